@@ -5,20 +5,18 @@ using AngleSharp.Html.Dom;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// Removes what a reader of the page can't see: that is where instructions to models are hidden. It runs before the article is extracted, since the
-/// extraction drops the attributes that hide.
+/// Removes what a reader of the page can't see: that is where instructions to models are hidden. It also marks what the style strikes. It runs before the
+/// article is extracted, since the extraction drops styles.
 /// </summary>
 internal static partial class HiddenContent
 {
     private const int MaxSegments = 100;
-    private const int MaxFormulas = 1000;
-    private const int MaxFormulaLength = 1000;
 
     public static void Remove(IHtmlDocument document, CancellationToken cancellationToken)
     {
         ShowStreamed(document);
         MarkLines(document);
-        WriteFormulas(document);
+        Formulas.ShowTex(document);
         if (document.Body is not { } body)
             return;
 
@@ -29,9 +27,12 @@ internal static partial class HiddenContent
                 element.RemoveAttribute("hidden");
             else if (IsHidden(element))
                 element.Remove();
+            else if (element.GetAttribute("style") is { } style && InlineStyle.Strikes(style))
+                StruckText.Mark(element);
         }
 
         RemoveStyled(body, StyleSheet.Of(document), cancellationToken);
+        Formulas.WriteMathMl(document, cancellationToken);
     }
 
     // Where the style sheet hides most of the page, a script shows it: pages fade in, and open their tabs and answers.
@@ -45,7 +46,9 @@ internal static partial class HiddenContent
         while (element is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var isHidden = styles.Hides(element);
+            var (isHidden, isStruck) = styles.EffectOn(element);
+            if (isStruck)
+                StruckText.Mark(element);
             if (isHidden)
             {
                 hidden.Add(element);
@@ -118,27 +121,6 @@ internal static partial class HiddenContent
         parent.ReplaceChild(segment, boundary);
     }
 
-    // A formula comes as MathML, as an image and as pieces of text, all but one of them hidden. Its TeX says it once.
-    private static void WriteFormulas(IHtmlDocument document)
-    {
-        foreach (var math in document.QuerySelectorAll("math").Take(MaxFormulas).ToList())
-        {
-            var holder = math.Closest(".mwe-math-element, .katex, mjx-container") ?? math;
-            var tex = holder.QuerySelector("img.mwe-math-fallback-image-inline, img.mwe-math-fallback-image-display")?.GetAttribute("alt")
-                ?? math.QuerySelector("annotation[encoding='application/x-tex'], annotation[encoding='TeX']")?.TextContent
-                ?? math.GetAttribute("alttext");
-            if (tex is null or { Length: > MaxFormulaLength } || holder.Parent is not { } parent)
-                continue;
-            var trimmed = HtmlDocuments.OneLine(tex);
-            if (DisplayStyle().Match(trimmed) is { Success: true } display)
-                trimmed = display.Groups["tex"].Value.Trim();
-            parent.ReplaceChild(document.CreateTextNode($"${trimmed}$"), holder);
-        }
-    }
-
     [GeneratedRegex("^S:[0-9a-fA-F]{1,6}$", RegexOptions.NonBacktracking)]
     private static partial Regex SegmentId();
-
-    [GeneratedRegex(@"^\{\\(display|text)style (?<tex>.*)\}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex DisplayStyle();
 }

@@ -18,6 +18,15 @@ internal static partial class InlineStyle
             || IsInvisibleColor(declarations);
     }
 
+    /// <summary>Whether the text has a line through it.</summary>
+    public static bool Strikes(string style)
+    {
+        if (!style.Contains("through", StringComparison.OrdinalIgnoreCase))
+            return false;
+        var declarations = Parse(style.Length > MaxLength ? style[..MaxLength] : style);
+        return (declarations.GetValueOrDefault("text-decoration-line") ?? declarations.GetValueOrDefault("text-decoration") ?? "").Split(' ').Contains("line-through", StringComparer.Ordinal);
+    }
+
     /// <summary>The declarations in effect: of several the last one, and an important one before all others.</summary>
     private static Dictionary<string, string> Parse(string style)
     {

@@ -27,6 +27,9 @@ internal sealed class MarkdownWriter
     private readonly bool _plain;
     private readonly MarkdownText _text = new();
     private readonly Stack<ListNumbering> _lists = new();
+    private readonly Stack<TableColumns> _tables = new();
+    private bool _isStruck;
+    private bool _isWithinStruck;
 
     private MarkdownWriter(Uri? baseUrl, bool plain, CancellationToken cancellationToken)
     {
@@ -46,20 +49,34 @@ internal sealed class MarkdownWriter
 
     private void WriteChildren(INode node)
     {
+        var wasStruck = _isStruck;
+        _isStruck |= !_isWithinStruck && StruckText.IsMarked(node);
+        if (_isStruck && !StruckText.HasBlocks(node))
+        {
+            Strike(node);
+            _isStruck = wasStruck;
+            return;
+        }
+
         // By index: NextSibling and Children search the list each time.
         var children = node.ChildNodes;
         for (var i = 0; i < children.Length && !_text.IsFull; i++)
             Write(children[i]);
+        _isStruck = wasStruck;
     }
 
     private void Write(INode node)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        if (node is IText text)
-            _text.AppendFlowing(text.Data.Replace("\u00AD", "", StringComparison.Ordinal));
+        if (node is IText && _isStruck)
+            Strike(node);
+        else if (node is IText text)
+            _text.AppendFlowing(WithoutSoftHyphens(text.Data));
         else if (node is IElement element && !Skipped.Contains(element.LocalName))
             Write(element);
     }
+
+    private static string WithoutSoftHyphens(string text) => text.Replace("\u00AD", "", StringComparison.Ordinal);
 
     private void Write(IElement element)
     {
@@ -82,8 +99,13 @@ internal sealed class MarkdownWriter
             case "br":
                 _text.Break(1);
                 break;
+            case "table" or "thead" or "tbody" or "tfoot":
+                _tables.Push(new TableColumns());
+                WriteBlock(element, element.LocalName is "table" ? 2 : 0);
+                _tables.Pop();
+                break;
             case "tr":
-                WriteRow(element);
+                WriteRow(element, _tables.TryPeek(out var columns) ? columns : new TableColumns());
                 break;
             case "pre":
                 _text.Break(2);
@@ -99,8 +121,8 @@ internal sealed class MarkdownWriter
             case "rt":
                 _text.AppendFlowing($"({HtmlDocuments.OneLine(element.TextContent)})");
                 break;
-            case "s" or "del" or "strike" when !string.IsNullOrWhiteSpace(element.TextContent):
-                _text.AppendFlowing($"~~{Inline(element, plain: true)}~~");
+            case "s" or "del" or "strike" when !_isWithinStruck:
+                Strike(element);
                 break;
             case "img" or "area":
                 WriteImage(element);
@@ -109,6 +131,7 @@ internal sealed class MarkdownWriter
                 _text.AppendFlowing(element.HasAttribute("checked") ? "[x] " : "[ ] ");
                 break;
             case "ul" when element.ParentElement?.LocalName is "li":
+            case "math" when element.GetAttribute("display") is "block":
                 WriteBlock(element, breaks: 1);
                 break;
             case var name:
@@ -145,25 +168,44 @@ internal sealed class MarkdownWriter
     private string MarkOf(IElement item) =>
         item.ParentElement?.LocalName is "ol" && _lists.TryPeek(out var list) ? list.MarkOf(item) : "- ";
 
-    private void WriteRow(IElement row)
+    private void WriteRow(IElement row, TableColumns columns)
     {
-        if (string.IsNullOrWhiteSpace(row.TextContent) && row.QuerySelector("img[alt]") is null)
+        var wasStruck = _isStruck;
+        _isStruck |= !_isWithinStruck && StruckText.IsMarked(row);
+        WriteCells(row, columns);
+        _isStruck = wasStruck;
+    }
+
+    private void WriteCells(IElement row, TableColumns columns)
+    {
+        var cells = row.Children.Where(cell => !CodeText.IsGutter(cell)).ToList();
+        var isNested = row.QuerySelector("table, pre") is not null;
+        if (isNested || (cells.Count == 1 && !columns.IsSpanned))
+        {
+            if (isNested)
+                columns.SkipRow();
+            else if (cells[0].HasAttribute("rowspan"))
+                columns.Place([(cells[0], Cell(cells[0]))]);
+            if (!IsEmpty(row))
+                cells.ForEach(cell => WriteBlock(cell, breaks: 1));
+            return;
+        }
+
+        var texts = columns.Place(cells.Select(cell => (cell, Cell(cell))));
+        if (IsEmpty(row))
             return;
         _text.Break(1);
-        var cells = row.Children.Where(cell => !CodeText.IsGutter(cell)).ToList();
-        var isLayout = cells.Count == 1 || row.QuerySelector("table, pre") is not null;
-        for (var i = 0; i < cells.Count; i++)
+        for (var i = 0; i < texts.Count; i++)
         {
-            if (i > 0 && !isLayout)
+            if (i > 0)
                 _text.Separate();
-            if (isLayout)
-                WriteBlock(cells[i], breaks: 1);
-            else
-                _text.AppendFlowing(Cell(cells[i]));
+            _text.AppendFlowing(texts[i]);
         }
 
         _text.Break(1);
     }
+
+    private static bool IsEmpty(IElement row) => string.IsNullOrWhiteSpace(row.TextContent) && row.QuerySelector("img[alt]") is null;
 
     // A cell stays on its line.
     private string Cell(IElement cell) => Inline(cell, _plain)
@@ -171,11 +213,25 @@ internal sealed class MarkdownWriter
         .Replace("\n\n", "\n", StringComparison.Ordinal)
         .Replace("\n", "<br>", StringComparison.Ordinal);
 
-    private string Inline(IElement element, bool plain)
+    private string Inline(INode node, bool plain, bool isWithinStruck = false)
     {
-        var inner = new MarkdownWriter(_baseUrl, plain, _cancellationToken);
-        inner.WriteChildren(element);
+        var inner = new MarkdownWriter(_baseUrl, plain, _cancellationToken) { _isWithinStruck = isWithinStruck || _isWithinStruck, _isStruck = _isStruck && !isWithinStruck };
+        inner.WriteChildren(node);
         return inner._text.ToString();
+    }
+
+    private void Strike(INode node)
+    {
+        var whole = node.TextContent;
+        var line = HtmlDocuments.OneLine(node is IText ? WithoutSoftHyphens(whole) : Inline(node, plain: true, isWithinStruck: true));
+        if (line.Length > 0)
+            line = $"~~{line}~~";
+        // The spaces around it stay.
+        if (whole.Length > 0 && char.IsWhiteSpace(whole[0]))
+            line = $" {line}";
+        if (whole.Length > 0 && char.IsWhiteSpace(whole[^1]))
+            line = $"{line} ";
+        _text.AppendFlowing(line);
     }
 
     private void WriteRaised(IElement element)

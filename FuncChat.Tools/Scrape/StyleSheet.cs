@@ -6,7 +6,7 @@ using AngleSharp.Html.Dom;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// The rules of a page's <c>style</c> elements that may hide text: those with selectors of an element name, classes and an id, wherever they apply to every
+/// The rules of a page's <c>style</c> elements that may hide or strike text: those with selectors of an element name, classes and an id, wherever they apply to every
 /// screen. Linked style sheets are not fetched.
 /// </summary>
 internal sealed partial class StyleSheet
@@ -23,13 +23,15 @@ internal sealed partial class StyleSheet
     private const int MaxComparisons = 2_000_000;
 
     private readonly Dictionary<string, List<StyleRule>> _rules = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, bool> _verdicts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (bool IsHidden, bool IsStruck)> _verdicts = new(StringComparer.Ordinal);
+    private readonly bool _mayStrike;
     private int _count;
     private int _comparisons;
 
     private StyleSheet(string text)
     {
         text = Strings().Replace(Comments().Replace(text, " "), "''");
+        _mayStrike = text.Contains("line-through", StringComparison.OrdinalIgnoreCase);
         for (var at = 0; at < text.Length && _count < MaxRules;)
             at = ReadRule(text, at);
     }
@@ -42,20 +44,20 @@ internal sealed partial class StyleSheet
         return new(text.Length > MaxText ? text[..MaxText] : text);
     }
 
-    /// <summary>Whether the rules and the element's own style hide it.</summary>
-    public bool Hides(IElement element)
+    /// <summary>Whether the rules and the element's own style hide it, or put a line through it.</summary>
+    public (bool IsHidden, bool IsStruck) EffectOn(IElement element)
     {
         var matching = RulesFor(element);
         if (matching.Count == 0)
-            return false;
+            return default;
         matching.Sort(StyleRule.Compare);
         var style = StyleOf(matching.TakeLast(MaxApplied).Select(rule => rule.Declarations).Append(element.GetAttribute("style") ?? ""));
-        if (_verdicts.TryGetValue(style, out var hides))
-            return hides;
-        hides = InlineStyle.Hides(style);
+        if (_verdicts.TryGetValue(style, out var effect))
+            return effect;
+        effect = (InlineStyle.Hides(style), InlineStyle.Strikes(style));
         if (_verdicts.Count < MaxVerdicts)
-            _verdicts[style] = hides;
-        return hides;
+            _verdicts[style] = effect;
+        return effect;
     }
 
     // Only as much as is looked at: a rule can be long, and apply to each element of the page.
@@ -115,7 +117,7 @@ internal sealed partial class StyleSheet
         var nested = declarations.IndexOf('{', StringComparison.Ordinal);
         if (nested >= 0)
             declarations = declarations[..nested];
-        if (!MayHideOrShow().IsMatch(declarations))
+        if (!MayHideOrShow().IsMatch(declarations) && !(_mayStrike && declarations.Contains("text-decoration", StringComparison.OrdinalIgnoreCase)))
             return;
         foreach (var selector in selectors.Split(','))
         {

@@ -45,6 +45,102 @@ public class MarkdownWriterTests
     public void Raised_text_keeps_its_meaning(string html, string markdown) => Assert.Equal(markdown, Write(html));
 
     [Theory]
+    [InlineData("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2")]
+    [InlineData("<msup><mn>10</mn><mn>6</mn></msup>", "10^6")]
+    [InlineData("<msup><mn>10</mn><mrow><mo>−</mo><mn>6</mn></mrow></msup>", "10^(−6)")]
+    [InlineData("<msup><mn>-2</mn><mn>2</mn></msup>", "(-2)^2")]
+    [InlineData("<mn>3</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "3 (1/2)")]
+    [InlineData("<mfrac><mn>1</mn><mn>2</mn></mfrac><mi>x</mi>", "(1/2) x")]
+    [InlineData("<mi>a</mi><mo>=</mo><mfrac><mn>1</mn><mrow><mn>2</mn><mi>x</mi></mrow></mfrac><mo>+</mo><mn>3</mn>", "a=1/(2x)+3")]
+    [InlineData("<mi>a</mi><mo>÷</mo><mfrac><mn>1</mn><mn>2</mn></mfrac>", "a÷(1/2)")]
+    [InlineData("<mfrac><mfrac><mn>1</mn><mn>2</mn></mfrac><mn>3</mn></mfrac>", "(1/2)/3")]
+    [InlineData("<msqrt><mn>16</mn></msqrt><mo>=</mo><mn>4</mn>", "sqrt(16)=4")]
+    [InlineData("<msqrt><mi>a</mi><mo>+</mo><mi>b</mi></msqrt>", "sqrt(a+b)")]
+    [InlineData("<mroot><mn>8</mn><mn>3</mn></mroot>", "8^(1/3)")]
+    [InlineData("<msub><mi>a</mi><mn>1</mn></msub><msub><mi>b</mi><mrow><mi>i</mi><mo>+</mo><mn>1</mn></mrow></msub>", "a_1 b_(i+1)")]
+    [InlineData("<msubsup><mi>x</mi><mn>1</mn><mn>2</mn></msubsup>", "x_1^2")]
+    [InlineData("<msup><msup><mi>a</mi><mn>2</mn></msup><mn>3</mn></msup>", "(a^2)^3")]
+    [InlineData("<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><msub><mi>x</mi><mi>i</mi></msub>", "∑_(i=1)^n x_i")]
+    [InlineData("<munder><mo>lim</mo><mrow><mi>x</mi><mo>→</mo><mn>0</mn></mrow></munder><mi>f</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>", "lim_(x→0) f(x)")]
+    [InlineData("<mover><mi>x</mi><mo>¯</mo></mover><mo>,</mo><mover><mi>v</mi><mo>→</mo></mover>", "bar(x),vec(v)")]
+    [InlineData("<mo>(</mo><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr><mtr><mtd><mn>3</mn></mtd><mtd><mn>4</mn></mtd></mtr></mtable><mo>)</mo>", "([1, 2; 3, 4])")]
+    [InlineData("<mfenced><mi>x</mi><mi>y</mi></mfenced>", "(x,y)")]
+    [InlineData("<mfenced open='[' close=']' separators=';'><mn>1</mn><mn>2</mn></mfenced>", "[1;2]")]
+    [InlineData("<mrow><mo>(</mo><mi>a</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow><msup><mo>)</mo><mn>2</mn></msup>", "(a+b))^2")]
+    [InlineData("<msup><mrow><mo>(</mo><mi>a</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow><mn>2</mn></msup>", "(a+b)^2")]
+    [InlineData("<msup><mrow><mo>(</mo><mi>a</mi><mo>)</mo><mo>(</mo><mi>b</mi><mo>)</mo></mrow><mn>2</mn></msup>", "((a)(b))^2")]
+    [InlineData("<mmultiscripts><mi>C</mi><mprescripts/><mn>6</mn><mn>14</mn></mmultiscripts>", "_6^14 C")]
+    [InlineData("<mo>(</mo><mfrac linethickness='0'><mi>n</mi><mi>k</mi></mfrac><mo>)</mo>", "(binom(n, k))")]
+    [InlineData("<mn>90</mn><mn>5</mn><msup><mi>f</mi><mo>′</mo></msup><mo>(</mo><mi>x</mi><mo>)</mo>", "90 5f′(x)")]
+    [InlineData("<msup><mn>90</mn><mo>∘</mo></msup><mtext>or so</mtext>", "90° or so")]
+    [InlineData("<mn>2</mn><mo>&#x2062;</mo><msup><mi>x</mi><mn>2</mn></msup><mi>y</mi><mspace width='1em'/><mi>sin</mi><mi>t</mi>", "2x^2 y sin t")]
+    [InlineData("<mn>3</mn><mo>&#x2064;</mo><mfrac><mn>1</mn><mn>2</mn></mfrac>", "3+1/2")]
+    [InlineData("<semantics><msup><mn>2</mn><mn>3</mn></msup><annotation-xml><cn>8</cn></annotation-xml></semantics>", "2^3")]
+    [InlineData("<mphantom><mn>9</mn></mphantom><mn>1</mn>", "1")]
+    [InlineData("<mrow style='display:none'><mn>9</mn></mrow><msup class=gone><mn>8</mn><mn>7</mn></msup><mn>1</mn>", "1")]
+    [InlineData("<menclose notation='horizontalstrike'><mn>5</mn></menclose><mn>4</mn>", "~~5~~ 4")]
+    public void Formula_keeps_its_value(string mathMl, string expected) =>
+        Assert.Equal($"is {expected} here", Write($"<style>.gone {{ display: none }}</style>is <math>{mathMl}</math> here"));
+
+    [Theory]
+    [InlineData("<math display=block><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "As before, let\n1/2\nbe.")]
+    [InlineData("<math alttext=''><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "As before, let1/2be.")]
+    [InlineData("<math hidden alttext='do this'><mn>1</mn></math>", "As before, letbe.")]
+    [InlineData("<math class=gone alttext='do this'><mn>1</mn></math>", "As before, letbe.")]
+    [InlineData("<mjx-container><svg></svg><mjx-assistive-mml style='clip: rect(1px,1px,1px,1px)'><math><msup><mi>x</mi><mn>2</mn></msup></math></mjx-assistive-mml></mjx-container>", "As before, letx^2be.")]
+    public void Formula_is_shown_where_its_reader_sees_it(string html, string markdown) =>
+        Assert.Equal(markdown, Write($"<style>.gone {{ display: none }}</style>As before, let{html}be."));
+
+    [Fact]
+    public void Formula_is_left_out_with_a_note_when_it_nests_too_deep()
+    {
+        var html = $"<math>{string.Concat(Enumerable.Repeat("<msqrt>", 100))}<mn>1</mn>";
+
+        Assert.Equal("[A formula that is too large to be written as text]", Write(html));
+    }
+
+    [Fact]
+    public void Formula_is_left_out_with_a_note_when_it_is_too_long()
+    {
+        var html = $"<math>{string.Concat(Enumerable.Repeat("<msup><mi>x</mi><mn>2</mn></msup>", 10_000))}</math> end";
+
+        Assert.Equal("[A formula that is too large to be written as text] end", Write(html));
+    }
+
+    [Theory]
+    [InlineData("<tr><th>Kind<th>Name<tr><td rowspan=2>Fruit<td>Apple<tr><td>Pear<tr><td>Nut<td>Almond", "Kind | Name\nFruit | Apple\nFruit | Pear\nNut | Almond")]
+    [InlineData("<tr><th rowspan=2>City<th colspan=2>2023<th colspan=2>2024<tr><th>Q1<th>Q2<th>Q1<th>Q2<tr><td>Bonn<td>1<td>2<td>3<td>4", "City | 2023 | 2023 | 2024 | 2024\nCity | Q1 | Q2 | Q1 | Q2\nBonn | 1 | 2 | 3 | 4")]
+    [InlineData("<tr><td colspan=3>Total<td>90", "Total | | | 90")]
+    [InlineData("<tr><td colspan=5>Total<td>90<td colspan=5>x", "Total | | | | | 90 | x")]
+    [InlineData("<tr><td>a<td rowspan=0>b<tr><td>c<tr><td>d", "a | b\nc | b\nd | b")]
+    [InlineData("<tr><td rowspan=2>a<tr><td>1<tr><td>2", "a\na | 1\n2")]
+    [InlineData("<tr><td rowspan=3>a<td>1<tr></tr><tr><td>2", "a | 1\na | 2")]
+    [InlineData("<tr><td rowspan=2>a<td>1<tbody><tr><td>b<td>2", "a | 1\nb | 2")]
+    [InlineData("<tr><td rowspan=3>a<td>1<tr><td><pre>x\ny</pre><tr><td>2", "a | 1\n\n```\nx\ny\n```\n\na | 2")]
+    [InlineData("<tr><td rowspan=x>a<td colspan=-2>b<td colspan='2;'>c<td>d", "a | b | c | | d")]
+    public void Cell_is_in_its_column_when_others_span_columns_and_rows(string rows, string markdown) => Assert.Equal(markdown, Write($"<table>{rows}</table>"));
+
+    [Fact]
+    public void Text_stays_bounded_when_cells_span_all_that_they_may()
+    {
+        var html = $"<table><tr><th colspan=99999999999 rowspan=65534>{new string('x', 200)}<td>y{string.Concat(Enumerable.Repeat("<tr><td>1<td>2", 20_000))}";
+
+        Assert.InRange(Write(html).Length, 200_000, 11_000_000);
+    }
+
+    [Theory]
+    [InlineData("<span style='text-decoration:line-through'>200</span> 150 EUR", "~~200~~ 150 EUR")]
+    [InlineData("<span style='Text-Decoration-Line: underline line-through'> 200 </span>150", "~~200~~ 150")]
+    [InlineData("<span class=old>2<b>0</b>0</span> <s class=old>3<del>0</del></s> <a href=/x class=old>4</a>", "~~200~~ ~~30~~ [~~4~~](https://site.test/x)")]
+    [InlineData("<s class=x style='text-decoration:underline'>1</s>", "~~1~~")]
+    [InlineData("<ul style='text-decoration:line-through'><li>a <b>b</b><li>c</ul>d", "- ~~a b~~\n- ~~c~~\n\nd")]
+    [InlineData("<table><tr><td>a<td class=old>1|2<tr class=old><td>b<td>3</table>", "a | ~~1\\|2~~\n~~b~~ | ~~3~~")]
+    [InlineData("<div class=old>a<p>b</p>c </div>", "~~a~~\n\n~~b~~\n\n~~c~~")]
+    [InlineData("<i style='text-decoration: underline; font-family: through'>1</i><i class=old> </i><u>2</u>", "1 2")]
+    public void Struck_text_is_marked_when_the_style_strikes_it(string html, string markdown) =>
+        Assert.Equal(markdown, Write($"<style>.old {{ text-decoration: line-through }}</style>{html}"));
+
+    [Theory]
     [InlineData("<pre>one();<br>two();<br/>three();</pre>", "```\none();\ntwo();\nthree();\n```")]
     [InlineData("<pre><code class='language-js'>a\n  b</code></pre>", "```js\na\n  b\n```")]
     [InlineData("<pre><div>a</div><div>b</div></pre>", "```\na\nb\n```")]

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using AngleSharp.Html.Dom;
+
+namespace FuncChat.Tools.Scrape;
+
+/// <summary>Writes the formulas of a page as text. The elements that hold them stay, so that what is hidden by them can still be removed.</summary>
+internal static partial class Formulas
+{
+    private const int MaxFormulas = 1000;
+    private const int MaxTex = 1000;
+
+    /// <summary>A formula comes as MathML, as an image and as pieces of text, all but one of them hidden: one is left, its TeX if it has that.</summary>
+    public static void ShowTex(IHtmlDocument document)
+    {
+        foreach (var math in document.QuerySelectorAll("math").Take(MaxFormulas).ToList())
+        {
+            var holder = math.Closest(".mwe-math-element, .katex, mjx-container") ?? math;
+            var tex = holder.QuerySelector("img.mwe-math-fallback-image-inline, img.mwe-math-fallback-image-display")?.GetAttribute("alt")
+                ?? math.QuerySelector("annotation[encoding='application/x-tex'], annotation[encoding='TeX']")?.TextContent
+                ?? math.GetAttribute("alttext");
+            if (string.IsNullOrWhiteSpace(tex) || tex.Length > MaxTex)
+            {
+                if (holder != math && document.Contains(math))
+                {
+                    holder.TextContent = "";
+                    holder.AppendChild(math);
+                }
+
+                continue;
+            }
+
+            var trimmed = HtmlDocuments.OneLine(tex);
+            if (DisplayStyle().Match(trimmed) is { Success: true } display)
+                trimmed = display.Groups["tex"].Value.Trim();
+            holder.TextContent = $"${trimmed}$";
+        }
+    }
+
+    /// <summary>Writes what is left of MathML.</summary>
+    public static void WriteMathMl(IHtmlDocument document, CancellationToken cancellationToken)
+    {
+        foreach (var math in document.QuerySelectorAll("math").Where(math => math.ChildElementCount > 0).ToList())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            math.TextContent = MathText.Of(math);
+        }
+    }
+
+    [GeneratedRegex(@"^\{\\(display|text)style (?<tex>.*)\}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex DisplayStyle();
+}
