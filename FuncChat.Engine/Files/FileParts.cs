@@ -115,7 +115,11 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         }
 
         if (FileType.IsTextType(file.MediaType))
-            return await ContentOfAsync(file, (json, content) => ContentParts.WriteText(json, TextOf(file, Charset.Decode(content, declared: null))), cancellationToken);
+        {
+            return await ContentOfAsync(
+                file, (json, content) => ContentParts.WriteText(json, TextOf(file, Charset.Decode(content, declared: null, out var guess), guess)), cancellationToken);
+        }
+
         if (file.MediaType == FileType.Pdf && (model.Capabilities.Files ?? model.Model.AcceptsFiles))
             return await ContentOfAsync(file, (json, content) => WriteFile(json, file, content), cancellationToken);
         return await files.ReadTextAsync(file.Key, cancellationToken) is { } text
@@ -129,14 +133,17 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
             : ContentParts.Text($"[The file \"{file.Name}\" is no longer available.]");
 
     // The author of the text does not know the file's id.
-    private static string TextOf(StoredFile file, string text)
+    private static string TextOf(StoredFile file, string text, string? guess = null)
     {
         var shown = TextCut.LengthWithin(text, MaxCharacters);
         var part = shown == text.Length
             ? text
             : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, shown)}\n[The first {shown:N0} of {text.Length:N0} characters are shown.]");
-        return $"File \"{file.Name}\" ({file.MediaType}):\n{UntrustedText.Label(part, file.Id[^IdLength..])}";
+        return $"File \"{file.Name}\" ({file.MediaType}{EncodingNote(guess)}):\n{UntrustedText.Label(part, file.Id[^IdLength..])}";
     }
+
+    /// <summary>What a model must know of a text whose encoding is nowhere declared.</summary>
+    public static string EncodingNote(string? guess) => guess is null ? "" : $", read as {guess}, which is a guess";
 
     private static void WriteImage(Utf8JsonWriter json, byte[] content)
     {

@@ -29,9 +29,10 @@ internal static class FileText
 
     /// <summary>The text without control characters, which could hide what it says.</summary>
     /// <param name="charset">As declared; null if it is not.</param>
-    public static string Of(ReadOnlySpan<byte> content, string? charset)
+    /// <param name="guess">The encoding's name where only the content suggests it.</param>
+    public static string Of(ReadOnlySpan<byte> content, string? charset, out string? guess)
     {
-        var text = Charset.Decode(content, charset);
+        var text = Charset.Decode(content, charset, out guess);
         return text.AsSpan().IndexOfAnyInRange('\0', '\b') < 0 && text.AsSpan().IndexOfAnyInRange('\u000E', '\u001F') < 0
             ? text
             : string.Concat(text.Where(letter => !char.IsControl(letter) || char.IsWhiteSpace(letter)));

@@ -25,18 +25,18 @@ internal static class InlineFiles
             return message;
         var number = 0;
         return ContentParts.Replace(document.RootElement, part => texts[number++] is { } text
-            ? ContentParts.Text($"File \"{NameOf(part)}\":\n{UntrustedText.Label(text, idOf(number))}")
+            ? ContentParts.Text($"File \"{NameOf(part)}\"{FileParts.EncodingNote(text.Guess)}:\n{UntrustedText.Label(text.Text, idOf(number))}")
             : null);
     }
 
-    private static string? TextOf(JsonElement part)
+    private static (string Text, string? Guess)? TextOf(JsonElement part)
     {
         if (part.ValueKind != JsonValueKind.Object || MessageJson.Text(part, "type") != "file" || !part.TryGetProperty("file", out var file)
             || MessageJson.Text(file, "file_data") is not { } url || url.IndexOf(',', StringComparison.Ordinal) is not (> 0 and var comma))
             return null;
         var head = url[..comma].Split(':', 2)[^1].Split(';', StringSplitOptions.TrimEntries);
         var content = DataUrl.TryParse(url) is { } data ? DecodeBase64(data.Base64) : Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url[(comma + 1)..]));
-        return content is not null && FileText.Is(content, head[0].ToLowerInvariant()) ? FileText.Of(content, CharsetIn(head)) : null;
+        return content is not null && FileText.Is(content, head[0].ToLowerInvariant()) ? (FileText.Of(content, CharsetIn(head), out var guess), guess) : null;
     }
 
     private static string? CharsetIn(string[] head) =>

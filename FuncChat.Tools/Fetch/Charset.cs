@@ -12,31 +12,50 @@ public static partial class Charset
     // Browsers look at the whole head, which may hold a lot of scripts.
     private const int MarkupPrefix = 512 * 1024;
 
+    // Of these they look at all, as the standard says.
+    private const int Prescan = 1024;
+
     private static readonly EncodingProvider CodePages = CodePagesEncodingProvider.Instance;
     private static readonly Encoding Windows1252 = CodePages.GetEncoding(1252)!;
     private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The bytes as text.</summary>
     /// <param name="declared">The charset of the Content-Type header.</param>
-    public static string Decode(ReadOnlySpan<byte> bytes, string? declared)
+    public static string Decode(ReadOnlySpan<byte> bytes, string? declared) => Decode(bytes, declared, out _);
+
+    /// <inheritdoc cref="Decode(ReadOnlySpan{byte}, string?)"/>
+    /// <param name="guess">The encoding's name where only the content suggests it; null where it is certain, or valid as UTF-8.</param>
+    public static string Decode(ReadOnlySpan<byte> bytes, string? declared, out string? guess)
     {
+        guess = null;
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             return Encoding.UTF8.GetString(bytes[3..]);
         if (bytes.StartsWith(Encoding.Unicode.Preamble))
             return Encoding.Unicode.GetString(bytes[2..]);
         if (bytes.StartsWith(Encoding.BigEndianUnicode.Preamble))
             return Encoding.BigEndianUnicode.GetString(bytes[2..]);
-        return (Find(declared) ?? FindInMarkup(bytes) ?? Guess(bytes)).GetString(bytes);
+        if ((Find(declared) ?? FindInMarkup(bytes)) is { } known)
+            return known.GetString(bytes);
+        if (IsUtf8(bytes) && !IsIso2022Jp(bytes))
+            return Encoding.UTF8.GetString(bytes);
+        var encoding = Guess(bytes);
+        guess = encoding.CodePage == 949 ? "euc-kr" : encoding.WebName;
+        return encoding.GetString(bytes);
     }
+
+    /// <summary>Whether text of this charset has bytes that are zero.</summary>
+    public static bool IsUtf16(string? declared) => Find(declared) is UnicodeEncoding;
 
     private static Encoding? FindInMarkup(ReadOnlySpan<byte> bytes)
     {
         var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, MarkupPrefix)]);
         if (XmlDeclaration().Match(head) is { Success: true } declaration && Find(declaration.Groups["label"].Value) is { } declared)
             return ReadAsAscii(declared);
+        var isInBody = false;
         foreach (Match token in HeadTokens().Matches(head))
         {
-            if (token.Groups["end"].Success)
+            isInBody |= token.Groups["body"].Success;
+            if (token.Groups["open"].Success || (isInBody && token.Index >= Prescan))
                 break;
             if (token.Groups["meta"] is { Success: true } meta && FindInMeta(meta.Value) is { } encoding)
                 return ReadAsAscii(encoding);
@@ -66,8 +85,7 @@ public static partial class Charset
     // Markup that could be read as ASCII this far can't be UTF-16, whatever it declares.
     private static Encoding ReadAsAscii(Encoding encoding) => encoding is UnicodeEncoding ? Encoding.UTF8 : encoding;
 
-    // UTF-8 where the text is valid as such, and else the web's oldest default.
-    private static Encoding Guess(ReadOnlySpan<byte> bytes)
+    private static bool IsUtf8(ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -83,13 +101,23 @@ public static partial class Charset
             }
 
             StrictUtf8.GetCharCount(bytes[..(bytes.Length >= LimitedBody.MaxBytes ? end : bytes.Length)]);
-            return Encoding.UTF8;
+            return true;
         }
         catch (DecoderFallbackException)
         {
-            return Windows1252;
+            return false;
         }
     }
+
+    // It switches to Japanese by an escape sequence, and is ASCII otherwise.
+    private static bool IsIso2022Jp(ReadOnlySpan<byte> bytes) =>
+        (bytes.IndexOf("\u001B$B"u8) >= 0 || bytes.IndexOf("\u001B$@"u8) >= 0) && bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF) < 0;
+
+    private static Encoding Guess(ReadOnlySpan<byte> bytes) =>
+        IsIso2022Jp(bytes) ? CodePages.GetEncoding("iso-2022-jp")!
+        : EncodingGuess.IsDamagedUtf8(bytes) ? Encoding.UTF8
+        // The web's oldest default.
+        : EncodingGuess.Of(bytes) ?? Windows1252;
 
     // On the web some labels mean more than their standard says (https://encoding.spec.whatwg.org/#names-and-labels).
     private static Encoding? Find(string? label) => label?.Trim(' ', '"', '\'').ToLowerInvariant() switch
@@ -129,7 +157,7 @@ public static partial class Charset
     private static partial Regex XmlDeclaration();
 
     // What is in comments and scripts declares nothing; the head ends where the body starts, or in a tag that stays open.
-    [GeneratedRegex("""<!--(-?>|.*?(-->|\z))|<(script|style|title|noscript)\b[^>]*>.*?(</(script|style|title|noscript)\b|\z)|<meta(?<meta>[\s/]([^"'>]|"[^"]*("|\z)|'[^']*('|\z))*)(>|(?<end>\z))|(?<end><(body|p|div|table|h1)\b)""",
+    [GeneratedRegex("""<!--(-?>|.*?(-->|\z))|<(script|style|title|noscript)\b[^>]*>.*?(</(script|style|title|noscript)\b|\z)|<meta(?<meta>[\s/]([^"'>]|"[^"]*("|\z)|'[^']*('|\z))*)(>|(?<open>\z))|(?<body><(body|p|div|table|h1)\b)""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex HeadTokens();
 

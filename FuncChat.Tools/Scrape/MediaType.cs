@@ -1,3 +1,5 @@
+using FuncChat.Tools.Fetch;
+
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>Which kinds of content can be read, by media type and by the first bytes.</summary>
@@ -29,13 +31,14 @@ internal static class MediaType
 
     /// <summary>The type of a body, whatever it was declared as.</summary>
     /// <exception cref="ToolException">The body is not text.</exception>
-    public static string Determine(ReadOnlySpan<byte> body, string? declared)
+    /// <param name="charset">The declared charset.</param>
+    public static string Determine(ReadOnlySpan<byte> body, string? declared, string? charset = null)
     {
         if (body.StartsWith("%PDF-"u8))
             return Pdf;
         if (declared is Pdf)
             throw new ToolException("The response is declared as a PDF, but is not one.");
-        if (!LooksLikeText(body))
+        if (!LooksLikeText(body, charset) && !(declared is not null && IsHtml(declared) && LooksLikeMarkup(body)))
             throw Refuse(declared is null || IsTextType(declared) ? Bytes : declared);
         if (declared is not null and not Bytes and not "application/x-download" and not "application/force-download")
             return declared;
@@ -43,14 +46,20 @@ internal static class MediaType
         return body[..Math.Min(body.Length, SniffedBytes)].Trim(" \t\r\n\uFEFF"u8).StartsWith("<"u8) && declared is null ? Html : PlainText;
     }
 
-    private static bool LooksLikeText(ReadOnlySpan<byte> body)
+    private static bool LooksLikeText(ReadOnlySpan<byte> body, string? charset)
     {
         if (body is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             return true;
+        if (Charset.IsUtf16(charset))
+            return !Charset.Decode(body[..Math.Min(body.Length, SniffedBytes)], charset).AsSpan().ContainsAnyInRange('\0', '\b');
         // Text has no control characters but white space, escape and form feed.
         var start = body[..Math.Min(body.Length, SniffedBytes)];
         return start.IndexOfAnyInRange((byte)0, (byte)8) < 0 && start.IndexOfAnyInRange((byte)14, (byte)26) < 0;
     }
+
+    // Browsers show a page with a stray control character.
+    private static bool LooksLikeMarkup(ReadOnlySpan<byte> body) =>
+        body[..Math.Min(body.Length, SniffedBytes)].TrimStart(" \t\r\n\f\uFEFF\0"u8) is [(byte)'<', var next, ..] && (next is (byte)'!' or (byte)'?' || char.IsAsciiLetter((char)next));
 
     private static bool IsTextType(string type) => type.StartsWith("text/", StringComparison.Ordinal);
 

@@ -87,7 +87,7 @@ public sealed class PageReader
 
             var (body, isCut) = await LimitedBody.ReadStartAsync(
                 response, declaredType is MediaType.Pdf ? MaxPdfBytes : LimitedBody.MaxBytes, cancellationToken);
-            var type = body.Length == 0 ? declaredType ?? MediaType.PlainText : MediaType.Determine(body.Span, declaredType);
+            var type = body.Length == 0 ? declaredType ?? MediaType.PlainText : MediaType.Determine(body.Span, declaredType, declared?.CharSet);
             var page = new PageContent
             {
                 Url = response.RequestMessage?.RequestUri ?? url,

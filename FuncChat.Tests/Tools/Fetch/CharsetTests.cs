@@ -39,7 +39,7 @@ public class CharsetTests
     [InlineData("<script>'<meta charset=koi8-r>'</script><meta charset=windows-1251>Привет", "windows-1251")]
     [InlineData("<meta name=description content='charset=koi8-r'><meta charset=windows-1251>Привет", "windows-1251")]
     [InlineData("<meta charset=none><meta charset=windows-1251>Привет", "windows-1251")]
-    [InlineData("<title>größer</title><body><meta charset=koi8-r>", "utf-8")]
+    [InlineData("<title>Привет</title><body><p>Привет<meta charset=koi8-r>", "koi8-r")]
     [InlineData("<!--><meta charset=windows-1251>Привет", "windows-1251")]
     [InlineData("<!---><meta charset=windows-1251>Привет", "windows-1251")]
     [InlineData("größer<!-- <meta charset=koi8-r>", "utf-8")]
@@ -58,6 +58,14 @@ public class CharsetTests
         var text = $"<head><!-- {new string('x', padding)} --><meta charset=shift_jis>港の砂";
 
         Assert.Equal(text, Charset.Decode(Bytes("shift_jis", text), declared: null));
+    }
+
+    [Fact]
+    public void Text_is_guessed_when_the_markup_declares_its_charset_far_down_the_body()
+    {
+        var text = $"<title>größer</title><body>{new string('x', 1_000)}<meta charset=koi8-r>";
+
+        Assert.Equal(text, Charset.Decode(Bytes("utf-8", text), declared: null));
     }
 
     [Fact]
@@ -85,6 +93,57 @@ public class CharsetTests
     [InlineData("windows-1252")]
     public void Text_is_guessed_when_nothing_says_what_it_is(string encoding) =>
         Assert.Equal("größer", Charset.Decode(Bytes(encoding, "größer"), declared: null));
+
+    [Theory]
+    [InlineData("shift_jis", "日本語のテキストです。\n売上,123\n")]
+    [InlineData("shift_jis", "名前,市\n田中,東京都\n")]
+    [InlineData("shift_jis", "売上高,東京,大阪")]
+    [InlineData("euc-jp", "日本語のテキストです。\n売上,123\n")]
+    [InlineData("iso-2022-jp", "日本語のテキストです。\n売上,123\n")]
+    [InlineData("gb18030", "姓名,城市\n王小明,北京市\n我们在这里工作。\n")]
+    [InlineData("gb18030", "名称\t数量\n中文报告\t5\n")]
+    [InlineData("big5", "姓名,城市\n王小明,臺北市\n我們在這裡工作。\n")]
+    [InlineData("euc-kr", "이름,도시\n김철수,서울\n우리는 여기에서 일한다.\n")]
+    [InlineData("windows-1251", "Имя;Город\nИванов;Москва\n")]
+    [InlineData("koi8-r", "Имя;Город\nИванов;Москва\n")]
+    [InlineData("cp866", "Имя;Город\nИванов;Москва\n")]
+    [InlineData("koi8-r", "ИВАНОВ ПЕТР, МОСКВА")]
+    [InlineData("windows-1253", "Όνομα;Πόλη\nΜαρία;Αθήνα\nη τιμή είναι\n")]
+    [InlineData("windows-1255", "המסמך הזה כתוב בעברית, והוא נשמר בקידוד ישן. שלום לכל הקוראים")]
+    [InlineData("windows-1256", "مرحبا بالعالم هذا نص")]
+    [InlineData("windows-874", "สวัสดีชาวโลก นี่คือข้อความ")]
+    [InlineData("windows-1252", "größer\nMüller;Köln\nÄrger «Été» naïve Straße\n")]
+    [InlineData("windows-1252", "5 °C, 10 €")]
+    [InlineData("windows-1252", "Ärger")]
+    public void Encoding_is_guessed_by_the_content_and_named(string encoding, string text)
+    {
+        Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared: null, out var guess));
+        Assert.Equal(encoding, guess);
+    }
+
+    [Theory]
+    [InlineData("größer 日本")]
+    [InlineData("plain")]
+    public void Encoding_is_no_guess_when_the_text_is_valid_as_utf_8(string text)
+    {
+        Assert.Equal(text, Charset.Decode(Encoding.UTF8.GetBytes(text), declared: null, out var guess));
+        Assert.Null(guess);
+    }
+
+    [Fact]
+    public void Text_in_utf_8_with_a_damaged_character_stays_utf_8()
+    {
+        Assert.Equal("größer, 日本語\uFFFD.", Charset.Decode([.. Encoding.UTF8.GetBytes("größer, 日本語"), 0xFF, (byte)'.'], declared: null, out var guess));
+        Assert.Equal("utf-8", guess);
+    }
+
+    [Fact]
+    public void Encoding_is_guessed_by_the_content_of_a_text_that_is_cut_within_a_character()
+    {
+        var text = $"{new string('x', 1_001)}{string.Concat(Enumerable.Repeat("これは日本語です。", 10_000))}";
+
+        Assert.Equal(text, Charset.Decode(Bytes("shift_jis", text), declared: null));
+    }
 
     [Theory]
     [InlineData("utf-7")]

@@ -31,6 +31,44 @@ public class PageReaderTests
     }
 
     [Fact]
+    public async Task Article_keeps_its_values_where_only_markup_and_style_give_them()
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", $"""
+            <!doctype html><title>Prices</title><style>s.old, .old {"{ text-decoration: line-through }"}</style><nav><a href="/home">Home</a></nav>
+            <article>{Paragraph}{Paragraph}<p>It is <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> of <span class=old>200</span> 150 EUR, or <span style="text-decoration: line-through">90</span> 80 USD.</p>
+            <table><tr><th>Kind<th>Name<th>Price<tr><td rowspan=2>Fruit<td>Apple<td>1<tr><td>Pear<td>2</table>{Paragraph}</article>
+            <footer>All rights reserved</footer>
+            """);
+
+        var content = (await web.ReadAsync("/")).Content;
+
+        Assert.Contains("It is 1/2 of ~~200~~ 150 EUR, or ~~90~~ 80 USD.", content, StringComparison.Ordinal);
+        Assert.Contains("Fruit | Pear | 2", content, StringComparison.Ordinal);
+        Assert.DoesNotContain("rights reserved", content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=utf-16", "größer", "größer")]
+    [InlineData("text/plain; charset=utf-16le", "größer", "größer")]
+    public async Task Text_in_utf_16_is_read_when_only_the_header_declares_it(string type, string text, string content)
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", Encoding.Unicode.GetBytes(text), type);
+
+        Assert.Equal(content, (await web.ReadAsync("/")).Content);
+    }
+
+    [Fact]
+    public async Task Page_is_read_when_it_has_a_stray_control_character()
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", "<p>a\0b\u0003</p>"u8.ToArray(), "text/html");
+
+        Assert.StartsWith("ab", (await web.ReadAsync("/")).Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Body_is_read_whole_when_there_is_no_article()
     {
         await using var web = await TestWeb.StartAsync();

@@ -70,6 +70,22 @@ public sealed class FilesInChatTests
     }
 
     [Fact]
+    public async Task Model_receives_text_of_an_old_encoding_with_the_guess_named()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("Two.");
+        byte[] content = [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA, 0x82, 0xCC, 0x82, 0xE0, 0x82, 0xCC];
+        var id = await bench.UploadAsync(content, "note.txt");
+
+        await bench.ChatAsync($$$"""{{{Part(id)}}},{"type":"file","file":{"filename":"note.txt","file_data":"data:text/plain;base64,{{{Convert.ToBase64String(content)}}}"}}""");
+
+        var texts = bench.PartsOf().EnumerateArray().Select(part => part.GetProperty("text").GetString()!).ToList();
+        Assert.StartsWith("File \"note.txt\" (text/plain, read as shift_jis, which is a guess):\n", texts[0], StringComparison.Ordinal);
+        Assert.StartsWith("File \"note.txt\", read as shift_jis, which is a guess:\n", texts[1], StringComparison.Ordinal);
+        Assert.All(texts, text => Assert.Contains("\n日本語のもの\n", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Model_that_accepts_no_files_receives_the_text_of_a_PDF()
     {
         await using var bench = await StartAsync();
