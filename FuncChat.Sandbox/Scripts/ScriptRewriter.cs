@@ -13,6 +13,7 @@ internal static class ScriptRewriter
     private const string Open = "(async __result => {";
     private const string Close = "\nreturn __result })()";
     private const string Assign = "__result=(";
+    private const string Reset = "__result=void 0;";
     private const int MaxTries = 5;
 
     private static readonly ParserOptions Options = new()
@@ -70,8 +71,8 @@ internal static class ScriptRewriter
 
         if (last is BlockStatement { Body.Count: > 0 } && IsObject(code[last.Start..last.End]))
             edits.AddRange([(last.Start, ";("), (last.End, ")")]);
-        else if (last is VariableDeclaration { Declarations: [.., { Id: Identifier name }] })
-            edits.Add((last.End, $"\n;{name.Name}"));
+        else if (DeclaredValue(script, last) is { } value)
+            edits.Add((last.End, $"\n;{value}"));
 
         if (!NeedsFunction(script))
             return edits;
@@ -85,11 +86,33 @@ internal static class ScriptRewriter
         }
         else
         {
-            MarkCompletion(code, last, edits);
+            MarkCompletion(code, script.Body, edits);
         }
 
         return [(0, Open), .. edits.OrderBy(edit => edit.At), (code.Length, Close)];
     }
+
+    /// <summary>What a declaration at the end declares. A function there mostly belongs to the code before it, so it is the value only where nothing else is.</summary>
+    private static string? DeclaredValue(Script script, Statement last) => last switch
+    {
+        VariableDeclaration { Declarations: [.., { Id: Identifier { Name: var name } }] } => name,
+        VariableDeclaration { Declarations: [.., { Id: ArrayPattern pattern }] } => $"[{string.Join(',', NamesIn(pattern))}]",
+        VariableDeclaration { Declarations: [.., { Id: ObjectPattern pattern }] } => $"({{{string.Join(',', NamesIn(pattern))}}})",
+        ClassDeclaration { Id.Name: var name } => name,
+        FunctionDeclaration { Id.Name: var name } when script.Body.All(each => each is Declaration or EmptyStatement or Directive) => name,
+        _ => null,
+    };
+
+    private static IEnumerable<string> NamesIn(Node? pattern) => pattern switch
+    {
+        Identifier { Name: var name } => [name],
+        ArrayPattern { Elements: var elements } => elements.SelectMany(NamesIn),
+        ObjectPattern { Properties: var properties } => properties.SelectMany(NamesIn),
+        Property { Value: var value } => NamesIn(value),
+        AssignmentPattern { Left: var target } => NamesIn(target),
+        RestElement { Argument: var rest } => NamesIn(rest),
+        _ => [],
+    };
 
     /// <summary>Without recursion: a long sum is a deep tree.</summary>
     private static bool NeedsFunction(Script script)
@@ -110,17 +133,31 @@ internal static class ScriptRewriter
         return false;
     }
 
-    /// <summary>Keeps the value of each expression that may be the last one, as <c>eval</c> would return it.</summary>
-    private static void MarkCompletion(string code, Node? node, List<(int At, string Text)> edits)
+    /// <summary>
+    /// Keeps the value of each expression that may be the last one, as <c>eval</c> would return it: declarations have no value, and a statement that holds
+    /// others has none until one of these has one.
+    /// </summary>
+    private static void MarkCompletion(string code, in NodeList<Statement> statements, List<(int At, string Text)> edits)
     {
-        switch (node)
+        foreach (var statement in statements)
         {
-            case NonSpecialExpressionStatement statement:
+            if (statement is IfStatement or TryStatement or SwitchStatement or WithStatement or LabeledStatement
+                or ForStatement or ForInStatement or ForOfStatement or WhileStatement or DoWhileStatement)
+                edits.Add((statement.Start, Reset));
+            MarkCompletion(code, statement, edits);
+        }
+    }
+
+    private static void MarkCompletion(string code, Statement? statement, List<(int At, string Text)> edits)
+    {
+        switch (statement)
+        {
+            case NonSpecialExpressionStatement:
                 edits.Add((statement.Start, Assign));
                 edits.Add((code[statement.End - 1] == ';' ? statement.End - 1 : statement.End, ")"));
                 break;
-            case BlockStatement { Body: [.., var last] }:
-                MarkCompletion(code, last, edits);
+            case BlockStatement block:
+                MarkCompletion(code, block.Body, edits);
                 break;
             case IfStatement choice:
                 MarkCompletion(code, choice.Consequent, edits);
@@ -128,10 +165,37 @@ internal static class ScriptRewriter
                 break;
             case TryStatement attempt:
                 MarkCompletion(code, attempt.Block, edits);
-                MarkCompletion(code, attempt.Handler?.Body, edits);
+                if (attempt.Handler is { Body: var handler })
+                {
+                    edits.Add((handler.Start + 1, Reset));
+                    MarkCompletion(code, handler, edits);
+                }
+
                 break;
-            case LabeledStatement labeled:
-                MarkCompletion(code, labeled.Body, edits);
+            case SwitchStatement { Cases: var cases }:
+                foreach (var each in cases)
+                    MarkCompletion(code, each.Consequent, edits);
+                break;
+            case LabeledStatement { Body: var body }:
+                MarkCompletion(code, body, edits);
+                break;
+            case WithStatement { Body: var body }:
+                MarkCompletion(code, body, edits);
+                break;
+            case ForStatement { Body: var body }:
+                MarkCompletion(code, body, edits);
+                break;
+            case ForInStatement { Body: var body }:
+                MarkCompletion(code, body, edits);
+                break;
+            case ForOfStatement { Body: var body }:
+                MarkCompletion(code, body, edits);
+                break;
+            case WhileStatement { Body: var body }:
+                MarkCompletion(code, body, edits);
+                break;
+            case DoWhileStatement { Body: var body }:
+                MarkCompletion(code, body, edits);
                 break;
         }
     }

@@ -92,7 +92,7 @@
     }
   });
   define('TextDecoder', class TextDecoder {
-    #fatal; #keepMark; #label; #rest = [];
+    #fatal; #keepMark; #label; #rest = []; #begun = false;
     constructor(label = 'utf-8', { fatal = false, ignoreBOM = false } = {}) {
       const name = String(label).trim().toLowerCase();
       this.#label = { 'utf-8': 'utf-8', utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', 'utf-16': 'utf-16le', 'utf-16le': 'utf-16le', 'latin1': 'windows-1252', 'iso-8859-1': 'windows-1252', ascii: 'windows-1252', 'us-ascii': 'windows-1252', 'windows-1252': 'windows-1252' }[name];
@@ -107,8 +107,11 @@
       const view = ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
       const bytes = this.#rest.length > 0 ? Uint8Array.from([...this.#rest, ...view]) : view;
       this.#rest = [];
-      let out = this.#label === 'utf-8' ? this.#utf8(bytes, stream) : this.#label === 'utf-16le' ? this.#utf16(bytes) : this.#latin1(bytes);
-      if (!this.#keepMark && out.charCodeAt(0) === 0xfeff) out = out.slice(1);
+      const begun = this.#begun;
+      this.#begun = false;
+      let out = this.#label === 'utf-8' ? this.#utf8(bytes, stream) : this.#label === 'utf-16le' ? this.#utf16(bytes, stream) : this.#latin1(bytes);
+      if (stream) this.#begun = begun || out.length > 0;
+      if (!begun && !this.#keepMark && out.charCodeAt(0) === 0xfeff) out = out.slice(1);
       return out;
     }
     #bad() { if (this.#fatal) throw new TypeError('TextDecoder: the data is not valid'); return '\ufffd'; }
@@ -135,10 +138,18 @@
       }
       return parts.join('') + out;
     }
-    #utf16(bytes) {
+    #utf16(bytes, stream) {
+      const unit = at => at + 1 < bytes.length ? bytes[at] | bytes[at + 1] << 8 : -1;
+      const isHigh = code => code >= 0xd800 && code < 0xdc00, isLow = code => code >= 0xdc00 && code < 0xe000;
       let out = '';
-      for (let i = 0; i + 1 < bytes.length; i += 2) out += String.fromCharCode(bytes[i] | bytes[i + 1] << 8);
-      return (bytes.length % 2 ? out + this.#bad() : out).toWellFormed();
+      for (let i = 0; i < bytes.length; i += 2) {
+        const first = unit(i), second = unit(i + 2);
+        if (stream && (first < 0 || isHigh(first) && second < 0)) { this.#rest = [...bytes.slice(i)]; break; }
+        if (isHigh(first) && isLow(second)) { out += String.fromCharCode(first, second); i += 2; }
+        else out += first < 0 || isHigh(first) || isLow(first) ? this.#bad() : String.fromCharCode(first);
+        if (isHigh(first) && second < 0) break; // a half pair and an odd byte are one error
+      }
+      return out;
     }
     #latin1(bytes) {
       const upper = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
@@ -148,23 +159,51 @@
     }
   });
 
-  define('structuredClone', function structuredClone(value) {
+  // By what the engine makes of a value: its prototype and its constructor may be anything.
+  const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
+  const brand = read => item => { try { apply(read, item, []); return true; } catch { return false; } };
+  const kindOfView = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
+  const TypedArray = Object.getPrototypeOf(Uint8Array);
+  const views = Object.fromEntries(Object.getOwnPropertyNames(globalThis).filter(name => name.endsWith('Array') && Object.getPrototypeOf(globalThis[name]) === TypedArray).map(name => [name, globalThis[name]]));
+  const { getTime } = Date.prototype, valuesOf = [Boolean, Number, String, BigInt].map(type => type.prototype.valueOf);
+  const is = {
+    date: brand(getTime),
+    regExp: item => item !== RegExp.prototype && brand(getter(RegExp.prototype, 'source'))(item),
+    symbol: brand(Symbol.prototype.valueOf),
+    buffer: brand(getter(ArrayBuffer.prototype, 'byteLength')),
+    sharedBuffer: brand(getter(SharedArrayBuffer.prototype, 'byteLength')),
+    map: brand(getter(Map.prototype, 'size')),
+    set: brand(getter(Set.prototype, 'size')),
+  };
+  define('structuredClone', function structuredClone(value, options) {
     const seen = new Map();
     const refuse = what => { throw failure(`${what} can't be cloned`, 'DataCloneError'); };
+    const transferred = [...options?.transfer ?? []];
+    if (transferred.some(item => !is.buffer(item) || item.detached) || new Set(transferred).size < transferred.length)
+      throw failure('structuredClone: only array buffers can be transferred, each once', 'DataCloneError');
     function clone(item) {
-      if (typeof item === 'symbol') refuse('A symbol');
+      if (typeof item === 'symbol' || is.symbol(item)) refuse('A symbol');
       if (typeof item === 'function') refuse('A function');
       if (typeof item !== 'object' || item === null) return item;
       if (seen.has(item)) return seen.get(item);
       const keep = copy => { seen.set(item, copy); return copy; };
-      if (item instanceof Date) return keep(new Date(item.getTime()));
-      if (item instanceof RegExp) return keep(new RegExp(item.source, item.flags));
-      if (item instanceof Boolean || item instanceof Number || item instanceof String) return keep(Object(item.valueOf()));
-      if (item instanceof ArrayBuffer) return keep(item.slice(0));
-      if (item instanceof DataView) return keep(new DataView(clone(item.buffer), item.byteOffset, item.byteLength));
-      if (ArrayBuffer.isView(item)) return keep(new globalThis[item.constructor.name](clone(item.buffer), item.byteOffset, item.length));
-      if (item instanceof Map) { const copy = keep(new Map()); for (const [key, entry] of [...item]) copy.set(clone(key), clone(entry)); return copy; }
-      if (item instanceof Set) { const copy = keep(new Set()); for (const entry of [...item]) copy.add(clone(entry)); return copy; }
+      if (is.date(item)) return keep(new Date(apply(getTime, item, [])));
+      if (is.regExp(item)) return keep(new RegExp(item.source, item.flags));
+      const valueOf = valuesOf.find(read => brand(read)(item));
+      if (valueOf) return keep(Object(apply(valueOf, item, [])));
+      if (is.sharedBuffer(item)) return keep(item); // its copy would share its memory
+      if (is.buffer(item)) {
+        if (item.detached) refuse('A detached array buffer');
+        const copy = keep(new ArrayBuffer(item.byteLength, item.resizable ? { maxByteLength: item.maxByteLength } : undefined));
+        new Uint8Array(copy).set(new Uint8Array(item));
+        return copy;
+      }
+      if (ArrayBuffer.isView(item)) {
+        const kind = apply(kindOfView, item, []);
+        return keep(kind ? new views[kind](clone(item.buffer), item.byteOffset, item.length) : new DataView(clone(item.buffer), item.byteOffset, item.byteLength));
+      }
+      if (is.map(item)) { const copy = keep(new Map()); for (const [key, entry] of [...item]) copy.set(clone(key), clone(entry)); return copy; }
+      if (is.set(item)) { const copy = keep(new Set()); for (const entry of [...item]) copy.add(clone(entry)); return copy; }
       if (item instanceof WeakMap || item instanceof WeakSet || item instanceof WeakRef || item instanceof Promise) refuse(`A ${item.constructor.name}`);
       if (Error.isError(item)) {
         const type = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].find(candidate => candidate.name === item.name) ?? Error;
@@ -178,7 +217,10 @@
       for (const key of Object.keys(item)) Object.defineProperty(copy, key, { value: clone(item[key]), writable: true, configurable: true, enumerable: true });
       return copy;
     }
-    return clone(value);
+    for (const buffer of transferred) clone(buffer);
+    const copy = clone(value);
+    for (const buffer of transferred) buffer.transfer();
+    return copy;
   });
 
   const randomBytes = count => {

@@ -29,6 +29,7 @@
     typedArray: value => ArrayBuffer.isView(value) && apply(getter(typedArrayPrototype, Symbol.toStringTag), value, []) !== undefined,
     dataView: hasBrand(getter(DataView.prototype, 'byteLength')),
     buffer: hasBrand(getter(ArrayBuffer.prototype, 'byteLength')),
+    sharedBuffer: hasBrand(getter(SharedArrayBuffer.prototype, 'byteLength')),
     weakMap: value => { try { WeakMap.prototype.has.call(value, value); return true; } catch { return false; } },
     weakSet: value => { try { WeakSet.prototype.has.call(value, value); return true; } catch { return false; } },
     boxed: value => [Number, String, Boolean, BigInt, Symbol].find(type => hasBrand(type.prototype.valueOf)(value)),
@@ -128,14 +129,25 @@
       }
       if (is.date(value)) { const time = apply(Date.prototype.getTime, value, []); return this.append(Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString()); }
       if (is.regExp(value)) return this.append(`/${apply(getter(RegExp.prototype, 'source'), value, [])}/${flags(value)}`);
-      if (Error.isError(value)) return this.append(errorText(value));
+      const isError = Error.isError(value);
+      if (isError) this.append(errorText(value));
       const boxed = is.boxed(value);
       if (boxed) { this.append(`[${boxed.name}: `); this.value(apply(boxed.prototype.valueOf, value, [])); return this.append(']'); }
-      if (this.open.has(value)) return this.append('[Circular]');
-      if (this.open.size >= MAX_DEPTH) return this.append(Array.isArray(value) ? '[Array]' : '[Object]');
+      if (this.open.has(value)) return isError || this.append('[Circular]');
+      if (this.open.size >= MAX_DEPTH) return isError || this.append(Array.isArray(value) ? '[Array]' : '[Object]');
       this.open.add(value);
-      this.members(value);
+      isError ? this.reasons(value) : this.members(value);
       this.open.delete(value);
+    }
+
+    // What an error was made of, as Promise.any does.
+    reasons(error) {
+      const errors = getOwnPropertyDescriptor(error, 'errors')?.value, cause = getOwnPropertyDescriptor(error, 'cause');
+      if (isObject(errors) && !isProxy(errors) && Array.isArray(errors)) {
+        this.append('\n[errors]: ');
+        this.list('', '[', errors.length, index => this.index(errors, index), ']');
+      }
+      if (cause) { this.append('\n[cause]: '); this.property(cause); }
     }
 
     members(value) {
@@ -157,6 +169,7 @@
         return this.list(`Set(${size}) `, '{', size, index => this.value(items[index]), '}');
       }
       if (is.buffer(value)) return this.append(`ArrayBuffer { byteLength: ${apply(getter(ArrayBuffer.prototype, 'byteLength'), value, [])} }`);
+      if (is.sharedBuffer(value)) return this.append(`SharedArrayBuffer { byteLength: ${apply(getter(SharedArrayBuffer.prototype, 'byteLength'), value, [])} }`);
       if (is.dataView(value)) return this.append(`DataView { byteLength: ${apply(getter(DataView.prototype, 'byteLength'), value, [])} }`);
       if (is.weakMap(value)) return this.append('WeakMap { <items unknown> }');
       if (is.weakSet(value)) return this.append('WeakSet { <items unknown> }');
