@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using FuncChat.Engine.Models;
 using Microsoft.Extensions.AI;
 
 namespace FuncChat.Engine.Chat;
@@ -7,10 +9,14 @@ namespace FuncChat.Engine.Chat;
 /// <param name="Parameters">The JSON Schema of its arguments.</param>
 public sealed record ClientTool(string Name, string Description, RawJson Parameters)
 {
+    /// <summary>Whether the provider must keep the arguments to the schema; null leaves it to the provider.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Strict { get; init; }
+
     private static readonly JsonElement AnyArguments = JsonElement.Parse("""{"type":"object"}""");
 
     internal AIFunctionDeclaration ToDeclaration() =>
-        AIFunctionFactory.CreateDeclaration(Name, Description, JsonElement.Parse(Parameters.Utf8.Span));
+        new DeclaredTool(Name, Description, JsonElement.Parse(Parameters.Utf8.Span), Strict);
 
     /// <summary>The declaration of a tool of which only the name is known.</summary>
     internal static AIFunctionDeclaration Unknown(string name) =>

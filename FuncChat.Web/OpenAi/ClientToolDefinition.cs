@@ -35,6 +35,7 @@ internal static class ClientToolDefinition
         if (FieldRules.FindError(definition, path, Fields) is { } error)
             return error;
         var description = definition.TryGetProperty("description", out var value) && JsonField.TryGetText(value, out var text) ? text! : "";
+        bool? strict = definition.TryGetProperty("strict", out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.ValueKind == JsonValueKind.True : null;
         foreach (var field in SchemaNames)
         {
             if (!definition.TryGetProperty(field, out var schema) || schema.ValueKind == JsonValueKind.Null)
@@ -47,10 +48,10 @@ internal static class ClientToolDefinition
                 return JsonField.Error($"{path}.{field}", "The parameters must be a JSON Schema object.");
             return ZodFields.Any(each => schema.TryGetProperty(each, out _))
                 ? JsonField.Error($"{path}.{field}", "The parameters must be a JSON Schema object: convert a schema of Zod with z.toJSONSchema.")
-                : new ClientTool(name, description, RawJson.Of(schema));
+                : new ClientTool(name, description, RawJson.Of(schema)) { Strict = strict };
         }
 
-        return FindMisplaced(definition, path) is { } misplaced ? misplaced : new ClientTool(name, description, NoArguments);
+        return FindMisplaced(definition, path) is { } misplaced ? misplaced : new ClientTool(name, description, NoArguments) { Strict = strict };
     }
 
     /// <summary>The first field that must be in the `function` of a tool, and is next to it.</summary>

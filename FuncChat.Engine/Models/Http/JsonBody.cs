@@ -54,6 +54,7 @@ internal sealed class JsonBody : IDisposable
     {
         if (tools.Count == 0)
             return false;
+        var sendsStrict = tools.Any(tool => DeclaredTool.StrictOf(tool) == true) && MaySend(RefusedFields.Strict);
         Json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
         {
@@ -64,8 +65,9 @@ internal sealed class JsonBody : IDisposable
             Json.WriteString("description"u8, tool.Description);
             Json.WritePropertyName(schemaField);
             tool.JsonSchema.WriteTo(Json);
-            if (asFunctions)
-                Json.WriteBoolean("strict"u8, false);
+            var strict = sendsStrict && DeclaredTool.StrictOf(tool) == true;
+            if (strict || asFunctions)
+                Json.WriteBoolean("strict"u8, strict);
             Json.WriteEndObject();
         }
 

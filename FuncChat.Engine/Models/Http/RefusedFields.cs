@@ -18,6 +18,7 @@ internal static partial class RefusedFields
     public const string Reasoning = "reasoning_content";
     public const string Name = "name";
     public const string CacheControl = "cache_control";
+    public const string Strict = "strict";
 
     /// <summary>The words by which a refusal means a field, where they are not the field's name alone.</summary>
     private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
@@ -58,6 +59,10 @@ internal static partial class RefusedFields
 
         // A value out of range is the caller's to correct.
         if (field is null || (field is not DeveloperRole && OutOfRange().IsMatch(text)))
+            return null;
+
+        // So is a schema that is not strict.
+        if (field is Strict && text.Contains("schema", StringComparison.OrdinalIgnoreCase))
             return null;
         return IsAboutRequest(field, text) ? limits with { RefusedOnce = limits.RefusedOnce.Add(field) }
             : Structural.Contains(field) || InMessages.Contains(field) ? limits with { Refused = limits.Refused.Add(field) }
