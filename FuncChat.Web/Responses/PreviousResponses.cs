@@ -2,7 +2,9 @@ using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Chat;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 
@@ -17,7 +19,7 @@ internal sealed record PreviousResponse(IReadOnlyList<RawJson> Messages, string?
 }
 
 /// <summary>Reads the responses that others continue. Any chat can be continued, whichever protocol started it.</summary>
-internal sealed class PreviousResponses(StoredTurns turns, DeletedResponses deleted)
+internal sealed class PreviousResponses(StoredTurns turns, ConversationReader conversations, DeletedResponses deleted)
 {
     private const string Path = "$.previous_response_id";
 
@@ -29,12 +31,14 @@ internal sealed class PreviousResponses(StoredTurns turns, DeletedResponses dele
             return NotFound(responseId);
         TurnEvent? last = null;
         var parts = 1;
+        var outcome = new ChatOutcome();
         var key = new TurnKey(user, id.TurnId);
         var turn = await turns.ReadAsync(
             key,
             (_, turnEvent) =>
             {
                 last = turnEvent;
+                outcome.Add(turnEvent);
                 parts += turnEvent is ParkedEvent ? 1 : 0;
             },
             cancellationToken);
@@ -46,12 +50,19 @@ internal sealed class PreviousResponses(StoredTurns turns, DeletedResponses dele
             return NotFound(responseId);
         return last switch
         {
-            CompleteEvent complete => new PreviousResponse([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. complete.Messages], chat.Model),
+            CompleteEvent complete => Continued(complete.Messages),
+            ErrorEvent when outcome.IsFilteredAnswer => await ReadFilteredAsync(key, cancellationToken) is { } messages ? Continued(messages) : NotFound(responseId),
             ParkedEvent => JsonField.Error(Path, "The response before waits for an approval: answer it with an input item mcp_approval_response."),
             ErrorEvent => JsonField.Error(Path, "The response before failed or was cancelled, so it can't be continued."),
             _ => JsonField.Error(Path, "The response before has not ended yet."),
         };
+
+        PreviousResponse Continued(IReadOnlyList<RawJson> added) => new([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. added], chat.Model);
     }
+
+    // What the model wrote before the filter cut it is in no message of the turn.
+    private async Task<IReadOnlyList<RawJson>?> ReadFilteredAsync(TurnKey key, CancellationToken cancellationToken) =>
+        (await conversations.ReadTurnAsync(key, cancellationToken))?.Transcript.Messages;
 
     private static AppError NotFound(string responseId) => new(ErrorCode.InvalidRequest, $"There is no response '{Shown(responseId)}'. It may have expired.")
     {
