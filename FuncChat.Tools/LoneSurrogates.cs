@@ -47,7 +47,7 @@ public static class LoneSurrogates
 
     /// <summary>Replaces the halves in a piece of JSON, in place, and returns the length before an escape that the piece has only the beginning of.</summary>
     /// <param name="json">Begins at the start of an escape, or outside of one.</param>
-    internal static int ReplaceIn(Span<byte> json)
+    public static int ReplaceIn(Span<byte> json)
     {
         for (var at = 0; ;)
         {

@@ -123,6 +123,8 @@ internal sealed class ChatTurn(
         if (!withTools && answer is { HasToolCalls: true, HasText: false })
             ExplainMissingAnswer(answer, journal);
         emit(new LlmResponseEvent(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
+        if (!answer.Refusal.IsEmpty)
+            journal.AppendText(DeltaEvent.WireName, answer.Refusal.Span);
         await budget.WarnAsync(_state.WarnedBudgets, emit);
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
@@ -205,8 +207,8 @@ internal sealed class ChatTurn(
     private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
 
     private string? StoppedBy() =>
-        _state.EndsForClient ? null
-        : _state.FinishReason == FinishReason.Length ? "length"
+        _state.FinishReason == FinishReason.Length ? "length"
+        : _state.EndsForClient ? null
         : _state.ToolRounds >= options.MaxToolIterations ? "max_iterations"
         : null;
 }

@@ -132,7 +132,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
             _toolCallIds.Add(call.Id);
         var own = calls.Where(call => !clientTools.Contains(call.Function.Name)).ToList();
         _clientCalls.AddRange(calls.Except(own).Select(call =>
-            new ClientToolCall(call.Id, call.Function.Name, ToolCallText.ToObjectOrEmpty(call.Function.Arguments))));
+            new ClientToolCall(call.Id, call.Function.Name, ToolCallText.ToClient(call.Function.Arguments))));
         Answered = own.Count == 0;
         EndsForClient = own.Count < calls.Count;
         Round = own.Count > 0 ? new ToolCallBatch(own) : null;

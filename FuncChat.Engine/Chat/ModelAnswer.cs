@@ -14,13 +14,14 @@ internal sealed class ModelAnswer
     private const int CallOverhead = 64;
 
     private readonly ArrayBufferWriter<byte> _content = new();
+    private readonly ArrayBufferWriter<byte> _refusal = new();
     private readonly ArrayBufferWriter<byte> _reasoning = new();
     private readonly SortedDictionary<int, CallPieces> _calls = [];
     private ModelState? _state;
     private long _callsLength;
 
     /// <summary>Bytes of text and reasoning, and characters of tool calls: what bounds the memory that an answer uses.</summary>
-    public long Size => (long)_content.WrittenCount + _reasoning.WrittenCount + _callsLength;
+    public long Size => (long)_content.WrittenCount + _refusal.WrittenCount + _reasoning.WrittenCount + _callsLength;
 
     public string? FinishReason { get; set; }
 
@@ -31,7 +32,7 @@ internal sealed class ModelAnswer
 
     public bool HasToolCalls => _calls.Count > 0;
 
-    public bool HasText => _content.WrittenCount > 0;
+    public bool HasText => _content.WrittenCount + _refusal.WrittenCount > 0;
 
     /// <summary>The names of the tools that the model calls, as it wrote them.</summary>
     public IEnumerable<string> ToolNames => _calls.Values.Select(call => call.Name ?? "");
@@ -39,16 +40,22 @@ internal sealed class ModelAnswer
     /// <summary>The answer's text, without thoughts in it. Half a surrogate pair becomes U+FFFD.</summary>
     public string Text => JsonStringBytes.Unescape(Content.Span);
 
+    /// <summary>The text in which the model declines, as <see cref="ModelChunk.EscapedText"/>: the end of the answer's text.</summary>
+    public ReadOnlyMemory<byte> Refusal => LoneSurrogates.Replace(_refusal.WrittenMemory);
+
     private ReadOnlyMemory<byte> Content
     {
         get
         {
             var content = LoneSurrogates.Replace(_content.WrittenMemory);
-            return content[ThinkTags.StartOfAnswer(content.Span)..];
+            content = content[ThinkTags.StartOfAnswer(content.Span)..];
+            return _refusal.WrittenCount == 0 ? content : (byte[])[.. content.Span, .. Refusal.Span];
         }
     }
 
     public void AddText(ReadOnlySpan<byte> escapedText) => _content.Write(escapedText);
+
+    public void AddRefusal(ReadOnlySpan<byte> escapedText) => _refusal.Write(escapedText);
 
     public void AddReasoning(ReadOnlySpan<byte> escapedText) => _reasoning.Write(escapedText);
 
@@ -97,13 +104,13 @@ internal sealed class ModelAnswer
             WriteString(json, content.Span);
         else
             json.WriteNullValue();
-        if (_state is { IsRefusal: true } && content.Length > 0)
+        if (_refusal.WrittenCount > 0)
         {
             json.WritePropertyName("refusal"u8);
-            WriteString(json, content.Span);
+            WriteString(json, Refusal.Span);
         }
 
-        var calls = hasCalls ? _calls.Select((call, place) => ToCall(call.Key, call.Value, place, nameCall, cleanName)).ToList() : [];
+        var calls = hasCalls ? _calls.Select((call, place) => ToCall(call.Key, call.Value, place, MayBeCut(place), nameCall, cleanName)).ToList() : [];
         if (hasCalls)
         {
             json.WritePropertyName("tool_calls"u8);
@@ -133,12 +140,14 @@ internal sealed class ModelAnswer
         ArrayPool<byte>.Shared.Return(quoted);
     }
 
+    private bool MayBeCut(int place) => FinishReason == Models.FinishReason.Length && place == _calls.Count - 1;
+
     private static (int Index, ToolCall Call, string? Original) ToCall(
-        int index, CallPieces call, int place, Func<string?, int, string> nameCall, Func<string, string> cleanName)
+        int index, CallPieces call, int place, bool mayBeCut, Func<string?, int, string> nameCall, Func<string, string> cleanName)
     {
         var id = nameCall(call.Id, place);
         var arguments = call.Arguments.ToString();
-        var function = new ToolCallFunction(cleanName(call.Name ?? ""), string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
+        var function = new ToolCallFunction(cleanName(call.Name ?? ""), ToolCallText.IsCut(arguments) ? (mayBeCut ? "" : "{}") : arguments);
         return (index, new ToolCall(id, ToolCall.FunctionType, function), ToolCallIds.OriginalOf(call.Id, id));
     }
 

@@ -37,7 +37,7 @@ internal sealed class ModelCall(
             }
             finally
             {
-                _pieces.Flush();
+                _pieces.End();
             }
 
             Observe();
@@ -98,7 +98,7 @@ internal sealed class ModelCall(
                 }
                 else
                 {
-                    _pieces.Flush();
+                    _pieces.End();
                     showText(chunk.EscapedText);
                 }
 
@@ -108,6 +108,9 @@ internal sealed class ModelCall(
                 _pieces.Add(chunk.Kind, chunk.EscapedText.Span);
                 answer.AddReasoning(chunk.EscapedText.Span);
                 break;
+            case ModelChunkKind.Refusal:
+                answer.AddRefusal(chunk.EscapedText.Span);
+                break;
             case ModelChunkKind.ToolCall:
                 answer.Add(chunk.ToolCall);
                 break;
@@ -115,7 +118,7 @@ internal sealed class ModelCall(
                 answer.Add(chunk.State);
                 break;
             case ModelChunkKind.Retry:
-                _pieces.Flush();
+                _pieces.End();
                 journal.Append(RetryOf(chunk.Retry));
                 break;
             case ModelChunkKind.Usage:

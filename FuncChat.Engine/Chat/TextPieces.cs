@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Turns;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Chat;
 
@@ -21,21 +23,35 @@ internal sealed class TextPieces(TurnEventWriter journal)
     /// <param name="escapedText">As <see cref="ModelChunk.EscapedText"/>.</param>
     public void Add(ModelChunkKind kind, ReadOnlySpan<byte> escapedText)
     {
-        if (kind != _kind || _joined.WrittenCount + escapedText.Length > MaxLength)
+        if (kind != _kind)
+            End();
+        else if (_joined.WrittenCount + escapedText.Length > MaxLength)
             Flush();
         _kind = kind;
-        if (escapedText.Length >= MaxLength)
-            Append(escapedText);
-        else
-            _joined.Write(escapedText);
+        _joined.Write(escapedText);
     }
 
-    /// <summary>Appends what has been joined as one event.</summary>
+    /// <summary>Appends what has been joined as one event. The first half of a surrogate pair waits for the other.</summary>
     public void Flush()
     {
         if (_joined.WrittenCount == 0)
             return;
-        Append(_joined.WrittenSpan);
+        var joined = MemoryMarshal.AsMemory(_joined.WrittenMemory).Span;
+        var whole = LoneSurrogates.ReplaceIn(joined);
+        if (whole > 0)
+            Append(joined[..whole]);
+        _joined.ResetWrittenCount();
+        if (whole < joined.Length)
+            _joined.Write(joined[whole..]);
+    }
+
+    /// <summary>Appends all that has been joined. A half without the other becomes U+FFFD.</summary>
+    public void End()
+    {
+        Flush();
+        if (_joined.WrittenCount == 0)
+            return;
+        Append(LoneSurrogates.Replace(_joined.WrittenMemory).Span);
         _joined.ResetWrittenCount();
     }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
@@ -90,6 +91,9 @@ internal sealed partial class ToolDispatcher(
             return (null, names.Length > 0 ? $"Unknown tool. Available tools: {names}." : "No tools are available in this chat. Answer without them.");
         }
 
+        // The person who approves a call may complete it.
+        if (ToolCallText.IsCut(approvals.ArgumentsOf(call, call.Function.Arguments)))
+            return (null, "The answer was cut off before the arguments of this call. Make a shorter call.");
         var error = await arguments.FindErrorAsync(tool, ArgumentsOf(call, tool));
         return error is null ? (tool, null) : (null, error);
     }

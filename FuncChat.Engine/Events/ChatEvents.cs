@@ -69,8 +69,15 @@ public sealed record CitationEvent(int Number, string Url, string Title) : TurnE
 public sealed record ClientToolCallsEvent(IReadOnlyList<ClientToolCall> Calls) : TurnEvent;
 
 /// <summary>A call of a tool that the client runs.</summary>
-/// <param name="Arguments">A JSON object as text.</param>
-public sealed record ClientToolCall(string Id, string Name, string Arguments);
+/// <param name="Arguments">A JSON object as text or, if they are cut or invalid, what the model wrote.</param>
+public sealed record ClientToolCall(string Id, string Name, string Arguments)
+{
+    /// <summary>The error of a call that can't run, for the model.</summary>
+    public const string Invalid = "The arguments of the call were cut off, or are not a JSON object, so it did not run. Call the tool again with complete arguments.";
+
+    /// <summary>Whether the arguments are a JSON object.</summary>
+    public bool CanRun() => !ToolCallText.IsCut(Arguments) && ToolCallText.ToObject(Arguments) is not null;
+}
 
 /// <summary>An assistant message is complete. On the wire, the data is the message itself.</summary>
 /// <param name="Message">An assistant message of OpenAI's chat completions.</param>

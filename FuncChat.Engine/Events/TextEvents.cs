@@ -1,6 +1,6 @@
 namespace FuncChat.Engine.Events;
 
-/// <summary>A piece of the answer's text.</summary>
+/// <summary>A piece of the answer's text. One that follows the call's <see cref="LlmResponseEvent"/> is a refusal.</summary>
 /// <param name="Content">The piece as the provider escaped it: it may end in the middle of a surrogate pair.</param>
 public sealed record DeltaEvent(JsonText Content) : TurnEvent
 {

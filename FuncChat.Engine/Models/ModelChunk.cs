@@ -8,6 +8,9 @@ public enum ModelChunkKind
     /// <summary>A piece of reasoning text, in <see cref="ModelChunk.EscapedText"/>.</summary>
     Reasoning,
 
+    /// <summary>A piece of the text in which the model declines to answer, in <see cref="ModelChunk.EscapedText"/>.</summary>
+    Refusal,
+
     /// <summary>A piece of a tool call, in <see cref="ModelChunk.ToolCall"/>.</summary>
     ToolCall,
 
@@ -61,6 +64,8 @@ public readonly struct ModelChunk
     public static ModelChunk OfText(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Text, escapedText, null);
 
     public static ModelChunk OfReasoning(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Reasoning, escapedText, null);
+
+    public static ModelChunk OfRefusal(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Refusal, escapedText, null);
 
     public static ModelChunk OfToolCall(ToolCallPiece piece) => new(ModelChunkKind.ToolCall, default, piece);
 

@@ -9,9 +9,6 @@ public sealed record ModelState
     /// <summary>The field in which the answer's reasoning text goes back, such as `reasoning_content`; null where the text stays here.</summary>
     public string? ReasoningField { get; init; }
 
-    /// <summary>The answer's text is a refusal.</summary>
-    public bool IsRefusal { get; init; }
-
     /// <summary>A JSON object of the message's own fields; null where there are none.</summary>
     public RawJson? Message { get; init; }
 

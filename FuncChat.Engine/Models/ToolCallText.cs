@@ -70,6 +70,12 @@ internal static class ToolCallText
     /// <summary>The arguments as they go back to a provider: always a JSON object.</summary>
     public static string ToObjectOrEmpty(string? arguments) => ToObject(arguments ?? "") ?? NoArguments;
 
+    /// <summary>The arguments as they go to the client that runs the call: what is no JSON object stays as the model wrote it.</summary>
+    public static string ToClient(string arguments) => IsCut(arguments) ? "" : ToObject(arguments) ?? arguments;
+
+    /// <summary>Whether the answer was cut before it had the arguments. A call without any has an empty object.</summary>
+    public static bool IsCut(string arguments) => string.IsNullOrWhiteSpace(arguments);
+
     // Half a surrogate pair is legal JSON, but providers refuse it, and tools can't read it.
     private static string WholeText(string json) => json.Contains("\\u", StringComparison.Ordinal)
         ? Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(json)).Span)

@@ -44,7 +44,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
                 written += chunk.EscapedText.Length;
                 switch (chunk.Kind)
                 {
-                    case ModelChunkKind.Text:
+                    case ModelChunkKind.Text or ModelChunkKind.Refusal:
                         call = call with { FirstTokenMs = call.FirstTokenMs ?? Milliseconds.Since(started, time) };
                         text.Write(chunk.EscapedText.Span);
                         break;

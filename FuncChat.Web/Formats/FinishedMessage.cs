@@ -8,6 +8,9 @@ namespace FuncChat.Web.Formats;
 /// <param name="Calls">The calls of tools, those of the client's tools included.</param>
 internal sealed record FinishedMessage(string? Text, string? Refusal, RawJson? ProviderData, IReadOnlyList<FinishedCall> Calls)
 {
+    /// <summary>The text without the refusal, which is its end.</summary>
+    public string TextBeforeRefusal => Text is { } text && Refusal is { } refusal && text.EndsWith(refusal, StringComparison.Ordinal) ? text[..^refusal.Length] : Text ?? "";
+
     public static FinishedMessage Of(RawJson message)
     {
         using var document = JsonDocument.Parse(message.Utf8);

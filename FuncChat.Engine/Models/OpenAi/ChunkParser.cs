@@ -28,9 +28,7 @@ internal sealed class ChunkParser
     public bool HasToolCalls => _delta.HasToolCalls;
 
     /// <summary>What goes back to the provider with this answer; null where that is nothing.</summary>
-    public ModelState? BuildState() => _delta.HasRefusal
-        ? (_delta.State.Build() ?? new ModelState()) with { IsRefusal = true }
-        : _delta.State.Build();
+    public ModelState? BuildState() => _delta.State.Build();
 
     /// <summary>Reads one chunk into <see cref="Found"/>.</summary>
     /// <returns>False when it is, or holds, an error.</returns>

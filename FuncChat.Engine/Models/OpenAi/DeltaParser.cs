@@ -29,9 +29,6 @@ internal sealed class DeltaParser
     /// <summary>Any delta held text, reasoning or a tool call.</summary>
     public bool HasContent => _hasText || _hasReasoning || HasToolCalls;
 
-    /// <summary>Some of the text arrived as `refusal`.</summary>
-    public bool HasRefusal { get; private set; }
-
     /// <summary>The position of the text when one piece of text is all that was found.</summary>
     public JsonStringRange? OnlyText =>
         Found is [{ Kind: ModelChunkKind.Text or ModelChunkKind.Reasoning }] && !_hasOther ? _text : null;
@@ -66,7 +63,7 @@ internal sealed class DeltaParser
             if (!isTextKnown && reader.ValueTextEquals("content"u8))
                 ReadContent(ref reader, ModelChunkKind.Text);
             else if (!isTextKnown && reader.ValueTextEquals("refusal"u8))
-                HasRefusal |= ReadContent(ref reader, ModelChunkKind.Text);
+                ReadContent(ref reader, ModelChunkKind.Refusal);
             else if (!hasReasoning && reader.ValueTextEquals("reasoning_content"u8))
                 hasReasoning = ReadReasoning(ref reader, "reasoning_content");
             else if (!hasReasoning && reader.ValueTextEquals("reasoning"u8))
@@ -88,7 +85,7 @@ internal sealed class DeltaParser
         if (!hasReasoning && details is not null)
             ShowDetails(details);
         _hasReasoning |= Found.Exists(static chunk => chunk.Kind is ModelChunkKind.Reasoning);
-        _hasText |= Found.Exists(static chunk => chunk.Kind is ModelChunkKind.Text);
+        _hasText |= Found.Exists(static chunk => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Refusal);
         return true;
     }
 
@@ -126,8 +123,10 @@ internal sealed class DeltaParser
     {
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8))
+            if (reader.ValueTextEquals("text"u8))
                 ReadContent(ref reader, kind);
+            else if (reader.ValueTextEquals("refusal"u8))
+                ReadContent(ref reader, ModelChunkKind.Refusal);
             else if (reader.ValueTextEquals("thinking"u8))
                 ReadThinking(ref reader);
             else
@@ -149,7 +148,12 @@ internal sealed class DeltaParser
         _text = JsonStringRange.Of(ref reader);
         var inside = _json.Slice(_text.Start, _text.Length);
         var text = JsonStringBytes.ToValidUtf8(inside);
-        Found.Add(kind is ModelChunkKind.Text ? ModelChunk.OfText(text) : ModelChunk.OfReasoning(text));
+        Found.Add(kind switch
+        {
+            ModelChunkKind.Text => ModelChunk.OfText(text),
+            ModelChunkKind.Refusal => ModelChunk.OfRefusal(text),
+            _ => ModelChunk.OfReasoning(text),
+        });
         return true;
     }
 

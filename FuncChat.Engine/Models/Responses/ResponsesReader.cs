@@ -18,7 +18,6 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
     private long _stateLength;
     private int _callCount;
     private bool _hasReasoning;
-    private bool _isRefusal;
     private string? _model;
     private string? _finish;
 
@@ -35,9 +34,8 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
                 Found.Add(ModelChunk.OfText(fields.Delta(data)));
                 break;
             case "response.refusal.delta":
-                _isRefusal = true;
                 _texts.Add(fields);
-                Found.Add(ModelChunk.OfText(fields.Delta(data)));
+                Found.Add(ModelChunk.OfRefusal(fields.Delta(data)));
                 break;
             case "response.reasoning_summary_text.delta" or "response.reasoning_text.delta":
                 _hasReasoning = true;
@@ -72,7 +70,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
                 throw new JsonException("An event of a response is not an object.");
         }
 
-        Found.RemoveAll(static chunk => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Reasoning && chunk.EscapedText.IsEmpty);
+        Found.RemoveAll(static chunk => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Reasoning or ModelChunkKind.Refusal && chunk.EscapedText.IsEmpty);
         return _finish is not FinishReason.Error;
     }
 
@@ -81,12 +79,11 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         if (_finish is null)
             throw Failures.BrokenOff();
         var hasState = _items.OfType<JsonObject>().Any(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
-        if (hasState || _isRefusal)
+        if (hasState)
         {
             Found.Add(ModelChunk.OfState(new ModelState
             {
-                IsRefusal = _isRefusal,
-                Message = hasState ? new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = _items }, EngineJson.Relaxed.JsonObject)) : null,
+                Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = _items }, EngineJson.Relaxed.JsonObject)),
             }));
         }
 
@@ -114,8 +111,8 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         foreach (var part in Parts(message, "content"))
         {
             var refusal = MessageJson.Text(part, "refusal");
-            _isRefusal |= refusal is not null;
-            Found.Add(ModelChunk.OfText(EscapedText.From(MessageJson.Text(part, "text") ?? refusal ?? "")));
+            var text = EscapedText.From(MessageJson.Text(part, "text") ?? refusal ?? "");
+            Found.Add(refusal is null ? ModelChunk.OfText(text) : ModelChunk.OfRefusal(text));
         }
     }
 

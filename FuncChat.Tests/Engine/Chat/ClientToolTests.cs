@@ -1,4 +1,5 @@
 using FuncChat.Engine.Chat;
+using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Chat;
@@ -25,6 +26,21 @@ public sealed class ClientToolTests : IDisposable
         Assert.Null(events[^1].Text("stopped_by"));
         Assert.Equal("open_door", Model.Requests[0].Tools.Single().Name);
         Assert.Contains("\"door\"", Model.Requests[0].Tools.Single().JsonSchema.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"door": 1""", FinishReason.Length, """{\"door\": 1""", "length")]
+    [InlineData("", FinishReason.Length, "", "length")]
+    [InlineData("", FinishReason.ToolCalls, "{}", null)]
+    [InlineData("[3]", FinishReason.ToolCalls, "[3]", null)]
+    public async Task Arguments_that_are_cut_or_invalid_stay_as_the_model_wrote_them(string arguments, string reason, string escaped, string? stoppedBy)
+    {
+        Model.Answers(FakeModel.Call(0, "a", "open_door", arguments), FakeModel.Finish(reason));
+
+        var events = await RunAsync();
+
+        Assert.Equal($$"""{"calls":[{"id":"a","name":"open_door","arguments":"{{escaped}}"}]}""", events[^2].Data.GetRawText());
+        Assert.Equal(stoppedBy, events[^1].Text("stopped_by"));
     }
 
     [Fact]

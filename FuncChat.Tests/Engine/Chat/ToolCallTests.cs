@@ -34,6 +34,17 @@ public sealed class ToolCallTests : IDisposable
         Assert.Equal(["slow", "fast"], Model.Requests[1].Messages.Skip(2).Select(message => JsonDocument.Parse(message).RootElement.GetProperty("tool_call_id").GetString()));
     }
 
+    [Fact]
+    public async Task Call_that_was_cut_before_its_arguments_does_not_run()
+    {
+        Model.Answers(FakeModel.Call(0, "a", GatedTools.Quick, ""), FakeModel.Finish("length")).Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Quick);
+
+        Assert.DoesNotContain(events, e => e.Name == "tool_call_start");
+        Assert.Contains("was cut off", events.Single(e => e.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

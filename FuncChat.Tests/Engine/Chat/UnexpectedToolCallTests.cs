@@ -81,11 +81,33 @@ public sealed class UnexpectedToolCallTests : IDisposable
     [Fact]
     public async Task Refusal_is_marked_in_the_message()
     {
-        Model.Answers(FakeModel.Text("I can't."), ModelChunk.OfState(new ModelState { IsRefusal = true }), FakeModel.Finish());
+        Model.Answers(FakeModel.Text("Well, "), ModelChunk.OfRefusal("I "u8.ToArray()), ModelChunk.OfRefusal("can't."u8.ToArray()), FakeModel.Finish());
 
         var events = await _bench.RunAsync();
 
-        Assert.Equal("""{"role":"assistant","content":"I can't.","refusal":"I can't."}""", events[^2].Data.GetRawText());
+        Assert.Equal("""{"role":"assistant","content":"Well, I can't.","refusal":"I can't."}""", events[^2].Data.GetRawText());
+        Assert.Equal(["delta", "llm_response", "delta", "message_complete"], events.Select(e => e.Name).Skip(2).SkipLast(1));
+        Assert.Equal("Well, I can't.", string.Concat(events.Where(e => e.Name == "delta").Select(e => e.Text("content"))));
+    }
+
+    [Fact]
+    public async Task Half_of_a_pair_waits_for_the_other_and_is_replaced_without_it()
+    {
+        var feed = new ModelFeed();
+        Model.Plays(feed);
+        await using var reader = await _bench.StartAsync();
+        feed.Give(ModelChunk.OfText("Half \\ud83d"u8.ToArray()));
+        await reader.UntilAsync("Half");
+        feed.Give(ModelChunk.OfText("\\ude00, a \\ud83d"u8.ToArray()));
+        await reader.UntilAsync("ude00");
+        feed.Give(ModelChunk.OfText("b \\\\ud83d"u8.ToArray()), ModelChunk.OfReasoning("\\ud83d"u8.ToArray()));
+        feed.End();
+
+        var events = await reader.EventsToEndAsync();
+
+        Assert.Equal(
+            ["\"Half \"", "\"\\ud83d\\ude00, a \"", "\"\\ufffdb \\\\ud83d\"", "\"\\ufffd\""],
+            events.Where(e => e.Name is "delta" or "reasoning").Select(e => e.Data.GetProperty("content").GetRawText()));
     }
 
     [Fact]

@@ -66,6 +66,7 @@ public sealed class CompletionsTests : IAsyncLifetime
         Assert.Equal("Both sunny.", second.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
         var offered = Upstream.Requests[0].Body.GetProperty("tools")[0].GetProperty("function");
         Assert.Equal(("get_weather", "Weather"), (offered.GetProperty("name").GetString(), offered.GetProperty("description").GetString()));
+        Assert.True(offered.GetProperty("strict").GetBoolean());
         Assert.Equal(4, Upstream.Requests[1].Body.GetProperty("messages").GetArrayLength());
     }
 
@@ -237,6 +238,44 @@ public sealed class CompletionsTests : IAsyncLifetime
         var (message, finish, usage) = await AnswerAsync(CompletionsServer.Body(more));
 
         Assert.Equal(("Half", "content_filter", 15), (message["content"]!.GetValue<string>(), finish, usage.GetProperty("total_tokens").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","stream":true,"stream_options":{"include_usage":true}""")]
+    public async Task Refusal_is_not_the_content(string more)
+    {
+        Upstream.Answers(answer => answer.Delta(new { refusal = "I " }).Delta(new { refusal = "can't." }).Ends()).Says("b");
+
+        var (message, finish, _) = await AnswerAsync(CompletionsServer.Body(more));
+
+        Assert.Equal(("I can't.", "stop"), (message["refusal"]!.GetValue<string>(), finish));
+        Assert.True(message["content"]?.GetValue<string>() is null or "", message.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","stream":true,"stream_options":{"include_usage":true}""")]
+    public async Task Refusal_after_text_leaves_the_text_as_the_content(string more)
+    {
+        Upstream.Answers(answer => answer.Text("Well. ").Delta(new { refusal = "No." }).Ends());
+
+        var (message, _, _) = await AnswerAsync(CompletionsServer.Body(more));
+
+        Assert.Equal(("Well. ", "No."), (message["content"]!.GetValue<string>(), message["refusal"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","stream":true,"stream_options":{"include_usage":true}""")]
+    public async Task Half_a_surrogate_pair_is_replaced(string more)
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"choices":[{"index":0,"delta":{"content":"a\ud83d b \ud83d"}}]}""").Event("""{"choices":[{"index":0,"delta":{"content":"\ude00 c\ud83d"}}]}""").Ends());
+
+        var (message, _, _) = await AnswerAsync(CompletionsServer.Body(more));
+
+        Assert.Equal("a\ufffd b \ud83d\ude00 c\ufffd", message["content"]!.GetValue<string>());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FuncChat.Tests.Web.Responses;
 
@@ -38,6 +39,39 @@ public sealed class ResponseFunctionCallTests : IAsyncLifetime
         var messages = _server.Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().ToList();
         Assert.Equal(["user", "assistant", "tool"], messages.Select(message => Text(message, "role")));
         Assert.Equal("call_a", Text(messages[1].GetProperty("tool_calls")[0], "id"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Refusal_is_a_part_of_its_own(bool stream)
+    {
+        _server.Upstream.Answers(answer => answer.Text("Well.").Delta(new { refusal = "I " }).Delta(new { refusal = "can't." }).Ends());
+        var body = ResponsesServer.Body(stream ? ""","stream":true""" : "");
+
+        var streamed = stream ? (await _server.StreamAsync(body)).Accumulate() : null;
+        var output = (streamed?.Final ?? await _server.CreateAsync(body)).GetProperty("output").EnumerateArray().ToList();
+
+        Assert.Equal(
+            [("output_text", "Well."), ("refusal", "I can't.")],
+            output.Select(item => item.GetProperty("content")[0]).Select(part => (Text(part, "type")!, Text(part, part.TryGetProperty("refusal", out _) ? "refusal" : "text")!)));
+        if (streamed is null)
+            return;
+        Assert.All(output.Zip(streamed.Items), pair => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(pair.First.GetRawText()), pair.Second)));
+        Assert.Equal("I can't.", string.Concat(streamed.Of("response.refusal.delta").Select(each => Text(each, "delta"))));
+        Assert.Equal("I can't.", Text(streamed.Of("response.refusal.done").Single(), "refusal"));
+    }
+
+    [Fact]
+    public async Task Response_that_a_filter_cut_can_be_continued()
+    {
+        _server.Upstream.Answers(answer => answer.Text("Half").Ends("content_filter")).Says("More.");
+        var first = await _server.CreateAsync(ResponsesServer.Body());
+
+        await _server.CreateAsync($$"""{"model":"openai:scripted","previous_response_id":"{{Text(first, "id")}}","input":"And then?"}""");
+
+        Assert.Equal("incomplete", Text(first, "status"));
+        Assert.Equal(["Hello", "Half", "And then?"], _server.Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().Select(message => Text(message, "content")));
     }
 
     [Fact]

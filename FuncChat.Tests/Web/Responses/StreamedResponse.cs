@@ -87,6 +87,9 @@ internal sealed class StreamedResponse
             case "response.output_text.delta":
                 Append(item["content"]![Index("content_index")]!, "text");
                 break;
+            case "response.refusal.delta":
+                Append(item["content"]![Index("content_index")]!, "refusal");
+                break;
             case "response.reasoning_summary_part.added":
                 item["summary"]!.AsArray().Add(Copy("part"));
                 break;

@@ -107,8 +107,7 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 break;
             case ClientToolCallsEvent calls:
                 foreach (var call in calls.Calls)
-                    writer.Call(call.Id, call.Name, call.Arguments);
-                _clientCalls.AddRange(calls.Calls.Select(call => call.Id));
+                    Show(call, writer);
                 break;
             case ApprovalRequestEvent request:
                 writer.Call(request.CallId, request.Name, request.Arguments);
@@ -133,6 +132,16 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 writer.Fail(failed.Message, failed.Code);
                 break;
         }
+    }
+
+    // Clients do not run a call that has a result.
+    private void Show(ClientToolCall call, AgUiWriter writer)
+    {
+        writer.Call(call.Id, call.Name, call.Arguments);
+        if (call.CanRun())
+            _clientCalls.Add(call.Id);
+        else
+            writer.Result(new ToolCallResultEvent(call.Id, call.Name, ClientToolCall.Invalid, 0) { Error = true });
     }
 
     private void Refuse(EventStreamWriter records)

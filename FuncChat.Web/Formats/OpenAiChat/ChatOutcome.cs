@@ -57,7 +57,8 @@ internal sealed class ChatOutcome
 
     /// <summary>Why the answer ended, in OpenAI's words.</summary>
     public string FinishReason =>
-        _callsClientTools ? Engine.Models.FinishReason.ToolCalls
+        _modelReason == Engine.Models.FinishReason.Length ? _modelReason
+        : _callsClientTools ? Engine.Models.FinishReason.ToolCalls
         : _modelReason == Engine.Models.FinishReason.ToolCalls ? Engine.Models.FinishReason.Stop // the server ran them
         : _modelReason;
 

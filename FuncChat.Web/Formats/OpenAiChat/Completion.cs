@@ -100,7 +100,7 @@ internal sealed record UrlCitation(int StartIndex, int EndIndex, string Url, str
 /// <param name="Index">The position among the calls, from 0.</param>
 internal sealed record ChunkToolCall(int Index, string Id, string Type, ChunkToolFunction Function);
 
-/// <param name="Arguments">A JSON object as text.</param>
+/// <param name="Arguments">A JSON object as text or, if they are cut or invalid, what the model wrote.</param>
 internal sealed record ChunkToolFunction(string Name, string Arguments);
 
 /// <summary>OpenAI's error in the middle of a stream, as `POST /api/proxy` sends it.</summary>

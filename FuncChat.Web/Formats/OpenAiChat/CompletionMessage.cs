@@ -20,16 +20,24 @@ internal sealed class CompletionMessage
     private readonly List<string> _thoughts = [];
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _thought = new();
+    private readonly StringBuilder _refusal = new();
     private readonly List<CitationEvent> _sources = [];
     private IReadOnlyList<ClientToolCall> _calls = [];
     private FinishedMessage? _last;
+    private bool _refuses;
 
     public void Add(TurnEvent turnEvent)
     {
         switch (turnEvent)
         {
+            case LlmRequestEvent { Tool: null }:
+                _refuses = false;
+                break;
+            case LlmResponseEvent { Tool: null }:
+                _refuses = true;
+                break;
             case DeltaEvent delta:
-                _text.Append(delta.Content);
+                (_refuses ? _refusal : _text).Append(delta.Content);
                 break;
             case ReasoningEvent reasoning:
                 _thought.Append(reasoning.Content);
@@ -37,10 +45,11 @@ internal sealed class CompletionMessage
             case MessageResetEvent:
                 _text.Clear();
                 _thought.Clear();
+                _refusal.Clear();
                 break;
             case MessageCompleteEvent completed:
                 _last = FinishedMessage.Of(completed.Message);
-                End(_last.Text ?? "");
+                End(_refusal.Length > 0 ? _last.TextBeforeRefusal : _last.Text ?? "");
                 break;
             case CitationEvent citation:
                 _sources.Add(citation);
@@ -60,11 +69,11 @@ internal sealed class CompletionMessage
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         json.WritePropertyName("content"u8);
-        if (_texts.Count > 0 || _calls.Count == 0)
+        if (_texts.Count > 0 || (_calls.Count == 0 && _refusal.Length == 0))
             json.WriteStringValue(Joined(_texts));
         else
             json.WriteNullValue();
-        json.WriteString("refusal"u8, _last?.Refusal);
+        json.WriteString("refusal"u8, _last?.Refusal ?? (_refusal.Length > 0 ? _refusal.ToString() : null));
         if (_thoughts.Count > 0)
             json.WriteString("reasoning_content"u8, Joined(_thoughts));
         if (_calls.Count > 0)

@@ -24,6 +24,8 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
     private bool _textBefore;
     private bool _reasoningSinceCall;
     private bool _reasoningBefore;
+    private bool _refuses;
+    private bool _hasRefused;
     private bool _failed;
     private long _lastId;
     private bool _mayHaveLostText;
@@ -59,13 +61,20 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
                 // The messages of a turn are one text here, each a paragraph.
                 _textBefore |= _textSinceCall;
                 _reasoningBefore |= _reasoningSinceCall;
-                _textSinceCall = _reasoningSinceCall = false;
+                _textSinceCall = _reasoningSinceCall = _refuses = false;
+                break;
+            case LlmResponseEvent { Tool: null }:
+                _refuses = _isOpenAi;
                 break;
             case ReasoningEvent reasoning:
                 if (_reasoningBefore && !_reasoningSinceCall)
                     Write(new ChunkDelta { ReasoningContent = Text("\"\\n\\n\""u8) }, records);
                 _reasoningSinceCall = true;
                 Write(new ChunkDelta { ReasoningContent = reasoning.Content }, records);
+                break;
+            case DeltaEvent delta when _refuses:
+                _hasRefused = true;
+                Write(new ChunkDelta { Refusal = delta.Content.ToString() }, records);
                 break;
             case DeltaEvent delta:
                 if (_textBefore && !_textSinceCall)
@@ -78,10 +87,10 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
                 break;
             case MessageCompleteEvent completed:
                 _last = FinishedMessage.Of(completed.Message);
-                if (_last.Text is { Length: > 0 } text)
+                if ((_hasRefused ? _last.TextBeforeRefusal : _last.Text) is { Length: > 0 } text)
                     _texts.Add(text);
                 break;
-            case MessageResetEvent when _textSinceCall || _mayHaveLostText:
+            case MessageResetEvent when _textSinceCall || (_refuses && _hasRefused) || _mayHaveLostText:
                 Fail(_isOpenAi ? ChatOutcome.IsVoid : ChatOutcome.TextIsVoid, records);
                 break;
             case ClientToolCallsEvent calls:
@@ -115,8 +124,9 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
     {
         if (Annotation.Of(string.Join("\n\n", _texts), _sources) is { Count: > 0 } annotations)
             Write(new ChunkDelta { Annotations = annotations }, records);
-        if (_isOpenAi && _last is { } last && (last.Refusal is not null || last.ProviderData is not null))
-            Write(new ChunkDelta { Refusal = last.Refusal, ProviderData = last.ProviderData }, records);
+        var refusal = _hasRefused ? null : _last?.Refusal;
+        if (_isOpenAi && (refusal is not null || _last?.ProviderData is not null))
+            Write(new ChunkDelta { Refusal = refusal, ProviderData = _last!.ProviderData }, records);
         Write(new ChunkDelta(), records, _outcome.FinishReason);
         if (_includeUsage)
             Write([], CompletionUsage.Of(_outcome.Usage), records);

@@ -4,6 +4,14 @@ using FuncChat.Engine.Events;
 
 namespace FuncChat.Web.Formats.Responses;
 
+/// <summary>What the model writes.</summary>
+internal enum TextKind
+{
+    Message,
+    Refusal,
+    Reasoning,
+}
+
 /// <summary>The item whose text the model is writing: a message, or its reasoning.</summary>
 internal sealed class OpenText
 {
@@ -15,24 +23,26 @@ internal sealed class OpenText
     private readonly string _id;
     private readonly int _index;
 
-    private OpenText(bool isReasoning, ResponseId response, ResponseOutput output, ResponseSequence sequence)
+    private OpenText(TextKind kind, ResponseId response, ResponseOutput output, ResponseSequence sequence)
     {
-        (IsReasoning, _output, _sequence) = (isReasoning, output, sequence);
+        (Kind, _output, _sequence) = (kind, output, sequence);
         var number = sequence.Next();
-        _id = response.ItemId(isReasoning ? "rs" : "msg", number);
-        _index = output.Add(number, isReasoning ? Reasoning(ItemStatus.InProgress, []) : Message(ItemStatus.InProgress, []));
-        if (isReasoning)
+        _id = response.ItemId(IsReasoning ? "rs" : "msg", number);
+        _index = output.Add(number, IsReasoning ? Reasoning(ItemStatus.InProgress, []) : Message(ItemStatus.InProgress, []));
+        if (IsReasoning)
             output.Emit("response.reasoning_summary_part.added", _index, _id, e => e with { SummaryIndex = 0, Part = Summary("") });
         else
-            output.Emit("response.content_part.added", _index, _id, e => e with { ContentIndex = 0, Part = Text("", []) });
+            output.Emit("response.content_part.added", _index, _id, e => e with { ContentIndex = 0, Part = Content("", []) });
     }
 
-    public bool IsReasoning { get; }
+    public TextKind Kind { get; }
 
     public int Index => _index;
 
-    public static OpenText Open(bool isReasoning, ResponseId response, ResponseOutput output, ResponseSequence sequence) =>
-        new(isReasoning, response, output, sequence);
+    private bool IsReasoning => Kind == TextKind.Reasoning;
+
+    public static OpenText Open(TextKind kind, ResponseId response, ResponseOutput output, ResponseSequence sequence) =>
+        new(kind, response, output, sequence);
 
     /// <summary>Adds a piece, which may end in the middle of a surrogate pair.</summary>
     public void Append(JsonText piece)
@@ -41,15 +51,17 @@ internal sealed class OpenText
         var number = _sequence.Next();
         if (!_sequence.IsWanted)
             return;
-        _sequence.Emit(IsReasoning
-            ? new ResponseEvent("response.reasoning_summary_text.delta", number) { OutputIndex = _index, ItemId = _id, SummaryIndex = 0, Delta = piece }
-            : new ResponseEvent("response.output_text.delta", number) { OutputIndex = _index, ItemId = _id, ContentIndex = 0, Delta = piece, Logprobs = None });
+        _sequence.Emit(Kind switch
+        {
+            TextKind.Reasoning => new ResponseEvent("response.reasoning_summary_text.delta", number) { OutputIndex = _index, ItemId = _id, SummaryIndex = 0, Delta = piece },
+            TextKind.Refusal => new ResponseEvent("response.refusal.delta", number) { OutputIndex = _index, ItemId = _id, ContentIndex = 0, Delta = piece },
+            _ => new ResponseEvent("response.output_text.delta", number) { OutputIndex = _index, ItemId = _id, ContentIndex = 0, Delta = piece, Logprobs = None },
+        });
     }
 
     /// <summary>Ends the item.</summary>
     /// <param name="sources">The sources that the text may cite.</param>
-    /// <param name="isRefusal">Whether the model declines in this text.</param>
-    public void Close(string status, IEnumerable<CitationEvent> sources, bool isRefusal = false)
+    public void Close(string status, IEnumerable<CitationEvent> sources)
     {
         var text = ResponseOutput.Valid(_text);
         if (IsReasoning)
@@ -60,24 +72,27 @@ internal sealed class OpenText
             return;
         }
 
-        var annotations = UrlAnnotation.Of(text, sources);
+        var annotations = Kind == TextKind.Refusal ? [] : UrlAnnotation.Of(text, sources);
         for (var place = 0; place < annotations.Count; place++)
         {
             var (annotation, at) = (annotations[place], place);
             _output.Emit("response.output_text.annotation.added", _index, _id, e => e with { ContentIndex = 0, AnnotationIndex = at, Annotation = annotation });
         }
 
-        var part = Text(text, annotations);
-        _output.Emit("response.output_text.done", _index, _id, e => e with { ContentIndex = 0, Text = text, Logprobs = None });
+        var part = Content(text, annotations);
+        if (Kind == TextKind.Refusal)
+            _output.Emit("response.refusal.done", _index, _id, e => e with { ContentIndex = 0, Refusal = text });
+        else
+            _output.Emit("response.output_text.done", _index, _id, e => e with { ContentIndex = 0, Text = text, Logprobs = None });
         _output.Emit("response.content_part.done", _index, _id, e => e with { ContentIndex = 0, Part = part });
-        _output.Finish(_index, Message(status, [isRefusal ? Refusal(text) : part]));
+        _output.Finish(_index, Message(status, [part]));
     }
 
     /// <summary>The item as it is now.</summary>
     public RawJson ToJson()
     {
         var text = ResponseOutput.Valid(_text);
-        return IsReasoning ? Reasoning(ItemStatus.InProgress, [new SummaryText(text)]) : Message(ItemStatus.InProgress, [Text(text, [])]);
+        return IsReasoning ? Reasoning(ItemStatus.InProgress, [new SummaryText(text)]) : Message(ItemStatus.InProgress, [Content(text, [])]);
     }
 
     private RawJson Message(string status, IReadOnlyList<RawJson> content) =>
@@ -88,8 +103,7 @@ internal sealed class OpenText
 
     private static RawJson Summary(string text) => ResponseSequence.Json(new SummaryText(text), ResponsesJson.Relaxed.SummaryText);
 
-    private static RawJson Text(string text, IReadOnlyList<UrlAnnotation> annotations) =>
-        ResponseSequence.Json(new OutputText(text, annotations), ResponsesJson.Relaxed.OutputText);
-
-    private static RawJson Refusal(string text) => ResponseSequence.Json(new OutputRefusal(text), ResponsesJson.Relaxed.OutputRefusal);
+    private RawJson Content(string text, IReadOnlyList<UrlAnnotation> annotations) => Kind == TextKind.Refusal
+        ? ResponseSequence.Json(new OutputRefusal(text), ResponsesJson.Relaxed.OutputRefusal)
+        : ResponseSequence.Json(new OutputText(text, annotations), ResponsesJson.Relaxed.OutputText);
 }

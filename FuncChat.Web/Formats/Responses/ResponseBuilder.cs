@@ -26,6 +26,7 @@ internal sealed class ResponseBuilder
     private OpenText? _text;
     private bool _hasText;
     private bool _isCut;
+    private bool _refuses;
     private bool _hasStarted;
     private int _part = 1;
     private string? _status;
@@ -74,7 +75,7 @@ internal sealed class ResponseBuilder
     public long UnusedNumber => _sequence.Unused;
 
     /// <summary>Whether a message is being written.</summary>
-    public bool IsWritingMessage => _text is { IsReasoning: false };
+    public bool IsWritingMessage => _text is { Kind: not TextKind.Reasoning };
 
     /// <summary>The response as it is now.</summary>
     public OpenAiResponse Response => new(Settings)
@@ -137,18 +138,19 @@ internal sealed class ResponseBuilder
         {
             case LlmRequestEvent { Tool: null }:
                 _itemsOfCall.Clear();
-                _hasText = false;
+                _hasText = _refuses = false;
                 break;
             case LlmResponseEvent call:
                 _usage += call.Usage ?? new ModelUsage(0, 0);
-                _isCut = call is { Tool: null, FinishReason: FinishReason.Length };
+                if (call.Tool is null)
+                    (_isCut, _refuses) = (call.FinishReason == FinishReason.Length, true);
                 break;
             case ReasoningEvent reasoning:
-                Write(isReasoning: true, reasoning.Content);
+                Write(TextKind.Reasoning, reasoning.Content);
                 break;
             case DeltaEvent delta:
                 _hasText = true;
-                Write(isReasoning: false, delta.Content);
+                Write(_refuses ? TextKind.Refusal : TextKind.Message, delta.Content);
                 break;
             case MessageCompleteEvent completed:
                 Complete(FinishedMessage.Of(completed.Message));
@@ -174,7 +176,7 @@ internal sealed class ResponseBuilder
             case ClientToolCallsEvent calls:
                 Close();
                 foreach (var call in calls.Calls)
-                    AddFunctionCall(call);
+                    AddFunctionCall(call, _isCut && call == calls.Calls[^1] ? ItemStatus.Incomplete : ItemStatus.Completed);
                 break;
             case ParkedEvent:
                 End(ItemStatus.Completed, "response.completed");
@@ -206,13 +208,13 @@ internal sealed class ResponseBuilder
         EmitResponse("response.in_progress");
     }
 
-    private void Write(bool isReasoning, JsonText piece)
+    private void Write(TextKind kind, JsonText piece)
     {
-        if (_text?.IsReasoning == !isReasoning)
+        if (_text is not null && _text.Kind != kind)
             Close();
         if (_text is null)
         {
-            _text = OpenText.Open(isReasoning, _id, _output, _sequence);
+            _text = OpenText.Open(kind, _id, _output, _sequence);
             _itemsOfCall.Add(_text.Index);
         }
 
@@ -222,8 +224,8 @@ internal sealed class ResponseBuilder
     private void Complete(FinishedMessage message)
     {
         if (!_hasText && message.Text is { Length: > 0 } text)
-            Write(isReasoning: false, OpenCalls.TextOf(text));
-        Close(_isCut ? ItemStatus.Incomplete : ItemStatus.Completed, isRefusal: message.Refusal is not null);
+            Write(TextKind.Message, OpenCalls.TextOf(text));
+        Close(_isCut ? ItemStatus.Incomplete : ItemStatus.Completed);
         Remember(message);
     }
 
@@ -243,22 +245,22 @@ internal sealed class ResponseBuilder
         _itemsOfCall.Clear();
     }
 
-    private void AddFunctionCall(ClientToolCall call)
+    private void AddFunctionCall(ClientToolCall call, string end)
     {
         var number = _sequence.Next();
         var itemId = _id.ItemId("fc", number);
         var index = _output.Add(number, Item(ItemStatus.InProgress, ""));
         _output.Emit("response.function_call_arguments.delta", index, itemId, e => e with { Delta = OpenCalls.TextOf(call.Arguments) });
         _output.Emit("response.function_call_arguments.done", index, itemId, e => e with { Name = call.Name, Arguments = call.Arguments });
-        _output.Finish(index, Item(ItemStatus.Completed, call.Arguments));
+        _output.Finish(index, Item(end, call.Arguments));
 
         RawJson Item(string status, string arguments) => ResponseSequence.Json(
             new FunctionCallItem(itemId, status, call.Id, call.Name, arguments), ResponsesJson.Relaxed.FunctionCallItem);
     }
 
-    private void Close(string status = ItemStatus.Completed, bool isRefusal = false)
+    private void Close(string status = ItemStatus.Completed)
     {
-        _text?.Close(status, _sources, isRefusal);
+        _text?.Close(status, _sources);
         _text = null;
     }
 

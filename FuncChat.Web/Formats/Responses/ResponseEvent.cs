@@ -34,6 +34,9 @@ internal sealed record ResponseEvent(string Type, long SequenceNumber)
     public string? Text { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Refusal { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -56,6 +59,6 @@ internal sealed record ResponseEvent(string Type, long SequenceNumber)
 }
 
 /// <summary>The stream fails: the response itself may continue.</summary>
-/// <param name="SequenceNumber">The number of the last event: follow the response after it.</param>
+/// <param name="SequenceNumber">Greater than those of all events before. Follow the response after the last of those.</param>
 internal sealed record ResponseErrorEvent(
     [property: AllowedValues("error")] string Type, string? Code, string Message, string? Param, long SequenceNumber);

@@ -12,6 +12,11 @@ namespace FuncChat.Web.Formats.Responses;
 /// </remarks>
 internal sealed class ResponseMapping : ITurnEventMapping
 {
+    private static readonly AppError Continues = ChatOutcome.Restarting with
+    {
+        Message = "The server is restarting, but the response continues. Retrieve it with GET /api/v1/responses/{response_id}.",
+    };
+
     private readonly TurnResponse _turn;
     private readonly ResponseView _view;
     private readonly ResponseBuilder _builder;
@@ -19,7 +24,6 @@ internal sealed class ResponseMapping : ITurnEventMapping
     private EventStreamWriter? _records;
     private bool _holds;
     private long _lastId;
-    private long _lastNumber;
 
     public ResponseMapping(TurnResponse turn, ResponseView view)
     {
@@ -42,7 +46,8 @@ internal sealed class ResponseMapping : ITurnEventMapping
     public void Interrupt(EventStreamWriter records)
     {
         _records = records;
-        Fail(_builder.Outcome.UnfinishedFor(isOpenAi: true), records);
+        var error = _builder.Outcome.UnfinishedFor(isOpenAi: true);
+        Fail(error == ChatOutcome.Restarting && _view.Settings.Background ? Continues : error, records);
     }
 
     // A crash may lose the last text that a write-behind store was sent. A client whose last event is such text knows an item that the turn does not have.
@@ -67,7 +72,8 @@ internal sealed class ResponseMapping : ITurnEventMapping
 
         Flush(records);
         var body = OpenAiError.Of(error).Error;
-        records.Write(new ResponseErrorEvent("error", body.Code, body.Message, body.Param, _lastNumber), ResponsesJson.Relaxed.ResponseErrorEvent, "error");
+        var number = Math.Max(_builder.UnusedNumber, _view.StartingAfter + 1);
+        records.Write(new ResponseErrorEvent("error", body.Code, body.Message, body.Param, number), ResponsesJson.Relaxed.ResponseErrorEvent, "error");
     }
 
     private void Refuse(AppError error, EventStreamWriter records)
@@ -106,7 +112,6 @@ internal sealed class ResponseMapping : ITurnEventMapping
 
     private void WriteNow(ResponseEvent responseEvent)
     {
-        _lastNumber = responseEvent.SequenceNumber;
         _records!.Write(responseEvent, ResponsesJson.Relaxed.ResponseEvent, responseEvent.Type);
     }
 }

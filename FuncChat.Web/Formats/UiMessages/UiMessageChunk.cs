@@ -21,6 +21,9 @@ internal sealed record UiMessageChunk(string Type)
     [RawJson("JsonValue")]
     public RawJson? Input { get; init; }
 
+    /// <summary>Arguments of a tool call that are cut or invalid, as the model wrote them.</summary>
+    public string? InputTextDelta { get; init; }
+
     /// <summary>The result of a tool call: a string, or the object or array that it is the JSON of.</summary>
     [RawJson("JsonValue")]
     public RawJson? Output { get; init; }

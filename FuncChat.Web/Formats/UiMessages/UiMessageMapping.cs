@@ -119,7 +119,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 break;
             case ClientToolCallsEvent calls:
                 foreach (var call in calls.Calls)
-                    writer.Part(_calls.CallOfClient(call));
+                    _calls.ShowClient(call, writer);
                 break;
             case ApprovalRequestEvent request:
                 Ask(request, writer);

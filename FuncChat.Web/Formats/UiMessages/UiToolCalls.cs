@@ -57,14 +57,26 @@ internal sealed class UiToolCalls
         });
     }
 
-    /// <summary>The chunk of a call that the client runs.</summary>
-    public UiMessageChunk CallOfClient(ClientToolCall call) => new("tool-input-available")
+    /// <summary>Shows a call that the client runs.</summary>
+    public void ShowClient(ClientToolCall call, UiMessageWriter writer)
     {
-        ToolCallId = call.Id,
-        ToolName = call.Name,
-        Input = JsonOf(call.Arguments),
-        ProviderMetadata = TakeMetadata(),
-    };
+        if (call.CanRun())
+        {
+            writer.Part(new UiMessageChunk("tool-input-available")
+            {
+                ToolCallId = call.Id,
+                ToolName = call.Name,
+                Input = JsonOf(call.Arguments),
+                ProviderMetadata = TakeMetadata(),
+            });
+            return;
+        }
+
+        // As `tool-input-error`, which the first versions lack: a call whose input never becomes available does not run.
+        writer.Part(new UiMessageChunk("tool-input-start") { ToolCallId = call.Id, ToolName = call.Name });
+        writer.Part(new UiMessageChunk("tool-input-delta") { ToolCallId = call.Id, InputTextDelta = call.Arguments });
+        writer.Part(new UiMessageChunk("tool-output-error") { ToolCallId = call.Id, ErrorText = ClientToolCall.Invalid });
+    }
 
     public void Ask(ApprovalRequestEvent request) => _callsOfRequests[request.Id] = request.CallId;
 

@@ -69,7 +69,7 @@ export interface CitationData {
 export interface ClientToolCall {
   readonly id: string;
   readonly name: string;
-  /** A JSON object as text. */
+  /** A JSON object as text or, if they are cut or invalid, what the model wrote. */
   readonly arguments: string;
 }
 
@@ -300,7 +300,7 @@ export interface StatusData {
   readonly has_tools: boolean;
 }
 
-/** A piece of the answer's text. */
+/** A piece of the answer's text. One that follows the call's `LlmResponseEvent` is a refusal. */
 export interface TextPiece {
   /** The piece as the provider escaped it: it may end in the middle of a surrogate pair. */
   readonly content: string;

@@ -5,6 +5,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Engine.Models.OpenAi;
@@ -52,6 +53,9 @@ internal sealed class ModelHarness : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>A tool that a client defines.</summary>
+    public static AIFunctionDeclaration Tool(string name, bool? strict) => new DeclaredTool(name, "", JsonElement.Parse("""{"type":"object"}"""), strict);
+
     /// <summary>The error that the call ends with.</summary>
     public async Task<AppError> FailAsync() => (await Assert.ThrowsAsync<ModelException>(() => AskAsync())).Error;
 
@@ -66,7 +70,10 @@ internal sealed class ModelHarness : IAsyncDisposable
 internal sealed class Answer
 {
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _refusal = new();
     private readonly StringBuilder _reasoning = new();
+
+    public string Refusal => Unescape(_refusal);
 
     public string Text => Unescape(_text);
 
@@ -92,6 +99,9 @@ internal sealed class Answer
             case ModelChunkKind.Text:
                 Pieces.Add(Encoding.UTF8.GetString(chunk.EscapedText.Span));
                 _text.Append(Pieces[^1]);
+                break;
+            case ModelChunkKind.Refusal:
+                _refusal.Append(Encoding.UTF8.GetString(chunk.EscapedText.Span));
                 break;
             case ModelChunkKind.Reasoning:
                 _reasoning.Append(Encoding.UTF8.GetString(chunk.EscapedText.Span));

@@ -49,6 +49,25 @@ public sealed class RefusedFieldTests
     }
 
     [Theory]
+    [InlineData("""{"error":{"message":"tools.0.function.strict: Extra inputs are not permitted"}}""", true)]
+    [InlineData("""{"error":{"message":"Invalid schema for function 'a' with strict: 'default' is not permitted."}}""", false)]
+    public async Task Strict_is_left_out_when_the_provider_does_not_know_it_and_kept_when_the_schema_is_wrong(string refusal, bool isLeftOut)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(400, refusal).Says("a");
+        var asking = harness.AskAsync(new ModelRequest { Model = "m", Messages = Everything.Messages, Tools = [ModelHarness.Tool("a", strict: true)] });
+
+        if (!isLeftOut)
+        {
+            await Assert.ThrowsAsync<ModelException>(() => asking);
+            return;
+        }
+
+        await asking;
+        Assert.Equal([true, false], harness.Upstream.Requests.Select(request => request.Body.GetProperty("tools")[0].GetProperty("function").TryGetProperty("strict", out _)));
+    }
+
+    [Theory]
     [InlineData("""{"error":{"message":"Invalid value: 'low'. Supported values are: 'none' and 'high'.","type":"invalid_request_error","param":"reasoning_effort","code":"invalid_value"}}""")]
     [InlineData("""{"error":{"message":"Unsupported value: 'reasoning_effort' does not support 'low' with this model. Supported values are: 'medium' and 'high'.","code":"unsupported_value"}}""")]
     [InlineData("""{"detail":[{"type":"literal_error","loc":["body","reasoning_effort"],"msg":"Input should be 'none' or 'high'"}]}""")]

@@ -398,6 +398,15 @@ public sealed class AnthropicModelTests : ProviderModelBench
         Assert.Equal("Once", body.GetProperty("messages")[1].GetProperty("content")[0].GetProperty("text").GetString());
     }
 
+    [Fact]
+    public async Task Tool_is_strict_where_its_definition_is()
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Tools = [ModelHarness.Tool("a", strict: true), ModelHarness.Tool("b", strict: false)] });
+
+        Assert.Equal(["name,description,input_schema,strict", "name,description,input_schema"], body.GetProperty("tools").EnumerateArray()
+            .Select(tool => string.Join(',', tool.EnumerateObject().Select(field => field.Name))));
+    }
+
     [Theory]
     [InlineData("thinking: adaptive thinking is not supported on this model", "thinking")]
     [InlineData("`temperature` is deprecated for this model.", "temperature")]

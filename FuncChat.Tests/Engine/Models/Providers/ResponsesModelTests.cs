@@ -103,12 +103,11 @@ public sealed class ResponsesModelTests : ProviderModelBench
 
         var answer = await AskAsync(ModelHarness.Request);
 
-        Assert.Equal(("One.\n\nTwo.", "Let me \"see\". No.", "tool_calls"), (answer.Reasoning, answer.Text, answer.FinishReason));
+        Assert.Equal(("One.\n\nTwo.", "Let me \"see\". ", "No.", "tool_calls"), (answer.Reasoning, answer.Text, answer.Refusal, answer.FinishReason));
         Assert.Equal("""t{"q":1}""", Assert.Single(answer.ToolCalls.Values.Select(call => call.Id + call.Arguments)));
-        Assert.True(answer.State!.IsRefusal);
         Assert.Equal(
             ["reasoning", "message", "function_call", "message"],
-            JsonElement.Parse(answer.State.Message!.Value.Utf8.Span).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("type").GetString()));
+            JsonElement.Parse(answer.State!.Message!.Value.Utf8.Span).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("type").GetString()));
     }
 
     [Theory]
@@ -194,6 +193,19 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.Contains(repaired, Encoding.UTF8.GetString((await AskAsync(ModelHarness.Request)).State!.Message!.Value.Utf8.Span), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(null, false)]
+    public async Task Tool_is_strict_where_its_definition_is(bool? strict, bool sent)
+    {
+        Upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+
+        await AskAsync(ModelHarness.Request with { Tools = [ModelHarness.Tool("a", strict), ModelHarness.Tool("b", strict)] });
+
+        Assert.All(Upstream.Requests[0].Body.GetProperty("tools").EnumerateArray(), tool => Assert.Equal(sent, tool.GetProperty("strict").GetBoolean()));
+    }
+
     [Fact]
     public async Task Refusal_is_text_that_is_marked()
     {
@@ -201,7 +213,7 @@ public sealed class ResponsesModelTests : ProviderModelBench
 
         var answer = await AskAsync(ModelHarness.Request);
 
-        Assert.Equal(("No.", true), (answer.Text, answer.State!.IsRefusal));
+        Assert.Equal(("No.", null), (answer.Refusal, answer.State));
     }
 
     [Fact]
