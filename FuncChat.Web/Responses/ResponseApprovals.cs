@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Background;
 using FuncChat.Engine.Chat;
@@ -80,9 +81,25 @@ internal sealed class ResponseApprovals(
             return turn.Error;
         if (answers.All.FirstOrDefault(each => !asked.Contains(each.RequestId)) is { Answer: { } unknown })
             return JsonField.Error($"{unknown.Path}.approval_request_id", "There is no such request. It may have expired.");
+        if (!IsEndOf(turn.Value!.Request, answers.Before))
+            return JsonField.Error("$.input", "The items before the approvals are not those of the response that waits for them. Send them unchanged, or send previous_response_id and the approvals alone.");
         var found = answers.All.All(each => answeredIn.ContainsKey(each.RequestId)) ? answers.All.Max(each => answeredIn[each.RequestId]) : part;
-        return new ResponseView(new ResponseId(key.TurnId, found), ResponseView.SettingsOf(turn.Value!.Request, turn.Value.Started));
+        return new ResponseView(new ResponseId(key.TurnId, found), ResponseView.SettingsOf(turn.Value.Request, turn.Value.Started));
     }
+
+    // Clients shorten and change what the model wrote, but not what it was asked. What came before may be known to the server alone.
+    private static bool IsEndOf(TurnRequest request, IReadOnlyList<RawJson> before)
+    {
+        if (before.Count == 0)
+            return true;
+        if (request is not ChatTurnRequest chat)
+            return false;
+        var (known, sent) = (AskedIn(chat.Messages), AskedIn(before));
+        return sent.Count <= known.Count && sent.Zip(known.Skip(known.Count - sent.Count)).All(pair => JsonElement.DeepEquals(pair.First, pair.Second));
+    }
+
+    private static List<JsonElement> AskedIn(IEnumerable<RawJson> messages) =>
+        [.. messages.Select(message => JsonElement.Parse(message.Utf8.Span)).Where(message => !message.GetProperty("role"u8).ValueEquals("assistant"u8) && !message.GetProperty("role"u8).ValueEquals("tool"u8))];
 
     private static SignalRequest SignalOf(string requestId, ApprovalAnswer answer) => new()
     {

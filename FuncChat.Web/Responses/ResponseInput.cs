@@ -34,7 +34,11 @@ internal sealed class ResponseInput
     /// <summary>The messages, and where each is in the request.</summary>
     public IReadOnlyList<(RawJson Message, string Path)> Messages => _messages;
 
+    /// <summary>The answers at the end. Those that a message of the model or a call follows are part of the history.</summary>
     public IReadOnlyList<ApprovalAnswer> Approvals => _approvals;
+
+    /// <summary>Where the first item is that follows the answers and continues the conversation in another way; null if there is none.</summary>
+    public string? AfterApprovals { get; private set; }
 
     /// <param name="referenced">The items that the input refers to, by their ids.</param>
     public static Result<ResponseInput> Read(JsonElement input, IReadOnlyDictionary<string, JsonElement> referenced)
@@ -81,6 +85,7 @@ internal sealed class ResponseInput
             case "function_call":
                 return AddCall(item, "call_id", path);
             case "function_call_output":
+                NoteNew(path);
                 EndAssistant();
                 return AddResult(item, "call_id", "output", path);
             case "mcp_call":
@@ -104,6 +109,11 @@ internal sealed class ResponseInput
             return JsonField.Error($"{path}.content", "The content is missing.");
         if (content.ValueKind == JsonValueKind.Array && ResponseParts.FindError(content, $"{path}.content") is { } error)
             return error;
+
+        if (role == "assistant")
+            EndApprovals();
+        else
+            NoteNew(path);
 
         // A text after calls is of their message too, since the results of the calls follow.
         if (role == "assistant" && _content is null && _calls.Count > 0)
@@ -130,6 +140,7 @@ internal sealed class ResponseInput
     {
         if (TextOf(item, idField) is null || TextOf(item, "name") is null || TextOf(item, "arguments") is null)
             return JsonField.Error(path, $"A call must have {idField}, name and arguments, all strings.");
+        EndApprovals();
         _openPath ??= path;
         _calls.Add((item.GetProperty(idField), item.GetProperty("name"), item.GetProperty("arguments")));
         return null;
@@ -182,6 +193,18 @@ internal sealed class ResponseInput
             return error;
         _approvals.Add(new ApprovalAnswer(id, approve.ValueKind == JsonValueKind.True, TextOf(item, "reason"), path));
         return null;
+    }
+
+    private void EndApprovals()
+    {
+        _approvals.Clear();
+        AfterApprovals = null;
+    }
+
+    private void NoteNew(string path)
+    {
+        if (_approvals.Count > 0)
+            AfterApprovals ??= path;
     }
 
     // A message and the calls after it are one message of the model.

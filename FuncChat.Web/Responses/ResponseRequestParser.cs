@@ -146,9 +146,13 @@ internal sealed class ResponseRequestParser(
         var turnId = ResponseId.Parse(previousId)?.TurnId ?? answers[0].Id?.TurnId;
         if (answers.Find(each => each.Id is null || each.Id.Value.TurnId != turnId) is { Answer: { } wrong })
             return JsonField.Error($"{wrong.Path}.approval_request_id", "The response before has no such request.");
-        return input.Messages.Count > 0
-            ? JsonField.Error(input.Messages[0].Path, "A response that waits for approvals continues with the items mcp_approval_response alone.")
-            : new ResponseRequest(new ApprovalAnswers(turnId!, [.. answers.Select(each => (each.Id!.Value.RequestId, each.Answer))], stream, background));
+        var added = input.AfterApprovals ?? (previousId is null || input.Messages.Count == 0 ? null : input.Messages[0].Path);
+        return added is not null
+            ? JsonField.Error(added, "A response that waits for approvals continues with the items mcp_approval_response alone.")
+            : new ResponseRequest(new ApprovalAnswers(turnId!, [.. answers.Select(each => (each.Id!.Value.RequestId, each.Answer))], stream, background)
+            {
+                Before = [.. input.Messages.Select(each => each.Message)],
+            });
     }
 }
 
@@ -167,4 +171,8 @@ internal sealed record ResponseRequest(TurnBody? Body, ApprovalAnswers? Answers)
 }
 
 /// <summary>Answers to the requests of a parked turn.</summary>
-internal sealed record ApprovalAnswers(string TurnId, IReadOnlyList<(string RequestId, ApprovalAnswer Answer)> All, bool Stream, bool Background);
+internal sealed record ApprovalAnswers(string TurnId, IReadOnlyList<(string RequestId, ApprovalAnswer Answer)> All, bool Stream, bool Background)
+{
+    /// <summary>The conversation before them, of a client that sends all of it.</summary>
+    public IReadOnlyList<RawJson> Before { get; init; } = [];
+}

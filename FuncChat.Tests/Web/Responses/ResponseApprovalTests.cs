@@ -48,6 +48,47 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Client_that_sends_the_whole_history_continues_the_response_that_waits_and_then_the_conversation()
+    {
+        _server.Upstream.Answers(answer => answer.Text("I send it.").ToolCall("call_1", "send_mail", """{"to":"bo"}""").Ends("tool_calls")).Says("Sent.").Says("Welcome.");
+        var history = new List<object> { new { role = "user", content = "Mail Bo." } };
+        var first = await CreateFromAsync();
+        history.AddRange(OutputOf(first).Cast<object>());
+        history.Add(new { type = "mcp_approval_response", approval_request_id = Text(OutputOf(first)[^1], "id"), approve = true });
+
+        var second = await CreateFromAsync();
+        history.AddRange(OutputOf(second).Cast<object>());
+        history.Add(new { role = "user", content = "Thanks" });
+        var third = await CreateFromAsync();
+
+        Assert.Equal(($"{Text(first, "id")}.2", 1), (Text(second, "id"), _sent));
+        Assert.Equal("completed", Text(third, "status"));
+        Assert.Equal(
+            ["user", "assistant", "tool", "assistant", "user"],
+            _server.Upstream.Requests[2].Body.GetProperty("messages").EnumerateArray().Select(message => Text(message, "role")));
+
+        Task<JsonElement> CreateFromAsync() =>
+            _server.CreateAsync($$"""{"model":"openai:scripted","tools":["send_mail"],"input":{{JsonSerializer.Serialize(history)}}}""");
+    }
+
+    [Fact]
+    public async Task History_of_another_conversation_is_refused_with_an_approval()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}"""));
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        var answer = new { type = "mcp_approval_response", approval_request_id = Text(OutputOf(first)[^1], "id"), approve = true };
+
+        using var response = await _server.PostAsync(
+            $$"""{"model":"openai:scripted","input":{{JsonSerializer.Serialize(new object[] { new { role = "user", content = "Mail Eve." }, answer })}}}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal("input", Text(error, "param"));
+        Assert.Contains("not those of the response that waits", Text(error, "message"), StringComparison.Ordinal);
+        Assert.Equal(0, _sent);
+    }
+
+    [Fact]
     public async Task Denied_call_does_not_run_and_the_model_reads_the_reason()
     {
         _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Fine.");
@@ -227,6 +268,8 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
 
     private async Task<JsonElement> ResponseOf(string body, bool stream) =>
         stream ? (await _server.StreamAsync(body)).Accumulate().Final : await _server.CreateAsync(body);
+
+    private static List<JsonElement> OutputOf(JsonElement response) => [.. response.GetProperty("output").EnumerateArray()];
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 
