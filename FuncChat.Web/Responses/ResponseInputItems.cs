@@ -3,17 +3,19 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Events;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Responses;
 
-/// <summary>The messages that a response began with, as items.</summary>
+/// <summary>What a response began with, as items: its messages, and the answers to approvals.</summary>
 internal static class ResponseInputItems
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
+    private static readonly string[] FileFields = ["file_id", "file_data", "filename", "detail"];
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>A page of the items, the last one first unless the query asks otherwise.</summary>
@@ -67,9 +69,11 @@ internal static class ResponseInputItems
                 Add("fc", json => WriteCall(json, call));
         }
 
+        foreach (var answer in response.Answers)
+            Add("mcpa", json => WriteAnswer(json, id, answer), hasStatus: false);
         return items;
 
-        void Add(string prefix, Action<Utf8JsonWriter> write)
+        void Add(string prefix, Action<Utf8JsonWriter> write, bool hasStatus = true)
         {
             var itemId = id.ItemId(prefix, items.Count);
             var output = new ArrayBufferWriter<byte>();
@@ -77,7 +81,8 @@ internal static class ResponseInputItems
             json.WriteStartObject();
             json.WriteString("id"u8, itemId);
             write(json);
-            json.WriteString("status"u8, "completed"u8);
+            if (hasStatus)
+                json.WriteString("status"u8, "completed"u8);
             json.WriteEndObject();
             json.Flush();
             items.Add((itemId, new RawJson(output.WrittenMemory)));
@@ -98,6 +103,15 @@ internal static class ResponseInputItems
         Copy(json, call, "id", "call_id");
         Copy(json, call.GetProperty("function"), "name");
         Copy(json, call.GetProperty("function"), "arguments");
+    }
+
+    private static void WriteAnswer(Utf8JsonWriter json, ResponseId id, RequestAnsweredEvent answer)
+    {
+        json.WriteString("type"u8, "mcp_approval_response"u8);
+        json.WriteString("approval_request_id"u8, id.ApprovalId(answer.Id));
+        json.WriteBoolean("approve"u8, answer.Type == "approve");
+        if (answer.Reason is { } reason)
+            json.WriteString("reason"u8, reason);
     }
 
     private static void WriteContent(Utf8JsonWriter json, JsonElement content, string textType)
@@ -137,9 +151,10 @@ internal static class ResponseInputItems
                 json.WriteString("detail"u8, part.GetProperty("image_url").TryGetProperty("detail", out var detail) ? detail.GetString() : "auto");
                 break;
             case "file":
-                json.WriteString("type"u8, "input_file"u8);
-                Copy(json, part.GetProperty("file"), "file_data");
-                Copy(json, part.GetProperty("file"), "filename");
+                var file = part.GetProperty("file");
+                json.WriteString("type"u8, file.TryGetProperty("detail", out _) ? "input_image"u8 : "input_file"u8);
+                foreach (var name in FileFields)
+                    Copy(json, file, name);
                 break;
             default:
                 foreach (var field in part.EnumerateObject())

@@ -74,6 +74,10 @@ internal static class ResponseParts
                 json.WriteString("type"u8, "file"u8);
                 json.WriteStartObject("file"u8);
                 Copy(json, part, "file_id");
+
+                // Marks the reference as one to an image: the file itself has its type elsewhere.
+                if (part.GetProperty("type").ValueEquals("input_image"))
+                    json.WriteString("detail"u8, part.TryGetProperty("detail", out var size) && size.ValueKind == JsonValueKind.String ? size.GetString() : "auto");
                 json.WriteEndObject();
                 break;
             case "input_image":

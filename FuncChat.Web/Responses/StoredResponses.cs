@@ -10,7 +10,11 @@ namespace FuncChat.Web.Responses;
 /// <summary>A response as its turn is stored.</summary>
 /// <param name="IsLatest">Whether no later part of the turn has begun.</param>
 /// <param name="IsOnlyOne">Whether the other parts of the turn, if there are any, are deleted.</param>
-internal sealed record ReadResponse(ResponseView View, ChatTurnRequest Request, int Instructions, OpenAiResponse Now, bool IsLatest, bool IsOnlyOne);
+internal sealed record ReadResponse(ResponseView View, ChatTurnRequest Request, int Instructions, OpenAiResponse Now, bool IsLatest, bool IsOnlyOne)
+{
+    /// <summary>The approvals and denials that began this part of the turn, and the parts before.</summary>
+    public IReadOnlyList<RequestAnsweredEvent> Answers { get; init; } = [];
+}
 
 /// <summary>Reads responses. Any chat can be read as one, whichever protocol started it.</summary>
 internal sealed class StoredResponses(StoredTurns turns, DeletedResponses deleted)
@@ -22,6 +26,7 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
             return NotFound;
         var (parts, isParked) = (1, false);
         var builder = new ResponseBuilder(id);
+        var answers = new List<RequestAnsweredEvent>();
         var key = new TurnKey(user, id.TurnId);
 
         // Not kept: a turn can have many events.
@@ -32,6 +37,8 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
                 isParked = turnEvent is ParkedEvent;
                 parts += isParked ? 1 : 0;
                 builder.Apply(eventId, turnEvent);
+                if (turnEvent is RequestAnsweredEvent { Type: "approve" or "deny" } answer && parts > 1 && parts <= id.Part)
+                    answers.Add(answer);
             },
             cancellationToken);
         if (!turn.Succeeded)
@@ -49,7 +56,10 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
         var begun = isParked ? parts - 1 : parts;
         return new ReadResponse(
             view, chat, stored?.Instructions ?? 0, builder.Response, IsLatest: id.Part >= begun,
-            IsOnlyOne: Enumerable.Range(1, begun).All(part => part == id.Part || gone.Contains(part)));
+            IsOnlyOne: Enumerable.Range(1, begun).All(part => part == id.Part || gone.Contains(part)))
+        {
+            Answers = answers,
+        };
     }
 
     private static AppError NotFound { get; } = new(ErrorCode.NotFound, "There is no such response. It may have expired.");

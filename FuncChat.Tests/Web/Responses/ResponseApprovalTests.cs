@@ -89,6 +89,25 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Input_items_of_a_continued_response_end_with_the_answers_that_began_it()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Calls(("send_mail", """{"to":"cy"}""")).Says("Fine.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        var second = await _server.CreateAsync(Answer(first, true));
+        var third = await _server.CreateAsync(Answer(second, false, reason: "Not now."));
+
+        var items = (await _server.GetAsync($"{Text(third, "id")}/input_items?order=asc")).GetProperty("data");
+        var before = (await _server.GetAsync($"{Text(second, "id")}/input_items?order=asc")).GetProperty("data");
+
+        Assert.Equal(["message", "mcp_approval_response", "mcp_approval_response"], items.EnumerateArray().Select(item => Text(item, "type")));
+        Assert.Equal(
+            [(Text(OutputOf(first)[^1], "id"), true), (Text(OutputOf(second)[^1], "id"), false)],
+            items.EnumerateArray().Skip(1).Select(item => (Text(item, "approval_request_id"), item.GetProperty("approve").GetBoolean())));
+        Assert.Equal("Not now.", Text(items[2], "reason"));
+        Assert.Equal(items.EnumerateArray().Take(2).Select(item => item.GetRawText()), before.EnumerateArray().Select(item => item.GetRawText()));
+    }
+
+    [Fact]
     public async Task Denied_call_does_not_run_and_the_model_reads_the_reason()
     {
         _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Fine.");

@@ -155,6 +155,27 @@ public sealed class ResponseResourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Input_items_refer_to_uploaded_files_as_the_request_did()
+    {
+        _server.Upstream.Says("A dot.");
+        using var png = new ByteArrayContent(Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="));
+        png.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var uploaded = await _server.Http.PostAsync("api/files", png);
+        var file = JsonElement.Parse(await uploaded.Content.ReadAsStringAsync()).GetProperty("id").GetString();
+        string[] parts =
+        [
+            $$"""{"type":"input_image","file_id":"{{file}}","detail":"high"}""", $$"""{"type":"input_image","file_id":"{{file}}","detail":"auto"}""",
+            $$"""{"type":"input_file","file_id":"{{file}}"}""",
+        ];
+        var content = string.Join(',', parts);
+
+        var created = await _server.CreateAsync($$"""{"model":"openai:scripted","input":[{"role":"user","content":[{{content.Replace(",\"detail\":\"auto\"", "", StringComparison.Ordinal)}}]}]}""");
+        var items = await _server.GetAsync($"{created.GetProperty("id").GetString()}/input_items");
+
+        Assert.Equal($"[{content}]", items.GetProperty("data")[0].GetProperty("content").GetRawText());
+    }
+
+    [Fact]
     public async Task Response_that_is_not_stored_can_be_neither_retrieved_nor_continued()
     {
         _server.Upstream.Says("Hi.");
