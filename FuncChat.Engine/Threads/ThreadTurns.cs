@@ -83,6 +83,11 @@ public sealed class ThreadTurns
             return isLate && await FindEndedAsync(position.Key, started.Value!, threaded) is { } ended ? ended : started;
         });
 
+    /// <summary>Lets a turn continue in the background if its process crashed and no client follows it.</summary>
+    /// <returns>Null, or an error if the turn is damaged or the store failed.</returns>
+    public Task<AppError?> ContinueAbandonedAsync(TurnKey key, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync(() => TryContinueAsync(key, cancellationToken));
+
     private async Task<Result<ThreadPosition>> FindOrWaitAsync(
         ThreadKey key, string? turnId, string? parentId, IfRunning ifRunning, CancellationToken cancellationToken)
     {
@@ -118,7 +123,7 @@ public sealed class ThreadTurns
             {
                 error = await (ifRunning switch
                 {
-                    IfRunning.Refuse => ContinueAbandonedAsync(key.Turn(running.TurnId), cancellationToken),
+                    IfRunning.Refuse => TryContinueAsync(key.Turn(running.TurnId), cancellationToken),
                     IfRunning.Interrupt => StopAsync(key.Turn(running.TurnId), interval, cancellationToken, waiting.Token),
                     _ => WaitForEndAsync(key.Turn(running.TurnId), interval, waiting.Token),
                 });
@@ -139,7 +144,7 @@ public sealed class ThreadTurns
     }
 
     // A turn whose process crashed and that no client follows would block its thread forever. Returns an error if the turn is damaged.
-    private async Task<AppError?> ContinueAbandonedAsync(TurnKey key, CancellationToken cancellationToken)
+    private async Task<AppError?> TryContinueAsync(TurnKey key, CancellationToken cancellationToken)
     {
         try
         {

@@ -23,7 +23,8 @@ internal sealed class PreviousResponses(StoredTurns turns, ConversationReader co
 {
     private const string Path = "$.previous_response_id";
 
-    public async Task<Result<PreviousResponse>> ReadAsync(string user, string? responseId, CancellationToken cancellationToken)
+    /// <param name="threads">Continues the response if its process crashed: it could not be continued otherwise.</param>
+    public async Task<Result<PreviousResponse>> ReadAsync(string user, string? responseId, ThreadTurns threads, CancellationToken cancellationToken)
     {
         if (responseId is null)
             return PreviousResponse.None;
@@ -48,6 +49,8 @@ internal sealed class PreviousResponses(StoredTurns turns, ConversationReader co
         if (turn.Value.Request is not ChatTurnRequest chat || stored?.Settings.Store == false || id.Part > parts
             || (await deleted.ReadAsync(key, parts, cancellationToken)).Contains(id.Part))
             return NotFound(responseId);
+        if (last is not (CompleteEvent or ErrorEvent) && await threads.ContinueAbandonedAsync(key, cancellationToken) is { } failed)
+            return failed;
         return last switch
         {
             CompleteEvent complete => Continued(complete.Messages),

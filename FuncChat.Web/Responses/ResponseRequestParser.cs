@@ -62,7 +62,7 @@ internal sealed class ResponseRequestParser(
             return conflict;
         var history = position?.Value is { } place
             ? new PreviousResponse(place.History, place.Thread?.Model)
-            : await previous.ReadAsync(user.Id, previousId, cancellationToken);
+            : await previous.ReadAsync(user.Id, previousId, threads, cancellationToken);
         if (!history.Succeeded)
             return history.Error;
         var conversation = ResponseConversation.Join(settings.Instructions, history.Value, input.Value);

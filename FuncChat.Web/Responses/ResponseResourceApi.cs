@@ -18,14 +18,17 @@ public sealed class ResponseResourceApi
     private readonly StoredResponses _responses;
     private readonly DeletedResponses _deleted;
     private readonly TurnService _turns;
+    private readonly ThreadTurns _threads;
     private readonly TurnRemoval _removal;
     private readonly WireFormats _formats;
 
-    internal ResponseResourceApi(StoredResponses responses, DeletedResponses deleted, TurnService turns, TurnRemoval removal, WireFormats formats)
+    internal ResponseResourceApi(
+        StoredResponses responses, DeletedResponses deleted, TurnService turns, ThreadTurns threads, TurnRemoval removal, WireFormats formats)
     {
         _responses = responses;
         _deleted = deleted;
         _turns = turns;
+        _threads = threads;
         _removal = removal;
         _formats = formats;
     }
@@ -49,7 +52,12 @@ public sealed class ResponseResourceApi
         if (!read.Succeeded)
             return new ProblemResult(read.Error);
         if (!stream || HttpMethods.IsHead(http.Request.Method))
-            return TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse);
+        {
+            // A client that polls follows the response, too.
+            return read.Value.IsRunning && await _threads.ContinueAbandonedAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error
+                ? new ProblemResult(error)
+                : TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse);
+        }
 
         var turn = await _turns.FollowAsync(KeyOf(http, read.Value), after: 0, http.RequestAborted);
         if (!turn.Succeeded)

@@ -20,7 +20,7 @@ internal static class ResponsesServices
         services.AddScoped<ResponseApprovals>();
         services.AddScoped(provider => new ResponseResourceApi(
             provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<DeletedResponses>(), provider.GetRequiredService<TurnService>(),
-            provider.GetRequiredService<TurnRemoval>(), provider.GetRequiredService<WireFormats>()));
+            provider.GetRequiredService<ThreadTurns>(), provider.GetRequiredService<TurnRemoval>(), provider.GetRequiredService<WireFormats>()));
         return services.AddScoped(provider => new ResponsesApi(
             provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<RequestBody>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<TurnService>(),
             provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<ResponseApprovals>(), provider.GetRequiredService<ThreadTurns>(),

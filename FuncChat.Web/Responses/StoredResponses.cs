@@ -12,6 +12,9 @@ namespace FuncChat.Web.Responses;
 /// <param name="IsOnlyOne">Whether the other parts of the turn, if there are any, are deleted.</param>
 internal sealed record ReadResponse(ResponseView View, ChatTurnRequest Request, int Instructions, OpenAiResponse Now, bool IsLatest, bool IsOnlyOne)
 {
+    /// <summary>Whether the response has not ended.</summary>
+    public bool IsRunning { get; init; }
+
     /// <summary>The approvals and denials that began this part of the turn, and the parts before.</summary>
     public IReadOnlyList<RequestAnsweredEvent> Answers { get; init; } = [];
 }
@@ -58,6 +61,7 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
             view, chat, stored?.Instructions ?? 0, builder.Response, IsLatest: id.Part >= begun,
             IsOnlyOne: Enumerable.Range(1, begun).All(part => part == id.Part || gone.Contains(part)))
         {
+            IsRunning = !builder.HasEnded,
             Answers = answers,
         };
     }

@@ -54,6 +54,31 @@ public sealed class ResponseCrashTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Client_that_only_polls_or_continues_a_response_lets_it_end_after_a_crash(bool polls)
+    {
+        using var folder = new TemporaryFolder();
+        await using (var server = await StartAsync(folder.Path))
+            await CreateAsync(server, ResponsesServer.Body(""","tools":["Echo"]"""), Id);
+        var log = Directory.EnumerateFiles(folder.Path, $"{Id}.log", SearchOption.AllDirectories).Single();
+        var frames = (await File.ReadAllTextAsync(log)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        await File.WriteAllTextAsync(log, string.Concat(frames.Take(3).Select(frame => frame + "\n\n")));
+        await using var next = await StartAsync(folder.Path);
+        var before = _upstream.Requests.Count;
+
+        var seen = polls
+            ? await next.Http.GetStringAsync($"{ResponsesServer.Path}/{Id}")
+            : await CreateAsync(next, $$"""{"previous_response_id":"{{Id}}","input":"And?"}""");
+        await _upstream.RequestAsync(before);
+
+        Assert.Contains(polls ? "\"status\":\"in_progress\"" : "has not ended yet", seen, StringComparison.Ordinal);
+        Check((await FollowAsync(next, null)).Accumulate(), "continued");
+        if (!polls)
+            Assert.Contains("\"status\":\"completed\"", await CreateAsync(next, $$"""{"previous_response_id":"{{Id}}","input":"And?"}"""), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Text_that_a_store_lost_is_continued_if_its_item_is_known()
     {
@@ -131,6 +156,16 @@ public sealed class ResponseCrashTests : IAsyncLifetime
             + Event(10_005, "delta", """{"content":"Done."}""")
             + Event(10_006, "message_complete", """{"role":"assistant","content":"Done."}""")
             + Event(10_007, "complete", """{"status":"success","messages":[{"role":"assistant","content":"Done."}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}"""));
+    }
+
+    private static async Task<string> CreateAsync(LocalServer server, string body, string? key = null)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, ResponsesServer.Path) { Content = content };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        using var response = await server.Http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
     }
 
     private Task<LocalServer> StartAsync(string folder) => LocalServer.StartAsync(folder, tools: new GatedTools(), settings: _settings);
