@@ -47,6 +47,8 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
         if (_isParked)
         {
             _writer!.StartRun(isEnd: true);
+            if (view.HasMessages)
+                _writer.Snapshot();
             _writer.State();
             _writer.Finish(new AgUiOutcome("interrupt") { Interrupts = _interrupts.Open }, null);
         }

@@ -12,6 +12,9 @@ internal sealed record AgUiView(string ThreadId, string RunId, long After, RawJs
     /// <summary>Whether the client knows version 1.0 of the protocol. Clients before it refuse an outcome that has what 1.0 added.</summary>
     public bool KnowsVersion1 { get; init; } = true;
 
+    /// <summary>Whether the messages before the turn are known. A snapshot without them would remove those of the client.</summary>
+    public bool HasMessages { get; init; } = true;
+
     private static readonly RawJson NoMessages = new("[]"u8.ToArray());
 
     /// <summary>The view that the request has set, or else the run that the query names, and the whole turn.</summary>
@@ -21,7 +24,7 @@ internal sealed record AgUiView(string ThreadId, string RunId, long After, RawJs
     public static AgUiView Of(string turnId, TurnRequest request, long after) =>
         AgUiJson.RunOf(request.ProtocolData) is { } stored
             ? new AgUiView(stored.ThreadId, stored.RunId, after, stored.Messages, stored.State) { KnowsVersion1 = stored.ProtocolVersion is not null }
-            : new AgUiView(turnId, turnId, after, NoMessages, null);
+            : new AgUiView(turnId, turnId, after, NoMessages, null) { HasMessages = false };
 
     public void SetOn(HttpContext http) => http.Features.Set(this);
 }
