@@ -51,6 +51,7 @@ public sealed class AgUiClientTests(ChatClientServer server)
 
         var interrupts = results.GetProperty("interrupts");
         Assert.Equal("""["tool_call:call_1","tool_call:call_2"]""", interrupts.GetProperty("asked").GetRawText());
+        Assert.True(interrupts.GetProperty("inSync").GetBoolean());
         Assert.Equal(0, interrupts.GetProperty("open").GetInt32());
         var shown = interrupts.GetProperty("shown").EnumerateArray().Select(each => each.GetString()!).ToList();
         Assert.Equal(["""call:send_mail:{"to":"bo"}""", """call:send_mail:{"to":"eve"}""", "tool:sent to bo"], shown.Where(each => !each.Contains("denied", StringComparison.Ordinal)).Take(3));
@@ -69,6 +70,14 @@ public sealed class AgUiClientTests(ChatClientServer server)
 
         Assert.Equal(6, cuts.GetProperty("expected").GetArrayLength());
         Assert.Equal("[]", cuts.GetProperty("wrong").GetRawText());
+    }
+
+    [Fact]
+    public async Task Run_continues_once_a_server_that_restarts_accepts_connections()
+    {
+        var results = await ResultsAsync("1");
+
+        Same(results.GetProperty("cuts").GetProperty("expected").GetRawText(), results, "restart");
     }
 
     private static void Same(string expected, JsonElement results, string check) => Assert.Equal(expected, results.GetProperty(check).GetRawText());

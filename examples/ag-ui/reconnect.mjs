@@ -1,13 +1,27 @@
+// Together longer than a restart of the server takes.
+const PAUSES = [250, 500, 1000, 2000, 4000, 8000, 16000];
+
 /**
- * `fetch` for AG-UI that continues a run whose stream was cut: it sends the same input again, with the id of the last event that it has. An event may have
- * several records, of which the last one has the id: they are passed on together.
+ * `fetch` for AG-UI that continues a run whose stream was cut: it sends the same input again, with the id of the last event that it has, and waits for a server
+ * that restarts. An event may have several records, of which the last one has the id: they are passed on together.
  */
 export const reconnecting =
-  (fetcher = fetch) =>
+  (fetcher = fetch, pauses = PAUSES) =>
   async (url, init) => {
     const first = await fetcher(url, init);
     if (!first.ok || first.body === null) return first;
     let lastId;
+    const again = async (cut) => {
+      for (const pause of [0, ...pauses]) {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        if (init.signal?.aborted) break;
+        const response = await fetcher(url, { ...init, headers: { ...init.headers, ...(lastId && { 'Last-Event-ID': lastId }) } }).catch(() => undefined);
+        if (response?.ok) return response;
+        await response?.body?.cancel();
+        if (response && response.status !== 503) break;
+      }
+      throw cut;
+    };
     const records = async function* (response) {
       const decoder = new TextDecoder();
       let text = '';
@@ -37,8 +51,7 @@ export const reconnecting =
         } catch (error) {
           if (ended) return;
           if (init.signal?.aborted) throw error;
-          response = await fetcher(url, { ...init, headers: { ...init.headers, ...(lastId && { 'Last-Event-ID': lastId }) } });
-          if (!response.ok) throw error;
+          response = await again(error);
         }
       }
     };

@@ -54,11 +54,17 @@ await report({
   },
   interrupts: async () => {
     const agent = agentFor('mail');
-    await agent.runAgent(sendMail);
+    let snapshot;
+    await agent.runAgent(sendMail, {
+      onTextMessageContentEvent: () => void (snapshot = undefined),
+      onToolCallStartEvent: () => void (snapshot = undefined),
+      onMessagesSnapshotEvent: ({ event }) => void (snapshot = event.messages.map(({ id }) => id)),
+    });
+    const inSync = JSON.stringify(snapshot) === JSON.stringify(agent.messages.map(({ id }) => id));
     const asked = agent.pendingInterrupts.map(({ reason, toolCallId }) => `${reason}:${toolCallId}`);
     const resume = agent.pendingInterrupts.map(({ id, toolCallId }) => ({ interruptId: id, status: 'resolved', payload: { approved: toolCallId === 'call_1' } }));
     await agent.runAgent({ ...sendMail, resume });
-    return { asked, open: agent.pendingInterrupts.length, shown: shown(agent) };
+    return { asked, inSync, open: agent.pendingInterrupts.length, shown: shown(agent) };
   },
   stopped: async () => {
     const agent = agentFor('stall');
@@ -116,5 +122,14 @@ await report({
       if (result !== expected) wrong.push({ records, result });
     }
     return { expected: JSON.parse(expected), wrong };
+  },
+  restart: async () => {
+    const refused = [() => Promise.reject(new TypeError('fetch failed')), () => Promise.resolve(new Response(null, { status: 503 }))];
+    const cut = cutting([5]);
+    let calls = 0;
+    const restarting = (...request) => refused[calls++ - 1]?.() ?? cut(...request);
+    const agent = agentFor('tour', { fetch: reconnecting(restarting, refused.map(() => 0)) });
+    await agent.runAgent(props({ server_tools: ['find'] }));
+    return shown(agent);
   },
 });
