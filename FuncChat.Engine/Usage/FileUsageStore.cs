@@ -50,28 +50,38 @@ public sealed partial class FileUsageStore(string dataPath, ILogger<FileUsageSto
     public Task RemoveAsync(UsageRecord record, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => File.Delete(PathOf(record)), cancellationToken);
 
-    private List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to) => !Directory.Exists(folder)
-        ? []
-        : [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(path => DayOf(path) is { } day && day >= from && day < to).Select(Read).OfType<UsageRecord>()];
-
-    // One that can't be read keeps no other from being counted.
-    private UsageRecord? Read(string path)
+    // A record that can't be read keeps no other from being counted.
+    private List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to)
     {
-        try
+        var (records, incompleteDays) = (new List<UsageRecord>(), new HashSet<DateTimeOffset>());
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension) : [])
         {
-            if (PrivateFiles.TryRead(path) is not { } json)
-                return null;
-            return JsonSerializer.Deserialize(json, EngineJson.StoredType<StoredUsage>()) is { } stored
-                && UserHash.Of(stored.Account) == Path.GetFileName(Path.GetDirectoryName(path))
-                ? stored.ToRecord(DayOf(path)!.Value, Path.GetFileNameWithoutExtension(path)[(DayFormat.Length + 1)..])
-                : null;
+            if (DayOf(path) is not { } day || day < from || day >= to)
+                continue;
+            try
+            {
+                if (TryRead(path, day) is { } record)
+                    records.Add(record);
+            }
+            catch (Exception e) when (TurnStoreException.IsOfData(e) || PrivateFiles.IsUnreadable(e))
+            {
+                incompleteDays.Add(day);
+                if (_damages.IsFirst(path))
+                    LogUnreadable(Path.GetRelativePath(_root, path), e);
+            }
         }
-        catch (Exception e) when (TurnStoreException.IsOfData(e) || PrivateFiles.IsUnreadable(e))
-        {
-            if (_damages.IsFirst(path))
-                LogUnreadable(Path.GetRelativePath(_root, path), e);
+
+        return records.ConvertAll(record => record with { IsDayIncomplete = incompleteDays.Contains(record.Day) });
+    }
+
+    private static UsageRecord? TryRead(string path, DateTimeOffset day)
+    {
+        if (PrivateFiles.TryRead(path) is not { } json)
             return null;
-        }
+        var stored = JsonSerializer.Deserialize(json, EngineJson.StoredType<StoredUsage>());
+        if (stored is null || UserHash.Of(stored.Account) != Path.GetFileName(Path.GetDirectoryName(path)))
+            throw new InvalidDataException("The file contains no record of the account that its folder is for.");
+        return stored.ToRecord(day, Path.GetFileNameWithoutExtension(path)[(DayFormat.Length + 1)..]);
     }
 
     private static DateTimeOffset? DayOf(string path) =>

@@ -34,6 +34,9 @@ public sealed record UsageRecord(string Account, DateTimeOffset Day, string Writ
     /// <summary>When what calls in progress hold no longer counts, unless the record is written again; null if nothing is held.</summary>
     public DateTimeOffset? ReservedUntil { get; init; }
 
+    /// <summary>Whether another record of its account and day can't be read at the moment.</summary>
+    public bool IsDayIncomplete { get; init; }
+
     /// <summary>The version of a record that was read, as its store needs it to remove it.</summary>
     public object? Version { get; init; }
 

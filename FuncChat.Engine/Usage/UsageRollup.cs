@@ -5,7 +5,7 @@ namespace FuncChat.Engine.Usage;
 /// <summary>
 /// Replaces the records of a day that has long ended by one total for each account, so that their number does not grow with that of the processes that have
 /// served it. A total is created once and never changes, and where there is one, the other records of its day do not count: wherever a roll-up is
-/// interrupted, no count is lost or doubled.
+/// interrupted, no count is lost or doubled. A day with a record that can't be read gets no total: the record may be readable later.
 /// </summary>
 internal static class UsageRollup
 {
@@ -37,6 +37,8 @@ internal static class UsageRollup
         var past = await store.ReadAllAsync(today.AddDays(-MaxAgeDays), today.AddDays(-MinAgeDays), cancellationToken).ToListAsync(cancellationToken);
         foreach (var day in past.Where(record => record.Writer != Writer && record.Account.Length > 0).GroupBy(record => (record.Account, record.Day)))
         {
+            if (day.Any(record => record.IsDayIncomplete))
+                continue;
             await removals.TryAsync(
                 async () =>
                 {

@@ -6,6 +6,8 @@ namespace FuncChat.Tests.Engine.Usage;
 
 public sealed class FileUsageStoreTests : UsageStoreContract, IDisposable
 {
+    private static readonly DateTimeOffset Day = new(2026, 3, 30, 0, 0, 0, TimeSpan.Zero);
+
     private readonly TemporaryFolder _folder = new();
     private readonly LogLines _log = new();
     private readonly ILoggerFactory _logging;
@@ -51,20 +53,58 @@ public sealed class FileUsageStoreTests : UsageStoreContract, IDisposable
     }
 
     [LinuxFact]
-    public async Task Record_that_can_not_be_read_is_logged_once_and_the_others_of_its_day_are_counted_and_rolled_up()
+    public async Task Day_with_a_record_that_can_not_be_read_for_a_while_is_rolled_up_once_it_can_be_and_other_days_and_accounts_before()
     {
-        var day = new DateTimeOffset(2026, 3, 30, 0, 0, 0, TimeSpan.Zero);
-        var counts = new Dictionary<UsageWindow, long> { [UsageWindow.At(day, "ada", UsageKind.Tokens)] = 5 };
-        foreach (var writer in new[] { "one", "two", "three" })
-            await Open().WriteAsync(new UsageRecord("ada", day, writer, counts), CancellationToken.None);
-        UnreadableFile.Put(Assert.Single(Directory.GetFiles(_folder.Path, "*_two.json", SearchOption.AllDirectories)));
+        var days = new[] { Day, Day.AddDays(1) };
+        foreach (var account in new[] { "ada", "bob" })
+        {
+            foreach (var day in days)
+            {
+                foreach (var writer in new[] { "one", "two", "three" })
+                    await Open().WriteAsync(RecordOf(account, day, writer), CancellationToken.None);
+            }
+        }
+
+        await Open().WriteAsync(RecordOf("ada", Day, "away"), CancellationToken.None);
+        var away = FileOf("away");
+        var json = await File.ReadAllTextAsync(away);
+        UnreadableFile.Put(away);
         var store = Open();
 
-        Assert.Equal(["one", "three"], (await store.ReadAsync("ada", day, CancellationToken.None)).Select(record => record.Writer).Order(StringComparer.Ordinal));
-        await UsageRollup.RunAsync(store, day.AddDays(5), CancellationToken.None);
+        await UsageRollup.RunAsync(store, Day.AddDays(5), CancellationToken.None);
 
-        var total = Assert.Single(await store.ReadAllAsync(day, day.AddDays(1), CancellationToken.None).ToListAsync());
-        Assert.Equal((UsageRollup.Writer, 10), (total.Writer, total.Counts.Values.Single()));
+        var left = await store.ReadAllAsync(Day, Day.AddDays(2), CancellationToken.None).ToListAsync();
+        Assert.Equal(["one", "three", "two"], left.Where(record => record.Account == "ada" && record.Day == Day).Select(record => record.Writer).Order(StringComparer.Ordinal));
+        Assert.Equal(3, left.Count(record => record.Writer == UsageRollup.Writer && record.Counts.Values.Single() == 15));
+        Assert.Equal(2, _log.All.Split("_away.json can't be read").Length);
+
+        File.Delete(away);
+        await File.WriteAllTextAsync(away, json);
+        await UsageRollup.RunAsync(store, Day.AddDays(5), CancellationToken.None);
+
+        var totals = await store.ReadAllAsync(Day, Day.AddDays(2), CancellationToken.None).ToListAsync();
+        Assert.Equal(4, totals.Count);
+        Assert.Equal((UsageRollup.Writer, 20), Assert.Single(totals.Where(record => record.Account == "ada" && record.Day == Day).Select(record => (record.Writer, record.Counts.Values.Single()))));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("")]
+    [InlineData("""{"account":"bob","counts":[]}""")]
+    public async Task Record_that_is_none_or_of_another_account_is_logged_and_its_day_is_not_rolled_up(string json)
+    {
+        await Open().WriteAsync(RecordOf("ada", Day, "one"), CancellationToken.None);
+        await File.WriteAllTextAsync(FileOf("one").Replace("_one", "_two", StringComparison.Ordinal), json);
+        var store = Open();
+
+        await UsageRollup.RunAsync(store, Day.AddDays(5), CancellationToken.None);
+
+        Assert.Equal("one", Assert.Single(await store.ReadAllAsync(Day, Day.AddDays(1), CancellationToken.None).ToListAsync()).Writer);
         Assert.Equal(2, _log.All.Split("_two.json can't be read").Length);
     }
+
+    private static UsageRecord RecordOf(string account, DateTimeOffset day, string writer) =>
+        new(account, day, writer, new Dictionary<UsageWindow, long> { [UsageWindow.At(day, account, UsageKind.Tokens)] = 5 });
+
+    private string FileOf(string writer) => Assert.Single(Directory.GetFiles(_folder.Path, $"*_{writer}.json", SearchOption.AllDirectories));
 }
