@@ -87,7 +87,8 @@ public abstract class LogReader : ITurnReader
     /// <summary>Reads bytes from an offset; 0 at the end.</summary>
     protected abstract ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken);
 
-    // Moves to a frame that is not after the wanted one, and close to it.
+    // Moves to a frame that is not after the wanted one, and close to it. The next frame must not be after it either: an id that a disk has lowered would
+    // otherwise hide all events before it.
     private async ValueTask SeekAsync(long afterId, CancellationToken cancellationToken)
     {
         if (afterId < _lastId)
@@ -104,7 +105,8 @@ public abstract class LogReader : ITurnReader
         while (high - low > SearchDistance)
         {
             var middle = low + ((high - low) / 2);
-            if (await FindFrameAsync(middle, high, cancellationToken) is var (offset, id) && id <= afterId)
+            if (await FindFrameAsync(middle, high, cancellationToken) is var (offset, id) && id <= afterId
+                && await FindFrameAsync(offset, high, cancellationToken) is var (_, nextId) && nextId > id && nextId <= afterId)
                 low = offset;
             else
                 high = middle;

@@ -21,6 +21,7 @@ internal sealed record TurnReplay(long ProgressId, long LastId, TurnStatus Statu
     /// <param name="handler">Null reads them without it.</param>
     /// <exception cref="JsonException">An event can't be read.</exception>
     /// <exception cref="FormatException">An event can't be read.</exception>
+    /// <exception cref="TurnStoreException">An event has an id that is not above that of the event before it.</exception>
     public TurnReplay Apply(EventPage page, ITurnHandler? handler)
     {
         var replay = this with { LastId = page.LastId, Status = page.Status };

@@ -77,6 +77,31 @@ public sealed class LogReaderTests
         await Assert.ThrowsAsync<TurnStoreException>(async () => await log.ReadAsync(2, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(12_000)]
+    public async Task Event_whose_id_has_become_lower_makes_no_client_skip_events_wherever_a_search_meets_it(long after)
+    {
+        var text = Long();
+        await using var valid = await CountingLog.OpenAsync(text);
+        await valid.ReadAsync(after, CancellationToken.None);
+        var met = valid.Reads.Select(offset => text[(text.IndexOf("\n\nid: ", (int)offset, StringComparison.Ordinal) + 2)..].Split('\n')[0])
+            .Where(line => long.Parse(line[4..], CultureInfo.InvariantCulture) > after).ToList();
+
+        Assert.InRange(met.Count, 2, 20);
+        foreach (var line in met)
+        {
+            // The length stays, so that the search goes the same way up to this event.
+            await using var damaged = await CountingLog.OpenAsync(
+                text.Replace($"\n{line}\nevent: delta\ndata: {{\"content\":\"", $"\nid: 28\nevent: delta\ndata: {{\"content\":\"{line[6..]}", StringComparison.Ordinal));
+            Assert.Equal(valid.Length, damaged.Length);
+
+            var page = await damaged.ReadAsync(after, CancellationToken.None);
+
+            Assert.StartsWith($"id: {after + 1}\n", Encoding.UTF8.GetString(page.Frames.Span), StringComparison.Ordinal);
+        }
+    }
+
     private static string Text(long id) => $"id: {id}\nevent: delta\ndata: {{\"content\":\"x\"}}\n\n";
 
     private static string Long()
@@ -90,6 +115,9 @@ public sealed class LogReaderTests
     private sealed class CountingLog(byte[] bytes) : LogReader
     {
         public long BytesRead { get; private set; }
+
+        /// <summary>Where reads began.</summary>
+        public List<long> Reads { get; } = [];
 
         public int Length => bytes.Length;
 
@@ -109,6 +137,7 @@ public sealed class LogReaderTests
             var count = (int)Math.Min(buffer.Length, Math.Max(0, bytes.Length - offset));
             bytes.AsMemory((int)offset, count).CopyTo(buffer);
             BytesRead += count;
+            Reads.Add(offset);
             return new ValueTask<int>(count);
         }
     }
