@@ -18,8 +18,8 @@ internal sealed class Authenticator(IOptions<AuthSettings> settings, IOptions<Or
     /// <summary>The caller, or an error: 401, 403, or 503 if the identity provider is unreachable.</summary>
     public async ValueTask<Result<Caller>> AuthenticateAsync(HttpContext http)
     {
-        if (settings.Value.LoopbackOnly && !LoopbackOnlyPolicy.IsMet(http, origins.Value.All))
-            return SignInErrors.LoopbackOnly;
+        if (settings.Value.LoopbackOnly && LoopbackOnlyPolicy.ReasonToRefuse(http, origins.Value.All) is { } reason)
+            return SignInErrors.LoopbackOnly(reason);
         if (!settings.Value.SignInRequired)
             return Caller.Anonymous;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Auth;
 
 /// <summary>A server without sign-in, unless anonymous access is allowed, answers only the machine that it runs on.</summary>
-/// <remarks>A plain TCP forward, or a proxy that adds no header and sets this machine as the host, can't be seen (docs/decisions/0012-server-without-sign-in.md).</remarks>
+/// <remarks>A plain TCP forward, or a proxy that adds none of these headers and sets this machine as the host, can't be seen (docs/decisions/0012-server-without-sign-in.md).</remarks>
 public sealed class LoopbackOnlyPolicy
 {
     // Headers in which proxies name the client, or the host that it asked for. Development proxies on this machine name this machine.
@@ -57,21 +57,34 @@ public sealed class LoopbackOnlyPolicy
     }
 
     /// <summary>
-    /// Whether the request comes directly from this machine, under a name of this machine, since a foreign page can have its own name point here. A request
+    /// Checks whether the request comes directly from this machine, under a name of this machine, since a foreign page can have its own name point here. A request
     /// that a proxy on this machine forwards is refused by the headers that proxies add, and by HTTP/1.0, which they use by default.
     /// </summary>
     /// <param name="origins">Other origins whose pages may call the API.</param>
-    internal static bool IsMet(HttpContext http, IReadOnlyCollection<string> origins)
+    /// <returns>What the request is refused for; null if it is answered.</returns>
+    internal static string? ReasonToRefuse(HttpContext http, IReadOnlyCollection<string> origins)
     {
-        var headers = http.Request.Headers;
-        return http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-            && IsThisMachine(http.Request.Host.Host)
-            && !HttpProtocol.IsHttp10(http.Request.Protocol)
-            && Array.TrueForAll(ClientHeaders, name => headers[name].SelectMany(Addresses).All(IsThisMachine))
-            && !headers.Keys.Any(IsOfProxy)
-            && headers["X-Forwarded-Proto"].All(scheme => scheme == Uri.UriSchemeHttp)
-            && headers.Origin.All(origin => IsOriginOfThisMachine(origin) || origins.Contains(origin, StringComparer.Ordinal))
-            && !IsEmbeddedByOtherSite(headers);
+        if (http.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address))
+            return "its address";
+        if (HttpProtocol.IsHttp10(http.Request.Protocol))
+            return "HTTP/1.0";
+        return HeaderToRefuse(http.Request, origins) is { } header ? $"the header {header}" : null;
+    }
+
+    private static string? HeaderToRefuse(HttpRequest request, IReadOnlyCollection<string> origins)
+    {
+        var headers = request.Headers;
+        if (!IsThisMachine(request.Host.Host))
+            return "Host";
+        if (Array.Find(ClientHeaders, name => !headers[name].SelectMany(Addresses).All(IsThisMachine)) is { } client)
+            return client;
+        if (headers.Keys.FirstOrDefault(IsOfProxy) is { } proxy)
+            return proxy;
+        if (headers["X-Forwarded-Proto"].Any(scheme => scheme != Uri.UriSchemeHttp))
+            return "X-Forwarded-Proto";
+        if (!headers.Origin.All(origin => IsOriginOfThisMachine(origin) || origins.Contains(origin, StringComparer.Ordinal)))
+            return "Origin";
+        return IsEmbeddedByOtherSite(headers) ? "Sec-Fetch-Site" : null;
     }
 
     private static bool IsOfProxy(string name) =>

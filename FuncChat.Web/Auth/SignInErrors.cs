@@ -25,9 +25,10 @@ internal static class SignInErrors
 
     public static AppError NoSubject { get; } = Unauthorized("The token has no subject.");
 
-    public static AppError LoopbackOnly { get; } = new(
+    /// <param name="reason">What makes the request look like one of another machine.</param>
+    public static AppError LoopbackOnly(string reason) => new(
         ErrorCode.Forbidden,
-        "This server has no sign-in, so it answers only requests from the machine that it runs on. See \"Who may use it\" in docs/configuration.md.");
+        $"This server has no sign-in, so it answers only requests that come directly from the machine that it runs on. Because of {reason}, this one does not seem to. See \"Who may use it\" in docs/configuration.md.");
 
     public static AppError IssuerUnavailable { get; } =
         new(ErrorCode.Unavailable, "The token can't be validated because the identity provider is unreachable. Try again in a moment.")

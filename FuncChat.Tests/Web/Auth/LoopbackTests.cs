@@ -182,6 +182,30 @@ public sealed class LoopbackTests : IAsyncLifetime
     public async Task Server_without_sign_in_refuses_http_1_0_which_proxies_use_by_default(string request, string status) =>
         Assert.StartsWith($"HTTP/1.1 {status} ", await RawHttp.SendAsync(_server.Http.BaseAddress!, request), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("X-Consumer-Id", "user-7")]
+    [InlineData("Via", "1.1 secret")]
+    [InlineData("X-Real-IP", "203.0.113.7")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Host", "evil.example")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task Refusal_of_a_server_without_sign_in_names_the_header_that_is_the_reason_and_not_its_value(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/models");
+        Assert.True(request.Headers.TryAddWithoutValidation(header, value));
+
+        using var response = await _server.Http.SendAsync(request);
+
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.Contains($"header {header},", body, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusal_of_a_server_without_sign_in_names_the_protocol_that_is_the_reason() =>
+        Assert.Contains("HTTP/1.0,", await RawHttp.SendAsync(_server.Http.BaseAddress!, "GET /api/models HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"), StringComparison.Ordinal);
+
     private async Task<HttpStatusCode> StatusAsync(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/models");
