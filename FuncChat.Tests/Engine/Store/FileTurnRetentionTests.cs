@@ -56,34 +56,6 @@ public sealed class FileTurnRetentionTests : TurnRetentionContract<FileTurnStore
         Assert.Equal(Open().PathsOf(keys[2]).Log, Log());
     }
 
-    // Between opening and locking the file, another holder may have removed it, and a third caller may have created it again.
-    [Fact]
-    public async Task Lease_has_one_holder_at_a_time_while_its_file_is_removed()
-    {
-        var path = Path.Combine(_folder.Path, "turn.lease");
-        var (holders, doubled, removed) = (0, 0, 0);
-
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
-        {
-            for (var round = 0; round < 20_000; round++)
-            {
-                using var lease = FileLease.TryAcquire(path);
-                if (lease is null)
-                    continue;
-                if (Interlocked.Increment(ref holders) > 1)
-                    Interlocked.Increment(ref doubled);
-                Thread.SpinWait(100);
-                Interlocked.Decrement(ref holders);
-
-                // Its time differs from that of the next one: files are removed when their turns expire.
-                File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddSeconds(Interlocked.Increment(ref removed)));
-                File.Delete(path);
-            }
-        })));
-
-        Assert.Equal(0, doubled);
-    }
-
     [Fact]
     public async Task Folder_in_the_place_of_a_turn_is_damaged_and_expires()
     {
