@@ -10,6 +10,7 @@ internal static class NamedAddress
 
     // A text may name a host on and on, and each place takes time. After these, the user is asked.
     private const int MaxExamined = 1000;
+    private const int MaxWord = 256;
 
     /// <summary>
     /// True when the text has the whole address: every character of its path and query that is sent, with or without its scheme, "www." and a final slash. A
@@ -42,10 +43,8 @@ internal static class NamedAddress
         var examined = 0;
         for (var at = text.IndexOf(host, StringComparison.OrdinalIgnoreCase); at >= 0 && examined < MaxExamined; at = text.IndexOf(host, at + 1, StringComparison.OrdinalIgnoreCase))
         {
-            if (StartOf(text, at) is not { } start)
-                continue;
             examined++;
-            if (AddressEnds.Of(text, start, at + host.Length).Any(end => IsSame(text[start..end], url)))
+            if (StartOf(text, at) is { } start && AddressEnds.Of(text, start, at + host.Length).Any(end => IsSame(text[start..end], url)))
                 return true;
         }
 
@@ -79,7 +78,8 @@ internal static class NamedAddress
         {
             var word = before is [.., ':'] ? before[..^1] : before;
             var start = word.Length;
-            while (start > 0 && (char.IsLetterOrDigit(word[start - 1]) || UnspacedScripts.Contains(word[start - 1])))
+            var limit = Math.Max(0, start - MaxWord);
+            while (start > limit && (char.IsLetterOrDigit(word[start - 1]) || UnspacedScripts.Contains(word[start - 1])))
                 start--;
             if (start == word.Length)
                 return false;

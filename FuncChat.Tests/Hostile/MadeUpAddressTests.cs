@@ -252,6 +252,16 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
     [InlineData("https://a.test/x|yz", "https://a.test/x|y", false)]
     public void Text_names_an_address(string text, string url, bool names) => Assert.Equal(names, NamedAddress.IsIn(text, new Uri(url)));
 
+    /// <summary>The time for a text is bounded: it names a host up to a number of times, and a word that touches one is short.</summary>
+    [Theory]
+    [InlineData("me@a.test ", 900, "a.test/x", true)]
+    [InlineData("me@a.test ", 1000, "a.test/x", false)]
+    [InlineData("是", 200, "a.test/x", true)]
+    [InlineData("是", 300, "a.test/x", false)]
+    [InlineData("u", 300, ":a.test/x", false)]
+    public void Text_is_examined_up_to_a_limit(string repeated, int times, string end, bool names) =>
+        Assert.Equal(names, NamedAddress.IsIn(string.Concat(Enumerable.Repeat(repeated, times)) + end, new Uri("https://a.test/x")));
+
     /// <summary>Each text names https://a.test/x, though something touches it.</summary>
     [Theory]
     [InlineData("https://a.test/x's title")]
