@@ -13,6 +13,8 @@ internal static class PartFields
 {
     private const int MaxScheme = 32;
 
+    private static readonly char[] Ignored = [.. Enumerable.Range(0, ' ' + 1).Select(code => (char)code)];
+
     // Names of content alone, so wherever they are. They are compared without "_", "-" and case: providers have image_url and imageUrl.
     private static readonly HashSet<string> Media = Names(
         "image_url", "image_urls", "input_image", "input_audio", "audio_url", "input_video", "video_url", "file_id", "file_data", "file_url", "file_uri", "input_file", "document_url",
@@ -29,9 +31,27 @@ internal static class PartFields
     private static readonly HashSet<string> PartTypes =
         [.. Media, .. Names("text", "input_text", "output_text", "refusal", "image", "audio", "video", "file", "document", "media", "container_upload", "search_result")];
 
+    private static readonly HashSet<string> MediaTypes = [.. PartTypes.Except(Names("text", "input_text", "output_text", "refusal", "search_result"))];
+
+    private static readonly HashSet<string> SchemaTypes = Names("string", "number", "integer", "boolean", "array", "object", "null");
+
     private static readonly HashSet<string> SourceTypes = Names("base64", "url", "text", "content", "file");
 
     private static readonly HashSet<string> Holders = Names("image", "audio", "video", "file", "document");
+
+    private enum Place
+    {
+        Other,
+
+        /// <summary>What it is made of is the client's own.</summary>
+        Metadata,
+
+        /// <summary>It may hold texts that the client found.</summary>
+        WithinMetadata,
+
+        /// <summary>Clients return them as a provider sent them. They refer to content, and are none.</summary>
+        Citations,
+    }
 
     /// <param name="known">The fields that are checked elsewhere.</param>
     public static AppError? FindError(JsonElement element, string path, params ReadOnlySpan<string> known)
@@ -40,46 +60,73 @@ internal static class PartFields
         {
             if (known.Contains(field.Name))
                 continue;
-            var fieldPath = JsonField.PathTo(path, field.Name);
             var name = NameOf(field.Name);
             if ((Media.Contains(name) || Others.Contains(name)) && !IsEmpty(field.Value))
-                return JsonField.Error(fieldPath, $"A part of this type has no such field. Its fields are: {string.Join(", ", known)}.");
-            if (FindErrorWithin(field.Value, fieldPath, isMetadata: name == "metadata") is { } error)
-                return error;
+                return JsonField.Error(JsonField.PathTo(path, field.Name), $"A part of this type has no such field. Its fields are: {string.Join(", ", known)}.");
+            var place = name is "annotations" or "citations" ? Place.Citations : name == "metadata" ? Place.Metadata : Place.Other;
+            if (FindErrorWithin(field.Value, place) is { } error)
+                return error with { Path = JsonField.PathTo(path, field.Name) + error.Path };
         }
 
         return null;
     }
 
-    // What metadata is made of is the client's own, unless it is deeper.
-    private static AppError? FindErrorWithin(JsonElement value, string path, bool isMetadata = false)
+    // The path of an error is relative to the value: there may be many values, and few errors.
+    private static AppError? FindErrorWithin(JsonElement value, Place place)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.String when !JsonField.TryGetText(value, out var text) || IsPrivateAddress(text!):
-                return JsonField.Error(path, "This field is not one of the part's type, so it must not contain the address of a private host.");
+                return JsonField.Error("", "This field is not one of the part's type, so it must contain no address but a public one of http or https.");
             case JsonValueKind.Array:
-                return value.EnumerateArray().Select((item, index) => FindErrorWithin(item, $"{path}[{index}]")).FirstOrDefault(error => error is not null);
-            case JsonValueKind.Object when !isMetadata && IsOfType(value, PartTypes) && Has(value, PartData):
-                return ContentError(path);
+                var index = 0;
+                foreach (var item in value.EnumerateArray())
+                {
+                    if (FindErrorWithin(item, Within(place)) is { } error)
+                        return error with { Path = $"[{index}]{error.Path}" };
+                    index++;
+                }
+
+                return null;
+            case JsonValueKind.Object when TypesOf(place) is { } types && IsOfType(value, types) && Has(value, PartData):
+                return ContentError();
             case JsonValueKind.Object:
-                return value.EnumerateObject().Select(field => FindErrorOfField(field, JsonField.PathTo(path, field.Name), isMetadata)).FirstOrDefault(error => error is not null);
+                foreach (var field in value.EnumerateObject())
+                {
+                    if (FindErrorOfField(field, place) is { } error)
+                        return error with { Path = JsonField.PathTo("", field.Name) + error.Path };
+                }
+
+                return null;
             default:
                 return null;
         }
     }
 
-    private static AppError? FindErrorOfField(JsonProperty field, string path, bool isMetadata)
+    private static AppError? FindErrorOfField(JsonProperty field, Place place)
     {
         var name = NameOf(field.Name);
-        var isContent = Media.Contains(name) ? HasContent(field.Value) && !(isMetadata && field.Value.ValueKind == JsonValueKind.String)
-            : Holders.Contains(name) ? Has(field.Value, Data)
-            : name == "source" && IsOfType(field.Value, SourceTypes) && Has(field.Value, PartData);
-        return isContent ? ContentError(path) : FindErrorWithin(field.Value, path);
+        var isContent = place != Place.Citations
+            && (Media.Contains(name) ? HasContent(field.Value) && !IsSchema(field.Value) && !(place == Place.Metadata && field.Value.ValueKind == JsonValueKind.String)
+                : Holders.Contains(name) ? Has(field.Value, Data)
+                : name == "source" && IsOfType(field.Value, SourceTypes) && Has(field.Value, PartData));
+        return isContent ? ContentError() : FindErrorWithin(field.Value, Within(place));
     }
 
-    private static AppError ContentError(string path) =>
-        JsonField.Error(path, "This is content within a field that is not one of the part's type. Send it as a part of its own.");
+    private static Place Within(Place place) => place == Place.Metadata ? Place.WithinMetadata : place;
+
+    private static HashSet<string>? TypesOf(Place place) => place switch
+    {
+        Place.Other => PartTypes,
+        Place.WithinMetadata => MediaTypes,
+        _ => null,
+    };
+
+    // Of a property with the name of content.
+    private static bool IsSchema(JsonElement value) => IsOfType(value, SchemaTypes) && !Has(value, Data);
+
+    private static AppError ContentError() =>
+        JsonField.Error("", "This is content within a field that is not one of the part's type. Send it as a part of its own.");
 
     private static bool IsOfType(JsonElement element, HashSet<string> types) =>
         element.ValueKind == JsonValueKind.Object
@@ -98,12 +145,12 @@ internal static class PartFields
         _ => false,
     };
 
-    // Parsers leave out control characters, and read backslashes as slashes.
+    // Parsers leave out control characters, and read backslashes as slashes. With a space in its scheme, a text is prose; a scheme of one letter is a drive.
     private static bool IsPrivateAddress(string text)
     {
-        var start = string.Concat(text.Where(letter => letter > ' ').Take(MaxScheme)).Replace('\\', '/');
+        var start = string.Concat(text.TrimStart(Ignored).Where(letter => letter >= ' ').Take(MaxScheme)).Replace('\\', '/');
         var isAddress = start.StartsWith("//", StringComparison.Ordinal) ? text.Contains('.', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal)
-            : start.IndexOf(":/", StringComparison.Ordinal) is var colon and > 0 && start[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.');
+            : start.IndexOf(":/", StringComparison.Ordinal) is var colon and > 1 && !start.StartsWith("s3:", StringComparison.OrdinalIgnoreCase) && start[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.');
         return isAddress && !PublicUrl.Is(text.Trim());
     }
 

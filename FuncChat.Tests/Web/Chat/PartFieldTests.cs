@@ -73,7 +73,36 @@ public sealed class PartFieldTests
     [InlineData("\"providerOptions\":{\"anthropic\":{\"cacheControl\":{\"type\":\"ephemeral\"}}}")]
     [InlineData("\"_meta\":{\"progressToken\":1,\"data\":{\"text\":\"a\"},\"path\":\"a/b\"}")]
     [InlineData("\"logprobs\":[],\"id\":\"part_1\",\"index\":0")]
+    [InlineData("\"annotations\":[{\"type\":\"file_citation\",\"file_id\":\"file-1\",\"index\":0}]")]
+    [InlineData("\"citations\":[{\"type\":\"search_result\",\"url\":\"https://example.com\",\"title\":\"a\"}]")]
+    [InlineData("\"metadata\":{\"chunks\":[{\"type\":\"text\",\"text\":\"a\"}]}")]
+    [InlineData("\"schema\":{\"type\":\"object\",\"properties\":{\"image_url\":{\"type\":\"string\"},\"file\":{\"type\":\"object\",\"properties\":{\"file_id\":{\"type\":\"string\"}}}}}")]
+    [InlineData("\"note\":\"C:/Users/me/a.txt\",\"key\":\"s3://bucket/key\",\"title\":\"Guide: /docs\",\"summary\":\"See https://example.com/a\"")]
     public void Harmless_field_is_accepted(string fields) => Assert.Null(ErrorOf($$"""{"type":"text","text":"x",{{fields}}}"""));
+
+    [Theory]
+    [InlineData("annotations", "[{\"url\":\"http://169.254.169.254/\"}]", "[0].url")]
+    [InlineData("metadata", "{\"chunks\":[{\"type\":\"image\",\"image\":\"AA==\"}]}", ".chunks[0]")]
+    [InlineData("other", "{\"image_url\":{\"type\":\"string\",\"url\":\"https://example.com/a.png\"}}", ".image_url")]
+    [InlineData("other", "\"\\n ht\\ttp://10.0.0.1/\"", "")]
+    [InlineData("other", "\"file:///etc/passwd\"", "")]
+    public void Content_that_looks_harmless_is_refused(string name, string value, string path) =>
+        Assert.Equal($"$.content[0].{name}{path}", ErrorOf($$"""{"type":"text","text":"x","{{name}}":{{value}}}"""));
+
+    [Fact]
+    public void Path_of_a_value_takes_no_memory_unless_it_is_wrong()
+    {
+        const int Depth = 50;
+        const int Items = 10_000;
+        var name = new string('a', 60);
+        var value = string.Concat(Enumerable.Repeat($"{{\"{name}\":", Depth)) + $"[{string.Join(',', Enumerable.Repeat("1", Items))}]" + new string('}', Depth);
+        var message = JsonElement.Parse($$"""{"role":"user","content":[{"type":"text","text":"x","other":{{value}}}]}""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Null(MessageCheck.FindError(message, "$"));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Items * Depth);
+    }
 
     private static string? ErrorOf(string part) => MessageCheck.FindError(JsonElement.Parse($$"""{"role":"user","content":[{{part}}]}"""), "$")?.Path;
 }
