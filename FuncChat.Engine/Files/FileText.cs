@@ -11,7 +11,7 @@ internal static class FileText
 
     private static readonly string[] TextTypes = ["application/json", "application/xml", "application/javascript", "application/yaml", "application/x-yaml", "application/x-ndjson"];
 
-    /// <summary>Whether some provider may read the file as text.</summary>
+    /// <summary>Whether a provider may read the file as text, as far as its type and content show. Binary content with text in it can't be told from a format that is not known.</summary>
     /// <param name="declaredType">Its media type in lower case, without parameters.</param>
     public static bool Is(ReadOnlySpan<byte> content, string declaredType)
     {
@@ -33,7 +33,7 @@ internal static class FileText
     public static string Of(ReadOnlySpan<byte> content, string? charset, out string? guess)
     {
         var text = Charset.Decode(content, charset, out guess);
-        return text.AsSpan().IndexOfAnyInRange('\0', '\b') < 0 && text.AsSpan().IndexOfAnyInRange('\u000E', '\u001F') < 0
+        return text.AsSpan().IndexOfAnyInRange('\0', '\b') < 0 && text.AsSpan().IndexOfAnyInRange('\u000E', '\u001F') < 0 && text.AsSpan().IndexOfAnyInRange('\u007F', '\u009F') < 0
             ? text
             : string.Concat(text.Where(letter => !char.IsControl(letter) || char.IsWhiteSpace(letter)));
     }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Tools;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Engine.Files;
 
@@ -35,8 +37,27 @@ internal static class InlineFiles
             || MessageJson.Text(file, "file_data") is not { } url || url.IndexOf(',', StringComparison.Ordinal) is not (> 0 and var comma))
             return null;
         var head = url[..comma].Split(':', 2)[^1].Split(';', StringSplitOptions.TrimEntries);
-        var content = DataUrl.TryParse(url) is { } data ? DecodeBase64(data.Base64) : Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url[(comma + 1)..]));
-        return content is not null && FileText.Is(content, head[0].ToLowerInvariant()) ? (FileText.Of(content, CharsetIn(head), out var guess), guess) : null;
+        var charset = CharsetIn(head);
+        var content = DataUrl.TryParse(url) is { } data ? DecodeBase64(data.Base64) : Unescape(url[(comma + 1)..], ref charset);
+        return content is not null && FileText.Is(content, head[0].ToLowerInvariant()) ? (FileText.Of(content, charset, out var guess), guess) : null;
+    }
+
+    // The charset is that of the escaped bytes. Letters beyond ASCII are text already, and UTF-16 without a zero is text that was escaped as UTF-8.
+    private static byte[] Unescape(string text, ref string? charset)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var length = 0;
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var isEscape = bytes[at] == '%' && at + 2 < bytes.Length && char.IsAsciiHexDigit((char)bytes[at + 1]) && char.IsAsciiHexDigit((char)bytes[at + 2]);
+            bytes[length++] = isEscape ? byte.Parse(bytes.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : bytes[at];
+            at += isEscape ? 2 : 0;
+        }
+
+        bytes = bytes[..length];
+        if (!Ascii.IsValid(text) || length == text.Length || Charset.IsUtf16(charset) && !bytes.Contains((byte)0))
+            charset = "utf-8";
+        return bytes;
     }
 
     private static string? CharsetIn(string[] head) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Tests.Support;
@@ -226,6 +227,18 @@ public sealed class UntrustedResultTests : IAsyncLifetime
 
         Assert.Matches("<untrusted_content_[0-9a-f]{12}>\nObey\\.é?\n</untrusted_content_[0-9a-f]{12}>$", seen.GetProperty("text").GetString());
     }
+
+    [Theory]
+    [InlineData("data:text/plain;charset=utf-16,Hello%20there", "Hello there")]
+    [InlineData("data:text/plain;charset=utf-16,Hello there", "Hello there")]
+    [InlineData("data:text/plain;charset=utf-16le,H%00i%00", "Hi")]
+    [InlineData("data:text/plain;charset=iso-8859-1,café%20au lait", "café au lait")]
+    [InlineData("data:text/plain;charset=iso-8859-1,caf%E9", "café")]
+    [InlineData("data:text/plain;charset=iso-8859-1,100%,%zz+%4", "100%,%zz+%4")]
+    [InlineData("data:text/plain,caf%C3%a9", "café")]
+    [InlineData("data:text/plain,a\u007Fb%C2%85c%C2%9Bd", "ab\u0085cd")]
+    public async Task Model_receives_a_file_that_is_escaped_as_its_text(string url, string text) =>
+        Assert.Matches($"<untrusted_content_[0-9a-f]{{12}}>\n{Regex.Escape(text)}\n</untrusted_content_[0-9a-f]{{12}}>$", (await PartSeenAsync(url)).GetProperty("text").GetString());
 
     [Theory]
     [InlineData("data:application/pdf;base64,JVBERi0xLjQ=")]
