@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace FuncChat.Tools.Fetch;
@@ -13,9 +14,16 @@ internal static class EncodingGuess
     // Other scripts have few of their letters next to one of ASCII, accented Latin letters have most of them there.
     private const double MaxNextToAscii = 0.2;
     private const int MinLetters = 3;
+
+    // Windows-1252 has signs, and letters that are words, where these scripts have letters.
+    private const int MinWord = 3;
+    private const double MinInWords = 0.5;
+    private const int MinWordsOfPage = 3;
     private const double MinLetterShare = 0.6;
 
     // Three thousand Chinese characters are in use, of which the ones below make up some 60% of a text, and fewer of a list of names.
+    private const int MinCharacters = 2;
+    private const int MinCharactersOfPage = 6;
     private const double MinCharacterShare = 0.15;
     private const double MinAdjacent = 0.5;
 
@@ -58,8 +66,9 @@ internal static class EncodingGuess
         if (start < 0)
             return null;
         var sample = bytes[start..Math.Min(bytes.Length, start + SampleBytes)];
-        var best = Best(sample, Scripts, ShareOfLetters);
-        var other = Best(sample, Characters, ShareOfCharacters);
+        var isMarkup = bytes.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
+        var best = Best(sample, Scripts, isMarkup, ShareOfLetters);
+        var other = Best(sample, Characters, isMarkup, ShareOfCharacters);
         if (other.Share > best.Share)
             best = other;
         return best.Share == 0 ? null : CodePagesEncodingProvider.Instance.GetEncoding(best.CodePage);
@@ -73,12 +82,12 @@ internal static class EncodingGuess
         return text.Count(letter => letter == '\uFFFD') * 4 < text.Count(letter => letter > '\u007F' && letter != '\uFFFD');
     }
 
-    private static (double Share, int CodePage) Best(ReadOnlySpan<byte> sample, (int CodePage, string Frequent)[] candidates, Func<string, HashSet<char>, double> shareOf)
+    private static (double Share, int CodePage) Best(ReadOnlySpan<byte> sample, (int CodePage, string Frequent)[] candidates, bool isMarkup, Func<string, HashSet<char>, bool, double> shareOf)
     {
         (double Share, int CodePage) best = default;
         foreach (var (codePage, frequent) in candidates)
         {
-            if (Decode(sample, codePage) is { } text && shareOf(text, [.. frequent]) is var share && share > best.Share)
+            if (Decode(sample, codePage) is { } text && shareOf(text, [.. frequent], isMarkup) is var share && share > best.Share)
                 best = (share, codePage);
         }
 
@@ -100,23 +109,40 @@ internal static class EncodingGuess
         }
     }
 
-    private static double ShareOfLetters(string text, HashSet<char> frequent)
+    private static double ShareOfLetters(string text, HashSet<char> frequent, bool isMarkup)
     {
-        int letters = 0, hits = 0, nextToAscii = 0;
-        for (var i = 0; i < text.Length; i++)
+        int count = 0, hits = 0, nextToAscii = 0, words = 0, inWords = 0;
+        var letters = new HashSet<char>();
+        for (int i = 0, length = 0; i < text.Length; i++)
         {
             if (text[i] < 0x80)
+            {
+                length = 0;
                 continue;
-            letters++;
-            hits += frequent.Contains(text[i]) ? 1 : 0;
+            }
+
+            count++;
             nextToAscii += (i > 0 && char.IsAsciiLetter(text[i - 1])) || (i + 1 < text.Length && char.IsAsciiLetter(text[i + 1])) ? 1 : 0;
+            if (frequent.Contains(text[i]))
+            {
+                hits++;
+                letters.Add(text[i]);
+            }
+
+            length = IsLetter(text[i]) ? length + 1 : 0;
+            words += length == MinWord ? 1 : 0;
+            inWords += length == MinWord ? MinWord : length > MinWord ? 1 : 0;
         }
 
-        var share = (double)hits / letters;
-        return letters >= MinLetters && nextToAscii <= letters * MaxNextToAscii && share >= MinLetterShare ? share : 0;
+        var share = (double)hits / count;
+        return letters.Count >= MinLetters && words >= (isMarkup ? MinWordsOfPage : 1) && inWords >= count * MinInWords
+            && nextToAscii <= count * MaxNextToAscii && share >= MinLetterShare ? share : 0;
     }
 
-    private static double ShareOfCharacters(string text, HashSet<char> frequent)
+    // Thai writes vowels as marks.
+    private static bool IsLetter(char letter) => char.IsLetter(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
+
+    private static double ShareOfCharacters(string text, HashSet<char> frequent, bool isMarkup)
     {
         int characters = 0, hits = 0, adjacent = 0;
         for (var i = 0; i < text.Length; i++)
@@ -129,6 +155,6 @@ internal static class EncodingGuess
         }
 
         var share = (double)hits / characters;
-        return characters > 1 && adjacent >= characters * MinAdjacent && share >= MinCharacterShare ? share : 0;
+        return characters >= (isMarkup ? MinCharactersOfPage : MinCharacters) && adjacent >= characters * MinAdjacent && share >= MinCharacterShare ? share : 0;
     }
 }

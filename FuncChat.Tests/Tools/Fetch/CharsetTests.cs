@@ -115,6 +115,17 @@ public class CharsetTests
     [InlineData("windows-1252", "größer\nMüller;Köln\nÄrger «Été» naïve Straße\n")]
     [InlineData("windows-1252", "5 °C, 10 €")]
     [InlineData("windows-1252", "Ärger")]
+    [InlineData("windows-1252", "Rent;1\u00A0234\u00A0567\nFood;10\u00A0000\n")]
+    [InlineData("windows-1252", "1\u00A0234,50\u00A0€\n1\u00A0234,50\u00A0€\n1\u00A0234,50\u00A0€\n")]
+    [InlineData("windows-1252", "¥5, ¥10, ¥20, ¥30")]
+    [InlineData("windows-1252", "3 × 4, 5 × 6, 7 × 8")]
+    [InlineData("windows-1252", "5 à 10, 3 à 7, 8 à 12")]
+    [InlineData("windows-1252", "7 ó 8, 8 ó 9, 6 ú 7")]
+    [InlineData("windows-1252", "§ 1, § 2, § 3")]
+    [InlineData("windows-1252", "1 · 2 · 3 · 4")]
+    [InlineData("windows-1252", "1\u00A0\u00A0\u00A02 ×××× 3")]
+    [InlineData("windows-1252", "<p>Îïà")]
+    [InlineData("windows-1251", "<p>Имя и Город: Иванов, Москва</p>")]
     public void Encoding_is_guessed_by_the_content_and_named(string encoding, string text)
     {
         Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared: null, out var guess));
