@@ -19,11 +19,13 @@ internal static class MessageJson
             ? calls.EnumerateArray().Where(call => call.ValueKind is JsonValueKind.Object && call.TryGetProperty("function", out _))
             : [];
 
-    /// <summary>All text of the content; of a refusal, where there is none.</summary>
+    /// <summary>All text of the content, and the refusal that follows it.</summary>
     public static string JoinText(JsonElement message)
     {
         var text = message.TryGetProperty("content", out var content) ? TextOf(content) : "";
-        return text.Length > 0 ? text : Text(message, "refusal") ?? "";
+        if (Text(message, "refusal") is not { Length: > 0 } refusal || text.EndsWith(refusal, StringComparison.Ordinal))
+            return text;
+        return text.Length > 0 ? $"{text}\n{refusal}" : refusal;
     }
 
     private static string TextOf(JsonElement content) => content.ValueKind switch

@@ -21,6 +21,8 @@ public sealed class RequestMessageTests
     [InlineData("""{"role":"assistant","content":"b","provider_data":7}""", """{"role":"assistant","content":"b"}""")]
     [InlineData("""{"role":"assistant","content":null,"refusal":"No."}""", """{"role":"assistant","content":"No."}""")]
     [InlineData("""{"role":"assistant","content":[{"type":"text","text":"b"},{"type":"refusal","refusal":"No."}]}""", """{"role":"assistant","content":"b\nNo."}""")]
+    [InlineData("""{"role":"assistant","content":"b","refusal":"No."}""", """{"role":"assistant","content":"b\nNo."}""")]
+    [InlineData("""{"role":"assistant","content":"b No.","refusal":"No."}""", """{"role":"assistant","content":"b No."}""")]
     [InlineData("""{"role":"assistant","content":"b","tool_calls":[]}""", """{"role":"assistant","content":"b"}""")]
     [InlineData("""{"role":"assistant","content":""}""", "")]
     [InlineData("""{"role":"assistant","content":null}""", "")]
