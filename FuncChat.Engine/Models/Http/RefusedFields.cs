@@ -62,7 +62,7 @@ internal static partial class RefusedFields
             return null;
 
         // So is a schema that is not strict.
-        if (field is Strict && text.Contains("schema", StringComparison.OrdinalIgnoreCase))
+        if (field is Strict && text.Contains("schema", StringComparison.OrdinalIgnoreCase) && !NamesStrictAsUnknown().IsMatch(text))
             return null;
         return IsAboutRequest(field, text) ? limits with { RefusedOnce = limits.RefusedOnce.Add(field) }
             : Structural.Contains(field) || InMessages.Contains(field) ? limits with { Refused = limits.Refused.Add(field) }
@@ -119,6 +119,12 @@ internal static partial class RefusedFields
     [GeneratedRegex("unknown|unrecognized|unexpected|not permitted|extra|(?:unsupported|invalid).(?:parameter|argument)|only the default",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex RefusesField();
+
+    [GeneratedRegex(
+        @"(?:unknown|unrecognized|unexpected|unsupported|extra|no such)\W+(?:(?:request|field|parameter|argument|property|key|name|input|option|supplied)s?\W+){0,3}(?:(?:tools|function|\d+)\W+){0,3}strict(?:\W*$|\W*[""'`:,.)\]}]| at | in tools)"
+        + @"|\bstrict\W+(?:msg\W+|was |is |field |parameter |argument ){0,2}(?:extra|unknown|unrecognized|unexpected|unsupported|not (?:supported|permitted|allowed|recognized|known))",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex NamesStrictAsUnknown();
 
     // The field is refused for what the conversation has.
     [GeneratedRegex(@"messages?[.\[]|input\[|assistant|conversation|history|prefill|block", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

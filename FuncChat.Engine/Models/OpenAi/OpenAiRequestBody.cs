@@ -69,7 +69,7 @@ internal sealed class OpenAiRequestBody
         // Providers refuse an empty list, and `tool_choice` without one: without tools neither is sent.
         if (_request.Tools.Count == 0 || (_request.ForbidsToolCalls && !MaySend(RefusedFields.ToolChoiceNone)))
             return false;
-        var sendsStrict = _request.Tools.Any(tool => DeclaredTool.StrictOf(tool) is not null) && MaySend(RefusedFields.Strict);
+        var sendsStrict = _request.Tools.Any(tool => DeclaredTool.StrictOf(tool) is true) && MaySend(RefusedFields.Strict);
         json.WriteStartArray("tools"u8);
         foreach (var tool in _request.Tools)
         {
@@ -80,8 +80,8 @@ internal sealed class OpenAiRequestBody
             json.WriteString("description"u8, tool.Description);
             json.WritePropertyName("parameters"u8);
             tool.JsonSchema.WriteTo(json);
-            if (sendsStrict && DeclaredTool.StrictOf(tool) is { } strict)
-                json.WriteBoolean("strict"u8, strict);
+            if (sendsStrict && DeclaredTool.StrictOf(tool) is true)
+                json.WriteBoolean("strict"u8, true);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -50,7 +50,12 @@ public sealed class RefusedFieldTests
 
     [Theory]
     [InlineData("""{"error":{"message":"tools.0.function.strict: Extra inputs are not permitted"}}""", true)]
+    [InlineData("""{"detail":[{"type":"extra_forbidden","loc":["body","tools",0,"function","strict"],"msg":"Extra inputs are not permitted","ctx":{"schema":"Tool"}}]}""", true)]
+    [InlineData("""{"error":{"message":"Invalid JSON payload: unknown name \"strict\" at 'tools[0].function' does not match the schema."}}""", true)]
+    [InlineData("""{"error":{"message":"The request does not match its schema: Unrecognized request argument supplied: strict"}}""", true)]
+    [InlineData("""{"error":{"message":"Schema error: Additional properties are not allowed ('strict' was unexpected)"}}""", true)]
     [InlineData("""{"error":{"message":"Invalid schema for function 'a' with strict: 'default' is not permitted."}}""", false)]
+    [InlineData("""{"error":{"message":"Invalid schema for function 'a': unknown keyword 'default' in strict mode."}}""", false)]
     public async Task Strict_is_left_out_when_the_provider_does_not_know_it_and_kept_when_the_schema_is_wrong(string refusal, bool isLeftOut)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -65,6 +70,17 @@ public sealed class RefusedFieldTests
 
         await asking;
         Assert.Equal([true, false], harness.Upstream.Requests.Select(request => request.Body.GetProperty("tools")[0].GetProperty("function").TryGetProperty("strict", out _)));
+    }
+
+    [Fact]
+    public async Task Strict_is_sent_only_if_it_is_true()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Says("a");
+
+        await harness.AskAsync(new ModelRequest { Model = "m", Messages = Everything.Messages, Tools = [ModelHarness.Tool("a", strict: false), ModelHarness.Tool("b", strict: true)] });
+
+        Assert.Equal([false, true], harness.Upstream.Requests[0].Body.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").TryGetProperty("strict", out _)));
     }
 
     [Theory]
