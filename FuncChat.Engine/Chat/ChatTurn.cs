@@ -123,8 +123,6 @@ internal sealed class ChatTurn(
         if (!withTools && answer is { HasToolCalls: true, HasText: false })
             ExplainMissingAnswer(answer, journal);
         emit(new LlmResponseEvent(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
-        if (!answer.Refusal.IsEmpty)
-            journal.AppendText(DeltaEvent.WireName, answer.Refusal.Span);
         await budget.WarnAsync(_state.WarnedBudgets, emit);
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));

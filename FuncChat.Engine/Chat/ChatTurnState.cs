@@ -127,6 +127,10 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
             return;
         }
 
+        // In the message, it looks like a call without arguments.
+        if (FinishReason == Models.FinishReason.Length && calls[^1] is { Function.Arguments: ToolCallText.NoArguments } cut)
+            calls = [.. calls.SkipLast(1), cut with { Function = cut.Function with { Arguments = "" } }];
+
         ToolRounds++;
         foreach (var call in calls)
             _toolCallIds.Add(call.Id);

@@ -41,7 +41,7 @@ internal sealed class ModelAnswer
     public string Text => JsonStringBytes.Unescape(Content.Span);
 
     /// <summary>The text in which the model declines, as <see cref="ModelChunk.EscapedText"/>: the end of the answer's text.</summary>
-    public ReadOnlyMemory<byte> Refusal => LoneSurrogates.Replace(_refusal.WrittenMemory);
+    private ReadOnlyMemory<byte> Refusal => LoneSurrogates.Replace(_refusal.WrittenMemory);
 
     private ReadOnlyMemory<byte> Content
     {
@@ -110,7 +110,7 @@ internal sealed class ModelAnswer
             WriteString(json, Refusal.Span);
         }
 
-        var calls = hasCalls ? _calls.Select((call, place) => ToCall(call.Key, call.Value, place, MayBeCut(place), nameCall, cleanName)).ToList() : [];
+        var calls = hasCalls ? _calls.Select((call, place) => ToCall(call.Key, call.Value, place, nameCall, cleanName)).ToList() : [];
         if (hasCalls)
         {
             json.WritePropertyName("tool_calls"u8);
@@ -140,14 +140,12 @@ internal sealed class ModelAnswer
         ArrayPool<byte>.Shared.Return(quoted);
     }
 
-    private bool MayBeCut(int place) => FinishReason == Models.FinishReason.Length && place == _calls.Count - 1;
-
     private static (int Index, ToolCall Call, string? Original) ToCall(
-        int index, CallPieces call, int place, bool mayBeCut, Func<string?, int, string> nameCall, Func<string, string> cleanName)
+        int index, CallPieces call, int place, Func<string?, int, string> nameCall, Func<string, string> cleanName)
     {
         var id = nameCall(call.Id, place);
         var arguments = call.Arguments.ToString();
-        var function = new ToolCallFunction(cleanName(call.Name ?? ""), ToolCallText.IsCut(arguments) ? (mayBeCut ? "" : "{}") : arguments);
+        var function = new ToolCallFunction(cleanName(call.Name ?? ""), string.IsNullOrWhiteSpace(arguments) ? ToolCallText.NoArguments : arguments);
         return (index, new ToolCall(id, ToolCall.FunctionType, function), ToolCallIds.OriginalOf(call.Id, id));
     }
 

@@ -108,7 +108,9 @@ internal sealed class ModelCall(
                 _pieces.Add(chunk.Kind, chunk.EscapedText.Span);
                 answer.AddReasoning(chunk.EscapedText.Span);
                 break;
-            case ModelChunkKind.Refusal:
+            case ModelChunkKind.Refusal when !chunk.EscapedText.IsEmpty:
+                if (showText is null)
+                    _pieces.Add(chunk.Kind, chunk.EscapedText.Span);
                 answer.AddRefusal(chunk.EscapedText.Span);
                 break;
             case ModelChunkKind.ToolCall:

@@ -19,7 +19,7 @@ internal sealed class TextPieces(TurnEventWriter journal)
     private readonly ArrayBufferWriter<byte> _joined = new(256);
     private ModelChunkKind _kind;
 
-    /// <param name="kind">Text or reasoning.</param>
+    /// <param name="kind">Text, reasoning or a refusal.</param>
     /// <param name="escapedText">As <see cref="ModelChunk.EscapedText"/>.</param>
     public void Add(ModelChunkKind kind, ReadOnlySpan<byte> escapedText)
     {
@@ -55,6 +55,11 @@ internal sealed class TextPieces(TurnEventWriter journal)
         _joined.ResetWrittenCount();
     }
 
-    private void Append(ReadOnlySpan<byte> escapedText) =>
-        journal.AppendText(_kind is ModelChunkKind.Text ? DeltaEvent.WireName : ReasoningEvent.WireName, escapedText);
+    private void Append(ReadOnlySpan<byte> escapedText)
+    {
+        if (_kind is ModelChunkKind.Refusal)
+            journal.Append(new DeltaEvent(new JsonText((byte[])[(byte)'"', .. escapedText, (byte)'"'])) { Refusal = true });
+        else
+            journal.AppendText(_kind is ModelChunkKind.Text ? DeltaEvent.WireName : ReasoningEvent.WireName, escapedText);
+    }
 }

@@ -9,7 +9,9 @@ internal static class ToolCallText
 {
     private const int LongestName = 64;
     private const string NoName = "unnamed_tool";
-    private const string NoArguments = "{}";
+
+    /// <summary>The arguments of a call without any.</summary>
+    public const string NoArguments = "{}";
 
     /// <summary>
     /// The name of the tool that is meant, or the name in letters that APIs accept. Models leak control tokens and prefixes into names, such as
@@ -73,7 +75,7 @@ internal static class ToolCallText
     /// <summary>The arguments as they go to the client that runs the call: what is no JSON object stays as the model wrote it.</summary>
     public static string ToClient(string arguments) => IsCut(arguments) ? "" : ToObject(arguments) ?? arguments;
 
-    /// <summary>Whether the answer was cut before it had the arguments. A call without any has an empty object.</summary>
+    /// <summary>Whether the answer was cut before it had the arguments. A call without any has <see cref="NoArguments"/>.</summary>
     public static bool IsCut(string arguments) => string.IsNullOrWhiteSpace(arguments);
 
     // Half a surrogate pair is legal JSON, but providers refuse it, and tools can't read it.

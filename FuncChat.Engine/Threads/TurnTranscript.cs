@@ -22,6 +22,7 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
 {
     private static readonly byte[] TextStart = "{\"content\":\""u8.ToArray();
     private static readonly byte[] TextEnd = "\"}"u8.ToArray();
+    private static readonly byte[] RefusalEnd = "\",\"refusal\":true}"u8.ToArray();
 
     /// <summary>Whether the turn has ended.</summary>
     public bool HasEnded { get; init; }
@@ -147,7 +148,7 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
         {
             if (each.Type is "tool_call_progress" or "llm_retry")
                 continue;
-            if (last is not null && last.Type != each.Type)
+            if (last is not null && (last.Type != each.Type || IsRefusal(last.Data) != IsRefusal(each.Data)))
                 Flush();
             if (each.Type is not ("delta" or "reasoning"))
             {
@@ -165,7 +166,7 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
         void Flush()
         {
             if (last is not null)
-                merged.Add(last with { Data = new RawJson((byte[])[.. TextStart, .. text.WrittenSpan, .. TextEnd]) });
+                merged.Add(last with { Data = new RawJson((byte[])[.. TextStart, .. text.WrittenSpan, .. IsRefusal(last.Data) ? RefusalEnd : TextEnd]) });
             last = null;
             text.ResetWrittenCount();
         }
@@ -206,10 +207,13 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
     private static ReadOnlySpan<byte> InnerText(RawJson data)
     {
         var json = data.Utf8.Span;
-        return json.StartsWith(TextStart) && json.EndsWith(TextEnd)
-            ? json[TextStart.Length..^TextEnd.Length]
+        var end = IsRefusal(data) ? RefusalEnd : TextEnd;
+        return json.StartsWith(TextStart) && json.EndsWith(end)
+            ? json[TextStart.Length..^end.Length]
             : throw new JsonException("The data of a text is not in its shape.");
     }
+
+    private static bool IsRefusal(RawJson data) => data.Utf8.Span.EndsWith(RefusalEnd);
 
     private static IEnumerable<RawJson> EndOf(ChatTurnState state, ReadOnlyMemory<byte> unfinished)
     {

@@ -40,6 +40,8 @@ public sealed class ClientToolTests : IDisposable
         var events = await RunAsync();
 
         Assert.Equal($$"""{"calls":[{"id":"a","name":"open_door","arguments":"{{escaped}}"}]}""", events[^2].Data.GetRawText());
+        var kept = events[^1].Data.GetProperty("messages")[0].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString();
+        Assert.Equal(arguments.Length > 0 ? arguments : "{}", kept);
         Assert.Equal(stoppedBy, events[^1].Text("stopped_by"));
     }
 

@@ -42,6 +42,7 @@ public sealed class ToolCallTests : IDisposable
         var events = await _bench.RunAsync(GatedTools.Quick);
 
         Assert.DoesNotContain(events, e => e.Name == "tool_call_start");
+        Assert.Equal("{}", events.First(e => e.Name == "message_complete").Data.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
         Assert.Contains("was cut off", events.Single(e => e.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
     }
 

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using FuncChat.Engine;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Threads;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Chat;
@@ -86,8 +89,29 @@ public sealed class UnexpectedToolCallTests : IDisposable
         var events = await _bench.RunAsync();
 
         Assert.Equal("""{"role":"assistant","content":"Well, I can't.","refusal":"I can't."}""", events[^2].Data.GetRawText());
-        Assert.Equal(["delta", "llm_response", "delta", "message_complete"], events.Select(e => e.Name).Skip(2).SkipLast(1));
-        Assert.Equal("Well, I can't.", string.Concat(events.Where(e => e.Name == "delta").Select(e => e.Text("content"))));
+        Assert.Equal(
+            ["""{"content":"Well, "}""", """{"content":"I can't.","refusal":true}"""],
+            events.Where(e => e.Name == "delta").Select(e => e.Data.GetRawText()));
+        Assert.Equal(["delta", "delta", "llm_response", "message_complete"], events.Select(e => e.Name).Skip(2).SkipLast(1));
+    }
+
+    [Fact]
+    public async Task Refusal_is_shown_as_it_arrives_and_kept_when_the_call_fails()
+    {
+        var feed = new ModelFeed();
+        Model.Plays(feed);
+        await using var reader = await _bench.StartAsync();
+        feed.Give(FakeModel.Text("Well, "), ModelChunk.OfRefusal("I can"u8.ToArray()));
+        await reader.UntilAsync("I can");
+        feed.Give(ModelChunk.OfRefusal("'t"u8.ToArray()));
+        feed.Fail(new ModelException(new AppError(ErrorCode.UpstreamError, "The provider failed.")));
+
+        var events = await reader.EventsToEndAsync();
+
+        Assert.Equal("error", events[^1].Name);
+        var transcript = TurnTranscript.Of([.. events.Select(e => new ThreadTurnEvent(e.Id, e.Name, RawJson.Of(e.Data)))]);
+        using var message = JsonDocument.Parse(Assert.Single(transcript.Messages).Utf8);
+        Assert.Equal("Well, I can't", message.RootElement.GetProperty("content").GetString());
     }
 
     [Fact]

@@ -43,6 +43,7 @@ public sealed class CutCallTests : IAsyncLifetime
 
     [Theory]
     [InlineData(Cut, "length", "incomplete")]
+    [InlineData("", "length", "incomplete")]
     [InlineData("[1,2]", "tool_calls", "completed")]
     public async Task Response_has_them_as_the_model_wrote_them(string arguments, string reason, string status)
     {
@@ -61,6 +62,7 @@ public sealed class CutCallTests : IAsyncLifetime
 
     [Theory]
     [InlineData(Cut, "length")]
+    [InlineData("", "length")]
     [InlineData("[1,2]", "tool_calls")]
     public async Task Input_is_never_available_to_the_ai_sdk(string arguments, string reason)
     {
@@ -78,6 +80,7 @@ public sealed class CutCallTests : IAsyncLifetime
 
     [Theory]
     [InlineData(Cut, "length")]
+    [InlineData("", "length")]
     [InlineData("[1,2]", "tool_calls")]
     public async Task Call_has_a_result_in_ag_ui(string arguments, string reason)
     {
@@ -89,10 +92,39 @@ public sealed class CutCallTests : IAsyncLifetime
             """));
 
         Assert.Equal(
-            ["TOOL_CALL_START", "TOOL_CALL_ARGS", "TOOL_CALL_END", "TOOL_CALL_RESULT"],
+            new[] { "TOOL_CALL_START", "TOOL_CALL_ARGS", "TOOL_CALL_END", "TOOL_CALL_RESULT" }.Where(type => arguments.Length > 0 || type != "TOOL_CALL_ARGS"),
             events.Select(each => each.GetProperty("type").GetString()!).Where(type => type.StartsWith("TOOL_", StringComparison.Ordinal)));
-        Assert.Contains(events, each => each.TryGetProperty("delta", out var delta) && delta.ValueEquals(arguments));
+        Assert.Equal(arguments, string.Concat(events.Where(each => each.GetProperty("type").ValueEquals("TOOL_CALL_ARGS")).Select(each => each.GetProperty("delta").GetString())));
         Assert.False(events[^1].GetProperty("outcome").TryGetProperty("pendingToolCallIds", out _));
+    }
+
+    [Fact]
+    public async Task Whole_call_next_to_a_cut_one_is_completed()
+    {
+        _server.Upstream.Answers(answer => answer.ToolCall("a", "delete_file", "{}").ToolCall("b", "search_web", """{"que""", index: 1).Ends("length"));
+
+        var response = JsonElement.Parse(await PostAsync(
+            ResponsesServer.Path, ResponsesServer.Body($$""","tools":[{"type":"function",{{Function}}}]""")));
+
+        var item = response.GetProperty("output").EnumerateArray().Single(item => item.GetProperty("type").ValueEquals("function_call"));
+        Assert.Equal(("completed", "incomplete"), (item.GetProperty("status").GetString(), response.GetProperty("status").GetString()));
+    }
+
+    [Theory]
+    [InlineData("5", false)]
+    [InlineData("6", true)]
+    [InlineData("7", true)]
+    public async Task Ai_sdk_keeps_what_the_provider_wants_back(string version, bool isKept)
+    {
+        _server.Upstream.Answers(answer => answer.Delta(new { reasoning_content = "Hm." }).ToolCall("a", "delete_file", Cut).Ends("length"));
+
+        var chunks = Records(await PostAsync("api/ui/chat", $$"""
+            {"id":"chat-1","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hello"}]}],"model":"openai:scripted","tools":[{{Tool}}]}
+            """, version));
+
+        var start = chunks.Single(chunk => chunk.GetProperty("type").ValueEquals("tool-input-start"));
+        Assert.Equal(isKept, start.TryGetProperty("providerMetadata", out var metadata));
+        Assert.True(!isKept || metadata.GetProperty("funcchat").TryGetProperty("providerData", out _));
     }
 
     private static (JsonNode Message, string? FinishReason) Of(StreamedCompletion streamed) => (streamed.Message(), streamed.FinishReason);
@@ -106,9 +138,11 @@ public sealed class CutCallTests : IAsyncLifetime
     private void Scripted(string arguments, string reason) =>
         _server.Upstream.Answers(answer => answer.ToolCall("a", "delete_file", arguments).Ends(reason));
 
-    private async Task<string> PostAsync(string path, string body)
+    private async Task<string> PostAsync(string path, string body, string? sdkVersion = null)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (sdkVersion is not null)
+            content.Headers.Add("X-AI-SDK-Version", sdkVersion);
         using var response = await _server.Server.Http.PostAsync(path, content);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);

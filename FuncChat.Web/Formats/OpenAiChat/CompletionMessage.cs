@@ -24,20 +24,13 @@ internal sealed class CompletionMessage
     private readonly List<CitationEvent> _sources = [];
     private IReadOnlyList<ClientToolCall> _calls = [];
     private FinishedMessage? _last;
-    private bool _refuses;
 
     public void Add(TurnEvent turnEvent)
     {
         switch (turnEvent)
         {
-            case LlmRequestEvent { Tool: null }:
-                _refuses = false;
-                break;
-            case LlmResponseEvent { Tool: null }:
-                _refuses = true;
-                break;
             case DeltaEvent delta:
-                (_refuses ? _refusal : _text).Append(delta.Content);
+                (delta.Refusal == true ? _refusal : _text).Append(delta.Content);
                 break;
             case ReasoningEvent reasoning:
                 _thought.Append(reasoning.Content);

@@ -24,7 +24,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
     private bool _textBefore;
     private bool _reasoningSinceCall;
     private bool _reasoningBefore;
-    private bool _refuses;
+    private bool _refusalSinceCall;
     private bool _hasRefused;
     private bool _failed;
     private long _lastId;
@@ -61,10 +61,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
                 // The messages of a turn are one text here, each a paragraph.
                 _textBefore |= _textSinceCall;
                 _reasoningBefore |= _reasoningSinceCall;
-                _textSinceCall = _reasoningSinceCall = _refuses = false;
-                break;
-            case LlmResponseEvent { Tool: null }:
-                _refuses = _isOpenAi;
+                _textSinceCall = _reasoningSinceCall = _refusalSinceCall = false;
                 break;
             case ReasoningEvent reasoning:
                 if (_reasoningBefore && !_reasoningSinceCall)
@@ -72,8 +69,8 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
                 _reasoningSinceCall = true;
                 Write(new ChunkDelta { ReasoningContent = reasoning.Content }, records);
                 break;
-            case DeltaEvent delta when _refuses:
-                _hasRefused = true;
+            case DeltaEvent { Refusal: true } delta when _isOpenAi:
+                _refusalSinceCall = _hasRefused = true;
                 Write(new ChunkDelta { Refusal = delta.Content.ToString() }, records);
                 break;
             case DeltaEvent delta:
@@ -90,7 +87,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
                 if ((_hasRefused ? _last.TextBeforeRefusal : _last.Text) is { Length: > 0 } text)
                     _texts.Add(text);
                 break;
-            case MessageResetEvent when _textSinceCall || (_refuses && _hasRefused) || _mayHaveLostText:
+            case MessageResetEvent when _textSinceCall || _refusalSinceCall || _mayHaveLostText:
                 Fail(_isOpenAi ? ChatOutcome.IsVoid : ChatOutcome.TextIsVoid, records);
                 break;
             case ClientToolCallsEvent calls:

@@ -26,7 +26,6 @@ internal sealed class ResponseBuilder
     private OpenText? _text;
     private bool _hasText;
     private bool _isCut;
-    private bool _refuses;
     private bool _hasStarted;
     private int _part = 1;
     private string? _status;
@@ -138,19 +137,19 @@ internal sealed class ResponseBuilder
         {
             case LlmRequestEvent { Tool: null }:
                 _itemsOfCall.Clear();
-                _hasText = _refuses = false;
+                _hasText = false;
                 break;
             case LlmResponseEvent call:
                 _usage += call.Usage ?? new ModelUsage(0, 0);
                 if (call.Tool is null)
-                    (_isCut, _refuses) = (call.FinishReason == FinishReason.Length, true);
+                    _isCut = call.FinishReason == FinishReason.Length;
                 break;
             case ReasoningEvent reasoning:
                 Write(TextKind.Reasoning, reasoning.Content);
                 break;
             case DeltaEvent delta:
                 _hasText = true;
-                Write(_refuses ? TextKind.Refusal : TextKind.Message, delta.Content);
+                Write(delta.Refusal == true ? TextKind.Refusal : TextKind.Message, delta.Content);
                 break;
             case MessageCompleteEvent completed:
                 Complete(FinishedMessage.Of(completed.Message));
@@ -176,7 +175,7 @@ internal sealed class ResponseBuilder
             case ClientToolCallsEvent calls:
                 Close();
                 foreach (var call in calls.Calls)
-                    AddFunctionCall(call, _isCut && call == calls.Calls[^1] ? ItemStatus.Incomplete : ItemStatus.Completed);
+                    AddFunctionCall(call, _isCut && !call.CanRun() ? ItemStatus.Incomplete : ItemStatus.Completed);
                 break;
             case ParkedEvent:
                 End(ItemStatus.Completed, "response.completed");

@@ -119,7 +119,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 break;
             case ClientToolCallsEvent calls:
                 foreach (var call in calls.Calls)
-                    _calls.ShowClient(call, writer);
+                    _calls.ShowClient(call, view.Version, writer);
                 break;
             case ApprovalRequestEvent request:
                 Ask(request, writer);

@@ -18,6 +18,9 @@ internal readonly record struct UiSdkVersion(int Major)
     /// <summary>Whether the client knows `tool-approval-request` and `tool-output-denied`.</summary>
     public bool HasApprovals => Major >= 6;
 
+    /// <summary>Whether the client keeps the metadata of `tool-input-start`. The first versions refuse it.</summary>
+    public bool StartsInputWithMetadata => Major >= 6;
+
     /// <summary>Whether the client knows `reset-step`, which 7.0.70 added.</summary>
     public bool HasResets => Major >= 7;
 

@@ -58,7 +58,7 @@ internal sealed class UiToolCalls
     }
 
     /// <summary>Shows a call that the client runs.</summary>
-    public void ShowClient(ClientToolCall call, UiMessageWriter writer)
+    public void ShowClient(ClientToolCall call, UiSdkVersion version, UiMessageWriter writer)
     {
         if (call.CanRun())
         {
@@ -73,7 +73,12 @@ internal sealed class UiToolCalls
         }
 
         // As `tool-input-error`, which the first versions lack: a call whose input never becomes available does not run.
-        writer.Part(new UiMessageChunk("tool-input-start") { ToolCallId = call.Id, ToolName = call.Name });
+        writer.Part(new UiMessageChunk("tool-input-start")
+        {
+            ToolCallId = call.Id,
+            ToolName = call.Name,
+            ProviderMetadata = version.StartsInputWithMetadata ? TakeMetadata() : null,
+        });
         writer.Part(new UiMessageChunk("tool-input-delta") { ToolCallId = call.Id, InputTextDelta = call.Arguments });
         writer.Part(new UiMessageChunk("tool-output-error") { ToolCallId = call.Id, ErrorText = ClientToolCall.Invalid });
     }

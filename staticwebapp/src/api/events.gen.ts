@@ -237,7 +237,7 @@ export interface PlanData {
 
 /** A piece of the model's reasoning. */
 export interface ReasoningPiece {
-  /** The piece as the provider escaped it: it may end in the middle of a surrogate pair. */
+  /** The piece as the provider escaped it. In a turn of an older version, it may end in the middle of a surrogate pair. */
   readonly content: string;
 }
 
@@ -300,10 +300,12 @@ export interface StatusData {
   readonly has_tools: boolean;
 }
 
-/** A piece of the answer's text. One that follows the call's `LlmResponseEvent` is a refusal. */
+/** A piece of the answer's text. */
 export interface TextPiece {
-  /** The piece as the provider escaped it: it may end in the middle of a surrogate pair. */
+  /** The piece as the provider escaped it. In a turn of an older version, it may end in the middle of a surrogate pair. */
   readonly content: string;
+  /** True for a piece in which the model declines to answer, absent otherwise. */
+  readonly refusal?: boolean;
 }
 
 /** The state of a tool call that runs. The latest such event counts. */
