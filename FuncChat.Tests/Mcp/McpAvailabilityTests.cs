@@ -136,7 +136,7 @@ public sealed class McpAvailabilityTests
     [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":1}""")]
     [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Session not found"},"id":null}""")]
     [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}""")]
-    [InlineData("application/json", """{"error":"bad request"}""")]
+    [InlineData("application/json", """{"error":"Missing session"}""")]
     [InlineData("text/plain", "Invalid session ID")]
     [InlineData("text/plain", "")]
     public async Task Session_that_the_server_refuses_as_a_bad_request_is_opened_again_and_the_call_runs_once(string type, string body)
@@ -171,16 +171,21 @@ public sealed class McpAvailabilityTests
     }
 
     [Theory]
-    [InlineData(true, """{"jsonrpc":"2.0","error":{"code":-32602,"message":"The session of the argument is unknown"},"id":1}""")]
-    [InlineData(true, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"The disk is full"},"id":1}""")]
-    [InlineData(false, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":1}""")]
-    public async Task Bad_request_that_does_not_mean_a_lost_session_is_not_retried(bool sessions, string body)
+    [InlineData(true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32602,"message":"The session of the argument is unknown"},"id":1}""")]
+    [InlineData(true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"The disk is full"},"id":1}""")]
+    [InlineData(false, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":1}""")]
+    [InlineData(true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Failed to initialize the payment"},"id":1}""")]
+    [InlineData(true, "application/json", """{"error":"amount"}""")]
+    [InlineData(true, "application/json", "[1]")]
+    [InlineData(true, "application/json", "{")]
+    [InlineData(true, "text/plain", "bad")]
+    public async Task Bad_request_that_does_not_mean_a_lost_session_is_not_retried(bool sessions, string type, string body)
     {
         await using var server = (await ScriptedMcpServer.StartAsync(sessions)).Says("read", "text");
         await using var bench = McpBench.For(server);
         await bench.ListAsync();
         var refused = 0;
-        server.Intercept = async http => await MethodOfAsync(http) == "tools/call" && ++refused > 0 && await RefuseAsync(http, true, "application/json", body);
+        server.Intercept = async http => await MethodOfAsync(http) == "tools/call" && ++refused > 0 && await RefuseAsync(http, true, type, body);
 
         await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
 
@@ -309,6 +314,23 @@ public sealed class McpAvailabilityTests
 
         server.Intercept = null;
         await bench.CallAsync("read");
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+    }
+
+    [Fact]
+    public async Task Health_is_degraded_while_results_are_not_valid_until_the_server_replies_even_with_an_error()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).On("fail", (_, _) => new(ScriptedMcpServer.Text("no", isError: true)));
+        await using var bench = McpBench.For(server);
+        var check = new McpHealthCheck(bench.Servers.Sources.Single());
+        server.Intercept = http => AnswerAsync(http, "tools/call", """{"content":"none"}""");
+
+        for (var call = 0; call < 3; call++)
+            await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("fail"));
+        Assert.Equal(HealthStatus.Degraded, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+
+        server.Intercept = null;
+        await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("fail"));
         Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
     }
 

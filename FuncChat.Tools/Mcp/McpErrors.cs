@@ -19,11 +19,11 @@ internal static class McpErrors
     public static bool IsUnauthorized(Exception failure) =>
         failure is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } or { InnerException: HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } };
 
-    /// <summary>Whether the server could not be reached, or sent no reply of the protocol.</summary>
+    /// <summary>Whether the server could not be reached, or sent no valid response.</summary>
     public static bool IsOfConnection(Exception failure) => failure switch
     {
         InsufficientScopeException or McpProtocolException or { InnerException: InvalidDataException } => false,
-        HttpRequestException or IOException or McpException or TimeoutException or OperationCanceledException or AppTokenException => true,
+        HttpRequestException or IOException or McpException or JsonException or TimeoutException or OperationCanceledException or AppTokenException => true,
         _ => failure.InnerException is HttpRequestException or IOException,
     };
 

@@ -1,6 +1,6 @@
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>Counts the calls in a row that did not reach a server or got no reply. Its tools may still be known.</summary>
+/// <summary>Counts the calls in a row that did not reach a server or got no valid response. Its tools may still be known.</summary>
 internal sealed class McpFailedCalls(TimeProvider time)
 {
     // One alone may be bad luck. Without further calls, the server gets the benefit of the doubt after a while.
@@ -29,7 +29,7 @@ internal sealed class McpFailedCalls(TimeProvider time)
         }
     }
 
-    /// <summary>The server has replied.</summary>
+    /// <summary>The server has replied, perhaps with an error.</summary>
     public void Clear()
     {
         lock (_lock)
