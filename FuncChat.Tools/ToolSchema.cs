@@ -77,11 +77,12 @@ internal static class ToolSchema
         return true;
     }
 
-    // In YAML, a property without a schema is null; it accepts any value.
+    // In YAML, a property without a schema is null; it accepts any value, and so does one whose schema is not valid.
     private static bool CleanMember(JsonObject map, string name, int depth)
     {
-        map[name] ??= new JsonObject();
-        return map[name] is JsonObject schema ? Clean(schema, depth) : map[name]!.GetValueKind() is JsonValueKind.True or JsonValueKind.False;
+        if (map[name] is not JsonObject && map[name]?.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+            map[name] = new JsonObject();
+        return map[name] is not JsonObject schema || Clean(schema, depth);
     }
 
     // Where only one type makes sense.

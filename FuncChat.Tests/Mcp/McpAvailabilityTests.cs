@@ -73,14 +73,14 @@ public sealed class McpAvailabilityTests
         await using var server = await ScriptedMcpServer.StartAsync();
         server.Intercept = http => AnswerAsync(http, "tools/list", """
             {"nextCursor":7,"ttlMs":"long","tools":[{"name":"odd"},{"name":"a","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":"true","destructiveHint":"false"}},
-            {"name":"b","inputSchema":{"type":"object","properties":{"n":null,"m":{"type":"string","enum":null,"const":null}}},"annotations":{"readOnlyHint":true}}]}
+            {"name":"b","inputSchema":{"type":"object","properties":{"n":null,"s":"string","m":{"type":"string","enum":null,"const":null}}},"annotations":{"readOnlyHint":true}}]}
             """);
         await using var bench = McpBench.For(server);
 
         var tools = await bench.ListAsync();
 
         Assert.Equal([("srv__a", true), ("srv__b", false)], tools.Select(tool => (tool.Name, tool.Policy.Destructive)));
-        Assert.Equal("""{"type":"object","properties":{"n":{},"m":{"type":"string","const":null}}}""", tools[1].Function.JsonSchema.GetRawText());
+        Assert.Equal("""{"type":"object","properties":{"n":{},"s":{},"m":{"type":"string","const":null}}}""", tools[1].Function.JsonSchema.GetRawText());
         Assert.Contains("A tool of the MCP server srv is not offered", bench.Logs.All, StringComparison.Ordinal);
     }
 

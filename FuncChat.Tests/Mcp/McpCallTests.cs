@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
+using FuncChat.Tools.Mcp;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -63,6 +64,10 @@ public sealed class McpCallTests : IAsyncLifetime
     [InlineData("""{"content":[{"type":"text","text":"a","annotations":"none"}]}""", "[Content of type text, not shown]")]
     [InlineData("""{"content":[{"type":"tool_use","id":"1","name":"x","input":{}}],"_meta":null,"isError":null,"structuredContent":null}""", "[Content of type tool_use, not shown]")]
     [InlineData("""{"structuredContent":[1]}""", "[1]")]
+    [InlineData("""{"content":null,"structuredContent":[1]}""", "[1]")]
+    [InlineData("""{"content":[{"type":"text","text":"a"}],"isError":"false"}""", "a")]
+    [InlineData("""{"content":[{"type":"text","text":"a"}],"_meta":"none"}""", "a")]
+    [InlineData("""{"content":[{"type":"text","text":"a"}],"_meta":{"x":1,"x":2}}""", "a")]
     [InlineData("{}", "The tool returned nothing.")]
     public async Task Content_that_is_not_known_is_named_and_costs_no_other(string result, string text) => Assert.Equal(text, await TextOfAsync(result));
 
@@ -70,7 +75,6 @@ public sealed class McpCallTests : IAsyncLifetime
     [InlineData("""{"content":null}""")]
     [InlineData("""{"content":"text"}""")]
     [InlineData("""{"content":[],"isError":"true"}""")]
-    [InlineData("""{"content":[],"_meta":"none"}""")]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
@@ -79,6 +83,17 @@ public sealed class McpCallTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<ToolException>(() => TextOfAsync(result));
 
         Assert.Equal("The MCP server 'srv' did not send a valid response.", failure.Message);
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_of_a_process_costs_no_other_tool_and_no_other_content()
+    {
+        var page = McpToolPage.Read(JsonElement.Parse(
+            """{"tools":[{"name":"a\udce9"},{"name":"b","description":"\udce9"},{"name":"c","\udce9":1},{"name":"d"}]}"""));
+        var result = McpResult.Read(JsonElement.Parse("""{"content":[{"type":"a\udce9"},{"type":"text","text":"b"}]}"""));
+
+        Assert.Equal([null, "b", null, "d"], page.Tools.Select(tool => tool?.Name));
+        Assert.Equal(["[Content of unknown type, not shown]", "b"], result.Content.Cast<TextContentBlock>().Select(block => block.Text));
     }
 
     [Fact]

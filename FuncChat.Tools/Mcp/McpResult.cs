@@ -20,10 +20,12 @@ internal static class McpResult
         {
             return new CallToolResult
             {
-                Content = [.. result.TryGetProperty("content", out var content) ? content.EnumerateArray().Select(BlockOf) : []],
+                Content = [.. ContentIn(result)?.EnumerateArray().Select(BlockOf) ?? []],
                 StructuredContent = FieldIn(result, "structuredContent"),
-                IsError = FieldIn(result, "isError")?.GetBoolean(),
-                Meta = FieldIn(result, "_meta")?.Deserialize<JsonObject>(),
+                IsError = FieldIn(result, "isError") is { } isError && !(isError.ValueKind == JsonValueKind.String && isError.ValueEquals("false")) && isError.GetBoolean(),
+                Meta = FieldIn(result, "_meta") is { ValueKind: JsonValueKind.Object } meta && FieldIn(meta, QuestionTransport.Key) is { } asked
+                    ? new JsonObject { [QuestionTransport.Key] = JsonNode.Parse(asked.GetRawText()) }
+                    : null,
             };
         }
         catch (InvalidOperationException invalid)
@@ -44,9 +46,25 @@ internal static class McpResult
             // Its type is unknown, or it is not as its type requires.
         }
 
-        var hasType = block.ValueKind == JsonValueKind.Object && block.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String;
-        return new TextContentBlock { Text = NoteOf(hasType ? $"type {ForeignText.Clean(block.GetProperty("type").GetString(), MaxType)}" : "unknown type") };
+        return new TextContentBlock { Text = NoteOf(TypeOf(block) is { } type ? $"type {ForeignText.Clean(type, MaxType)}" : "unknown type") };
     }
+
+    private static string? TypeOf(JsonElement block)
+    {
+        try
+        {
+            return block.ValueKind == JsonValueKind.Object && FieldIn(block, "type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has half a surrogate pair.
+            return null;
+        }
+    }
+
+    // Structured content may be all that a result has.
+    private static JsonElement? ContentIn(JsonElement result) =>
+        result.TryGetProperty("content", out var content) && (content.ValueKind != JsonValueKind.Null || FieldIn(result, "structuredContent") is null) ? content : null;
 
     private static JsonElement? FieldIn(JsonElement result, string name) =>
         result.TryGetProperty(name, out var field) && field.ValueKind != JsonValueKind.Null ? field : null;

@@ -19,7 +19,21 @@ internal sealed record McpTool(string Name, string? Description, JsonElement Sch
     }
 
     private static JsonElement FieldIn(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var field) ? field : default;
+        parent.ValueKind == JsonValueKind.Object ? OrMissing(() => parent.TryGetProperty(name, out var field) ? field : default) : default;
 
-    private static string? TextIn(JsonElement parent, string name) => FieldIn(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? TextIn(JsonElement parent, string name) =>
+        FieldIn(parent, name) is { ValueKind: JsonValueKind.String } text ? OrMissing(text.GetString) : null;
+
+    // A name or a text with half a surrogate pair can't be read.
+    private static T? OrMissing<T>(Func<T?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return default;
+        }
+    }
 }

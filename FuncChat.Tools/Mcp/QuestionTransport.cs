@@ -14,7 +14,7 @@ namespace FuncChat.Tools.Mcp;
 internal sealed class QuestionTransport(IClientTransport inner) : IClientTransport, IAsyncDisposable
 {
     // A server that sets this key itself only asks a question in another way.
-    private const string Key = "funcchat/input_required";
+    public const string Key = "funcchat/input_required";
 
     public string Name => inner.Name;
 
