@@ -260,6 +260,10 @@ public sealed class McpQuestionTests : IAsyncLifetime
     [InlineData("""{"n":{"type":"object"},"value":{"type":"string"}}""", """["n"]""")]
     [InlineData("""{"n":null}""", "[]")]
     [InlineData("""{"n":{"type":["string","null"]},"value":{"type":"string"}}""", "[]")]
+    [InlineData("""{"value":{"type":"string"}}""", """["zzz"]""")]
+    [InlineData("""{"value":{"type":"string"}}""", """[null,"value"]""")]
+    [InlineData("""{"n":{"type":"number","minimum":2,"maximum":1},"value":{"type":"string"}}""", """["n"]""")]
+    [InlineData("""{"n":{"type":"string","minLength":2,"maxLength":1}}""", "[]")]
     public async Task Question_with_a_field_that_no_person_can_fill_in_fails_the_call(string properties, string required)
     {
         await StartAsync(_ => throw new InputRequiredException(new Dictionary<string, InputRequest> { ["a"] = RawQuestion(properties, required) }, null));

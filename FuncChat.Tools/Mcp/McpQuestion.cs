@@ -59,14 +59,24 @@ internal static class McpQuestion
     {
         if (asked.RequestedSchema is not { } requested)
             return JsonElement.Parse("{}");
-        var unknown = requested.Properties.Where(field => field.Value is null).Select(field => field.Key).ToList();
-        if (unknown.Count > 0 && (unknown.Count == requested.Properties.Count || requested.Required?.Any(unknown.Contains) == true))
+        var unknown = requested.Properties.Where(field => !HasValue(field.Value)).Select(field => field.Key).ToList();
+        if (unknown.Count > 0 && unknown.Count == requested.Properties.Count)
+            return null;
+        if (requested.Required?.Any(name => name is null || unknown.Contains(name) || !requested.Properties.ContainsKey(name)) == true)
             return null;
         var schema = JsonSerializer.SerializeToNode(requested, McpJsonUtilities.DefaultOptions)!;
         unknown.ForEach(name => schema["properties"]!.AsObject().Remove(name));
         Clean(schema["properties"]);
         return JsonSerializer.SerializeToElement(schema);
     }
+
+    private static bool HasValue(ElicitRequestParams.PrimitiveSchemaDefinition? field) => field switch
+    {
+        null => false,
+        ElicitRequestParams.NumberSchema number => !(number.Minimum > number.Maximum),
+        ElicitRequestParams.StringSchema text => !(text.MinLength > text.MaxLength),
+        _ => true,
+    };
 
     private static void Clean(JsonNode? node)
     {
