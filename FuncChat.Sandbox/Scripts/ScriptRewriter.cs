@@ -230,9 +230,10 @@ internal static class ScriptRewriter
         var from = 0;
         var line = 1;
         var lineStart = 0;
+        var newline = code.IndexOf('\n');
         foreach (var (at, added) in edits)
         {
-            for (var newline = code.IndexOf('\n', lineStart); newline >= 0 && newline < at; newline = code.IndexOf('\n', lineStart))
+            for (; newline >= 0 && newline < at; newline = code.IndexOf('\n', lineStart))
             {
                 line++;
                 lineStart = newline + 1;

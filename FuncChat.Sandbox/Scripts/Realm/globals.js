@@ -175,6 +175,17 @@
     map: brand(getter(Map.prototype, 'size')),
     set: brand(getter(Set.prototype, 'size')),
   };
+  // The checks of the engine throw, which is slow. What inherits from nothing that has a check needs none.
+  const checked = new Set([Date, RegExp, Symbol, Boolean, Number, String, BigInt, ArrayBuffer, SharedArrayBuffer, Map, Set].map(type => type.prototype));
+  const { has } = Set.prototype, { getPrototypeOf } = Object, objectPrototype = Object.prototype;
+  const isPlain = item => {
+    let last = item;
+    for (let next = getPrototypeOf(item); next !== null; next = getPrototypeOf(next)) {
+      if (apply(has, checked, [next])) return false;
+      last = next;
+    }
+    return last === item || last === objectPrototype;
+  };
   define('structuredClone', function structuredClone(value, options) {
     const seen = new Map();
     const refuse = what => { throw failure(`${what} can't be cloned`, 'DataCloneError'); };
@@ -182,28 +193,19 @@
     if (transferred.some(item => !is.buffer(item) || item.detached) || new Set(transferred).size < transferred.length)
       throw failure('structuredClone: only array buffers can be transferred, each once', 'DataCloneError');
     function clone(item) {
-      if (typeof item === 'symbol' || is.symbol(item)) refuse('A symbol');
+      if (typeof item === 'symbol') refuse('A symbol');
       if (typeof item === 'function') refuse('A function');
       if (typeof item !== 'object' || item === null) return item;
       if (seen.has(item)) return seen.get(item);
       const keep = copy => { seen.set(item, copy); return copy; };
-      if (is.date(item)) return keep(new Date(apply(getTime, item, [])));
-      if (is.regExp(item)) return keep(new RegExp(item.source, item.flags));
-      const valueOf = valuesOf.find(read => brand(read)(item));
-      if (valueOf) return keep(Object(apply(valueOf, item, [])));
-      if (is.sharedBuffer(item)) return keep(item); // its copy would share its memory
-      if (is.buffer(item)) {
-        if (item.detached) refuse('A detached array buffer');
-        const copy = keep(new ArrayBuffer(item.byteLength, item.resizable ? { maxByteLength: item.maxByteLength } : undefined));
-        new Uint8Array(copy).set(new Uint8Array(item));
-        return copy;
+      if (!isPlain(item)) {
+        const copy = cloneChecked(item, keep);
+        if (copy !== undefined) return copy;
       }
       if (ArrayBuffer.isView(item)) {
         const kind = apply(kindOfView, item, []);
         return keep(kind ? new views[kind](clone(item.buffer), item.byteOffset, item.length) : new DataView(clone(item.buffer), item.byteOffset, item.byteLength));
       }
-      if (is.map(item)) { const copy = keep(new Map()); for (const [key, entry] of [...item]) copy.set(clone(key), clone(entry)); return copy; }
-      if (is.set(item)) { const copy = keep(new Set()); for (const entry of [...item]) copy.add(clone(entry)); return copy; }
       if (item instanceof WeakMap || item instanceof WeakSet || item instanceof WeakRef || item instanceof Promise) refuse(`A ${item.constructor.name}`);
       if (Error.isError(item)) {
         const type = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].find(candidate => candidate.name === item.name) ?? Error;
@@ -216,6 +218,22 @@
       // An own __proto__ stays a property.
       for (const key of Object.keys(item)) Object.defineProperty(copy, key, { value: clone(item[key]), writable: true, configurable: true, enumerable: true });
       return copy;
+    }
+    function cloneChecked(item, keep) {
+      if (is.symbol(item)) refuse('A symbol');
+      if (is.date(item)) return keep(new Date(apply(getTime, item, [])));
+      if (is.regExp(item)) return keep(new RegExp(item.source, item.flags));
+      const valueOf = valuesOf.find(read => brand(read)(item));
+      if (valueOf) return keep(Object(apply(valueOf, item, [])));
+      if (is.sharedBuffer(item)) return keep(item); // its copy would share its memory
+      if (is.buffer(item)) {
+        if (item.detached) refuse('A detached array buffer');
+        const copy = keep(new ArrayBuffer(item.byteLength, item.resizable ? { maxByteLength: item.maxByteLength } : undefined));
+        new Uint8Array(copy).set(new Uint8Array(item));
+        return copy;
+      }
+      if (is.map(item)) { const copy = keep(new Map()); for (const [key, entry] of [...item]) copy.set(clone(key), clone(entry)); return copy; }
+      if (is.set(item)) { const copy = keep(new Set()); for (const entry of [...item]) copy.add(clone(entry)); return copy; }
     }
     for (const buffer of transferred) clone(buffer);
     const copy = clone(value);
