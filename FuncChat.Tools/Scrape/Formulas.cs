@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 
 namespace FuncChat.Tools.Scrape;
@@ -8,13 +9,20 @@ internal static partial class Formulas
 {
     private const int MaxFormulas = 1000;
     private const int MaxTex = 1000;
+    private const string Blocks = "p, ul, ol, dl, table, h1, h2, h3, h4, h5, h6, pre, blockquote, section, article, figure";
 
     /// <summary>A formula comes as MathML, as an image and as pieces of text, all but one of them hidden: one is left, its TeX if it has that.</summary>
     public static void ShowTex(IHtmlDocument document)
     {
+        var holders = new Dictionary<IElement, bool>();
         foreach (var math in document.QuerySelectorAll("math").Take(MaxFormulas).ToList())
         {
             var holder = math.Closest(".mwe-math-element, .katex, mjx-container") ?? math;
+            // A page may use these names for more than one formula.
+            if (!holders.TryGetValue(holder, out var holdsOthers))
+                holders[holder] = holdsOthers = holder != math && (holder.QuerySelector(Blocks) is not null || holder.QuerySelectorAll("math").Length > 1);
+            if (holdsOthers)
+                holder = math;
             var tex = holder.QuerySelector("img.mwe-math-fallback-image-inline, img.mwe-math-fallback-image-display")?.GetAttribute("alt")
                 ?? math.QuerySelector("annotation[encoding='application/x-tex'], annotation[encoding='TeX']")?.TextContent
                 ?? math.GetAttribute("alttext");

@@ -14,6 +14,7 @@ internal static partial class HiddenContent
 
     public static void Remove(IHtmlDocument document, CancellationToken cancellationToken)
     {
+        StruckText.Clear(document);
         ShowStreamed(document);
         MarkLines(document);
         Formulas.ShowTex(document);

@@ -44,10 +44,14 @@ internal static partial class InlineStyle
                 value = value[..value.LastIndexOf('!')].TrimEnd();
             if (!IsUnderstood(name, value))
                 continue;
+            // The shorthand resets what it is short for.
+            var reset = name is "text-decoration" ? "text-decoration-line" : name;
+            if (isImportant || !important.Contains(reset))
+                declarations.Remove(reset);
             if (isImportant || !important.Contains(name))
                 declarations[name] = value;
             if (isImportant)
-                important.Add(name);
+                important.UnionWith([name, reset]);
         }
 
         return declarations;

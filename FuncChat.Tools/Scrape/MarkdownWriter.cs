@@ -28,6 +28,7 @@ internal sealed class MarkdownWriter
     private readonly MarkdownText _text = new();
     private readonly Stack<ListNumbering> _lists = new();
     private readonly Stack<TableColumns> _tables = new();
+    private readonly TableColumns.Budget _repeated = new();
     private bool _isStruck;
     private bool _isWithinStruck;
 
@@ -100,12 +101,12 @@ internal sealed class MarkdownWriter
                 _text.Break(1);
                 break;
             case "table" or "thead" or "tbody" or "tfoot":
-                _tables.Push(new TableColumns());
+                _tables.Push(new TableColumns(_repeated));
                 WriteBlock(element, element.LocalName is "table" ? 2 : 0);
                 _tables.Pop();
                 break;
             case "tr":
-                WriteRow(element, _tables.TryPeek(out var columns) ? columns : new TableColumns());
+                WriteRow(element, _tables.TryPeek(out var columns) ? columns : new TableColumns(_repeated));
                 break;
             case "pre":
                 _text.Break(2);

@@ -104,7 +104,10 @@ internal sealed class MathText
             return;
         }
 
-        var part = element.ChildElementCount == 0 && name is not ("mfenced" or "mtable") ? Token(element) : Structure(element, depth);
+        // Tokens may hold HTML, which may hold formulas again.
+        var isToken = element.ChildElementCount == 0 ? name is not ("mfenced" or "mtable")
+            : name is "mi" or "mn" or "mo" or "mtext" or "ms" && element.QuerySelector("math, script, style") is null;
+        var part = isToken ? Token(element) : Structure(element, depth);
         if (part == default)
             AddRow(element, parts, depth);
         else if (part.Text.Length > 0 || part.Kind is Kind.Space)

@@ -10,6 +10,13 @@ internal static class StruckText
 
     public static void Mark(IElement element) => element.SetAttribute(Attribute, "");
 
+    /// <summary>Removes marks that the page brings along.</summary>
+    public static void Clear(IParentNode document)
+    {
+        foreach (var element in document.QuerySelectorAll($"[{Attribute}]"))
+            element.RemoveAttribute(Attribute);
+    }
+
     public static bool IsMarked(INode node) => node is IElement element && element.HasAttribute(Attribute);
 
     /// <summary>Whether the text is more than a part of a paragraph.</summary>

@@ -6,13 +6,23 @@ namespace FuncChat.Tools.Scrape;
 /// Puts the cells of a table's rows into their columns (https://html.spec.whatwg.org/multipage/tables.html#algorithm-for-processing-rows): a cell that
 /// spans rows is repeated in each of them, and a header that spans columns in each of these. The other columns of a data cell stay empty.
 /// </summary>
-internal sealed class TableColumns
+internal sealed class TableColumns(TableColumns.Budget budget)
 {
     // Of HTML.
     private const int MaxColumns = 1000;
     private const int MaxRows = 65_534;
 
     private const int MaxRepeated = 200;
+
+    /// <summary>What the cells of a document may repeat, in cells and characters.</summary>
+    public sealed class Budget
+    {
+        private int _left = 1_000_000;
+
+        public bool IsSpent => _left <= 0;
+
+        public void Take(string text) => _left -= 1 + text.Length;
+    }
 
     private readonly List<(int RowsLeft, string Text)> _spans = [];
 
@@ -24,16 +34,20 @@ internal sealed class TableColumns
     {
         var row = new List<string>();
         var length = 0;
+        if (budget.IsSpent)
+            _spans.Clear();
         foreach (var (cell, text) in cells)
         {
             TakeSpans(row);
             var (columns, rows) = (SpanOf(cell, "colspan", MaxColumns), SpanOf(cell, "rowspan", MaxRows));
             var repeated = text.Length <= MaxRepeated ? text : "";
-            for (var i = 0; i < columns && (i == 0 || row.Count < MaxColumns); i++)
+            for (var i = 0; i < columns && (i == 0 || (row.Count < MaxColumns && !budget.IsSpent)); i++)
             {
                 var again = i == 0 || cell.LocalName is "th" ? repeated : "";
                 Span(row.Count, rows - 1, again);
                 row.Add(i == 0 ? text : again);
+                if (i > 0)
+                    budget.Take(again);
                 if (i == 0 || again.Length > 0)
                     length = row.Count;
             }
@@ -46,6 +60,8 @@ internal sealed class TableColumns
             TakeSpans(row);
         }
 
+        while (_spans.Count > 0 && _spans[^1].RowsLeft == 0)
+            _spans.RemoveAt(_spans.Count - 1);
         while (row.Count > length && row[^1].Length == 0)
             row.RemoveAt(row.Count - 1);
         return row;
@@ -64,6 +80,7 @@ internal sealed class TableColumns
         {
             _spans[row.Count] = span with { RowsLeft = span.RowsLeft - 1 };
             row.Add(span.Text);
+            budget.Take(span.Text);
         }
     }
 

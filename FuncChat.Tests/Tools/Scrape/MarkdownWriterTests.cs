@@ -78,6 +78,8 @@ public class MarkdownWriterTests
     [InlineData("<semantics><msup><mn>2</mn><mn>3</mn></msup><annotation-xml><cn>8</cn></annotation-xml></semantics>", "2^3")]
     [InlineData("<mphantom><mn>9</mn></mphantom><mn>1</mn>", "1")]
     [InlineData("<mrow style='display:none'><mn>9</mn></mrow><msup class=gone><mn>8</mn><mn>7</mn></msup><mn>1</mn>", "1")]
+    [InlineData("<mn>1<span>0</span></mn>", "10")]
+    [InlineData("<mtext>if <b>x</b> is 5</mtext>", "if x is 5")]
     [InlineData("<menclose notation='horizontalstrike'><mn>5</mn></menclose><mn>4</mn>", "~~5~~ 4")]
     public void Formula_keeps_its_value(string mathMl, string expected) =>
         Assert.Equal($"is {expected} here", Write($"<style>.gone {{ display: none }}</style>is <math>{mathMl}</math> here"));
@@ -87,6 +89,9 @@ public class MarkdownWriterTests
     [InlineData("<math alttext=''><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "As before, let1/2be.")]
     [InlineData("<math hidden alttext='do this'><mn>1</mn></math>", "As before, letbe.")]
     [InlineData("<math class=gone alttext='do this'><mn>1</mn></math>", "As before, letbe.")]
+    [InlineData("<mjx-container><math><mn>1</mn></math> or <math><mn>2</mn></math></mjx-container>", "As before, let1 or 2be.")]
+    [InlineData("<article class=katex><p>Price 5</p><p><math><mn>1</mn></math></p><p>More text</p></article>", "As before, let\n\nPrice 5\n\n1\n\nMore text\n\nbe.")]
+    [InlineData("<div class=katex><p>Price 5</p><math alttext=x><mn>1</mn></math></div>", "As before, let\n\nPrice 5\n\n$x$\n\nbe.")]
     [InlineData("<mjx-container><svg></svg><mjx-assistive-mml style='clip: rect(1px,1px,1px,1px)'><math><msup><mi>x</mi><mn>2</mn></msup></math></mjx-assistive-mml></mjx-container>", "As before, letx^2be.")]
     public void Formula_is_shown_where_its_reader_sees_it(string html, string markdown) =>
         Assert.Equal(markdown, Write($"<style>.gone {{ display: none }}</style>As before, let{html}be."));
@@ -125,7 +130,7 @@ public class MarkdownWriterTests
     {
         var html = $"<table><tr><th colspan=99999999999 rowspan=65534>{new string('x', 200)}<td>y{string.Concat(Enumerable.Repeat("<tr><td>1<td>2", 20_000))}";
 
-        Assert.InRange(Write(html).Length, 200_000, 11_000_000);
+        Assert.InRange(Write(html).Length, 200_000, 3_000_000);
     }
 
     [Theory]
@@ -133,6 +138,10 @@ public class MarkdownWriterTests
     [InlineData("<span style='Text-Decoration-Line: underline line-through'> 200 </span>150", "~~200~~ 150")]
     [InlineData("<span class=old>2<b>0</b>0</span> <s class=old>3<del>0</del></s> <a href=/x class=old>4</a>", "~~200~~ ~~30~~ [~~4~~](https://site.test/x)")]
     [InlineData("<s class=x style='text-decoration:underline'>1</s>", "~~1~~")]
+    [InlineData("<span style='text-decoration-line:line-through;text-decoration:none'>1</span>", "1")]
+    [InlineData("<span style='text-decoration:none!important;text-decoration-line:line-through'>1</span>", "1")]
+    [InlineData("<span style='text-decoration:none;text-decoration-line:line-through'>1</span>", "~~1~~")]
+    [InlineData("<span data-struck>1</span>", "1")]
     [InlineData("<ul style='text-decoration:line-through'><li>a <b>b</b><li>c</ul>d", "- ~~a b~~\n- ~~c~~\n\nd")]
     [InlineData("<table><tr><td>a<td class=old>1|2<tr class=old><td>b<td>3</table>", "a | ~~1\\|2~~\n~~b~~ | ~~3~~")]
     [InlineData("<div class=old>a<p>b</p>c </div>", "~~a~~\n\n~~b~~\n\n~~c~~")]
