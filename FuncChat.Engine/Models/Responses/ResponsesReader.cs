@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Responses;
 
@@ -11,12 +13,14 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
     private const int MaxState = 4 * 1024 * 1024;
 
     private readonly Dictionary<int, Call> _calls = [];
-    private readonly JsonArray _items = [];
+    private readonly List<JsonObject> _items = [];
     private readonly Dictionary<string, int> _completed = new(StringComparer.Ordinal);
+    private readonly HashSet<(int Index, string Json)> _done = [];
     private readonly StreamedItems _texts = new();
     private readonly StreamedItems _reasoning = new();
     private long _stateLength;
     private int _callCount;
+    private int? _place;
     private bool _hasReasoning;
     private string? _model;
     private string? _finish;
@@ -30,29 +34,29 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         switch (fields.Type)
         {
             case "response.output_text.delta":
-                _texts.Add(fields);
+                _texts.Add(fields.OutputIndex, fields.Delta(data));
                 Found.Add(ModelChunk.OfText(fields.Delta(data)));
                 break;
             case "response.refusal.delta":
-                _texts.Add(fields);
+                _texts.Add(fields.OutputIndex, fields.Delta(data));
                 Found.Add(ModelChunk.OfRefusal(fields.Delta(data)));
                 break;
             case "response.reasoning_summary_text.delta" or "response.reasoning_text.delta":
                 _hasReasoning = true;
-                _reasoning.Add(fields);
+                _reasoning.Add(fields.OutputIndex, fields.Delta(data));
                 Found.Add(ModelChunk.OfReasoning(fields.Delta(data)));
                 break;
             case "response.reasoning_summary_part.added" when _hasReasoning:
                 Found.Add(ModelChunk.OfReasoning("\\n\\n"u8.ToArray()));
                 break;
             case "response.function_call_arguments.delta":
-                AddArguments(fields, JsonStringBytes.Unescape(fields.Delta(data).Span));
+                AddArguments(fields.OutputIndex, JsonStringBytes.Unescape(fields.Delta(data).Span));
                 break;
             case "response.output_item.added":
                 WithObject(data, "item", item => Add(fields.OutputIndex, item));
                 break;
             case "response.output_item.done":
-                WithObject(data, "item", item => Complete(fields.OutputIndex, item));
+                WithObject(data, "item", item => CompleteOnce(fields.OutputIndex, item));
                 break;
             case "response.created" or "response.in_progress":
                 break;
@@ -78,12 +82,12 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
     {
         if (_finish is null)
             throw Failures.BrokenOff();
-        var hasState = _items.OfType<JsonObject>().Any(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
+        var hasState = _items.Exists(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
         if (hasState)
         {
             Found.Add(ModelChunk.OfState(new ModelState
             {
-                Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = _items }, EngineJson.Relaxed.JsonObject)),
+                Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = new JsonArray([.. _items]) }, EngineJson.Relaxed.JsonObject)),
             }));
         }
 
@@ -141,12 +145,19 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, id, MessageJson.Text(item, "name"), null)));
     }
 
-    private void AddArguments(ResponsesEvent fields, string arguments)
+    private void AddArguments(int outputIndex, string arguments)
     {
-        if (!_calls.TryGetValue(fields.OutputIndex, out var call) || arguments.Length == 0)
+        if (!_calls.TryGetValue(outputIndex, out var call) || arguments.Length == 0)
             return;
         call.HasArguments = true;
         Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, arguments)));
+    }
+
+    // Some servers send the same event again.
+    private void CompleteOnce(int outputIndex, JsonElement item)
+    {
+        if (MessageJson.Text(item, "id") is not { Length: > 0 } || _done.Add((outputIndex, item.GetRawText())))
+            Complete(outputIndex, item);
     }
 
     // Reasoning is kept as it is; of the others, which the message holds, only the place.
@@ -158,19 +169,19 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         switch (type)
         {
             case "reasoning":
-                if (!_reasoning.Remove(outputIndex))
+                if (!_reasoning.Remove(outputIndex, TextOf(item, "summary") + TextOf(item, "content")))
                     AddReasoning(item);
                 Keep(StateJson.Of(item)!.AsObject(), item.GetRawText().Length);
                 break;
             case "message":
-                if (!_texts.Remove(outputIndex))
+                if (!_texts.Remove(outputIndex, TextOf(item, "content")))
                     AddText(item);
                 Keep(PlaceOf(item), 64);
                 break;
             case "function_call":
                 Add(outputIndex, item);
                 if (!_calls[outputIndex].HasArguments && MessageJson.Text(item, "arguments") is { Length: > 0 } arguments)
-                    Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(_calls[outputIndex].Index, null, null, arguments)));
+                    AddArguments(outputIndex, arguments);
                 Keep(new JsonObject { ["type"] = "function_call" }, 32);
                 break;
         }
@@ -181,22 +192,27 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         _stateLength += length;
         if (_stateLength > MaxState)
             throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
-        _items.Add(item);
+        _items.Insert(_place ?? _items.Count, item);
     }
+
+    private static string TextOf(JsonElement item, string field) =>
+        string.Concat(Parts(item, field).Select(part => MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal")));
 
     private static JsonObject PlaceOf(JsonElement message)
     {
         var place = new JsonObject { ["type"] = "message" };
         if (MessageJson.Text(message, "phase") is { } phase)
             place["phase"] = phase;
-        place["length"] = Parts(message, "content").Sum(part => (MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal") ?? "").Length);
+        place["length"] = TextOf(message, "content").Length;
         return place;
     }
 
-    // Some servers send items in the complete response only: all after those that came before.
+    // Some servers send items in the complete response only, whose order is the one to keep.
     private void CompleteAll(JsonElement response)
     {
         var before = new Dictionary<string, int>(_completed, StringComparer.Ordinal);
+        var calls = _calls.Where(static call => call.Value.Id is { Length: > 0 }).ToList();
+        _place = 0;
         foreach (var (place, item) in Parts(response, "output").Index())
         {
             if (MessageJson.Text(item, "type") is not { } type)
@@ -204,11 +220,29 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
             var left = before.GetValueOrDefault(type);
             before[type] = left - 1;
             if (left > 0)
+            {
+                var kept = _items.FindIndex(_place.Value, each => (string?)each["type"] == type);
+                _place = kept < 0 ? _place : kept + 1;
                 continue;
-            var id = MessageJson.Text(item, "call_id");
-            var known = _calls.Where(call => id is not null && call.Value.Id == id).Select(call => (int?)call.Key).FirstOrDefault();
-            Complete(known ?? place, item);
+            }
+
+            var count = _items.Count;
+            Complete(type == "function_call" ? IndexOfCall(item, place, calls) : place, item);
+            _place += _items.Count - count;
         }
+    }
+
+    // Servers may number the streamed calls in another way than those of the complete response, and two calls may have the same id.
+    private int IndexOfCall(JsonElement item, int place, List<KeyValuePair<int, Call>> streamed)
+    {
+        if (MessageJson.Text(item, "call_id") is not { Length: > 0 } id)
+            return place;
+        var known = streamed.FindIndex(call => call.Value.Id == id);
+        if (known < 0)
+            return -1 - place;
+        var index = streamed[known].Key;
+        streamed.RemoveAt(known);
+        return index;
     }
 
     private void End(JsonElement response)
@@ -228,26 +262,38 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         IsDone = true;
     }
 
-    /// <summary>The items of which deltas came that are not complete yet. Some servers send deltas with another index than their item, or with none.</summary>
+    /// <summary>The texts of deltas whose items are not complete yet. Some servers send deltas with another index than their item, or with none.</summary>
     private sealed class StreamedItems
     {
-        private readonly HashSet<int> _indexes = [];
-        private bool _isAny;
+        private readonly Dictionary<int, ArrayBufferWriter<byte>> _texts = [];
 
-        public void Add(ResponsesEvent delta)
+        public void Add(int outputIndex, ReadOnlyMemory<byte> delta)
         {
-            if (delta.DeltaRange.Length == 0)
+            if (delta.IsEmpty)
                 return;
-            _isAny = true;
-            _indexes.Add(delta.OutputIndex);
+            if (!_texts.TryGetValue(outputIndex, out var text))
+                _texts.Add(outputIndex, text = new ArrayBufferWriter<byte>());
+            text.Write(delta.Span);
         }
 
-        /// <summary>Whether there were deltas of the item that is complete now.</summary>
-        public bool Remove(int outputIndex)
+        /// <summary>Whether there were deltas of the item that is complete now and has this text.</summary>
+        public bool Remove(int outputIndex, string text)
         {
-            var isStreamed = _indexes.Remove(outputIndex) || _isAny;
-            _isAny = false;
-            return isStreamed;
+            foreach (var (index, streamed) in _texts.OrderBy(each => each.Key != outputIndex))
+            {
+                var all = JsonStringBytes.Unescape(LoneSurrogates.Replace(streamed.WrittenMemory).Span);
+                var isStart = text.Length > 0 && all.StartsWith(text, StringComparison.Ordinal);
+                if (index != outputIndex && !isStart && !text.StartsWith(all, StringComparison.Ordinal))
+                    continue;
+
+                // What is left belongs to items that follow.
+                _texts.Remove(index);
+                if (isStart && all.Length > text.Length)
+                    Add(index, EscapedText.From(all[text.Length..]));
+                return true;
+            }
+
+            return false;
         }
     }
 

@@ -206,6 +206,46 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.All(Upstream.Requests[0].Body.GetProperty("tools").EnumerateArray(), tool => Assert.Equal(sent, tool.GetProperty("strict").GetBoolean()));
     }
 
+    [Theory]
+    [InlineData("t", "t")]
+    [InlineData("", "")]
+    public async Task Calls_of_a_complete_response_with_the_same_id_stay_apart(string first, string second)
+    {
+        Upstream.Answers(answer => answer.Event(
+            $$$"""{"type":"response.completed","response":{"output":[{"type":"function_call","call_id":"{{{first}}}","name":"f","arguments":"{\"q\":1}"},{"type":"function_call","call_id":"{{{second}}}","name":"g","arguments":"{\"q\":2}"}]}}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal([("f", """{"q":1}"""), ("g", """{"q":2}""")], answer.ToolCalls.Values.Select(call => (call.Name, call.Arguments)));
+    }
+
+    [Theory]
+    [InlineData("AB", """{"type":"response.output_text.delta","delta":"A"}|{"type":"response.output_text.delta","delta":"B"}|{"type":"response.completed","response":{"output":[{"type":"message","content":[{"type":"output_text","text":"A"}]},{"type":"message","content":[{"type":"output_text","text":"B"}]}]}}""")]
+    [InlineData("Afirst", """{"type":"response.output_text.delta","output_index":1,"delta":"A"}|{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"first"}]}}|{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.completed","response":{}}""")]
+    [InlineData("A", """{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.completed","response":{}}""")]
+    public async Task Each_text_is_read_once(string text, string events)
+    {
+        Upstream.Answers(answer => events.Split('|').Aggregate(answer, (all, each) => all.Event(each)));
+
+        Assert.Equal(text, (await AskAsync(ModelHarness.Request)).Text);
+    }
+
+    [Fact]
+    public async Task Reasoning_that_only_the_complete_response_has_is_kept_in_its_place()
+    {
+        const string message = """{"type":"message","content":[{"type":"output_text","text":"A"}]}""";
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"response.output_text.delta","output_index":1,"delta":"A"}""")
+            .Event($$"""{"type":"response.output_item.done","output_index":1,"item":{{message}} }""")
+            .Event($$$"""{"type":"response.completed","response":{"output":[{"type":"reasoning","encrypted_content":"e","summary":[]},{{{message}}}]} }"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(
+            ["reasoning", "message"],
+            JsonElement.Parse(answer.State!.Message!.Value.Utf8.Span).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("type").GetString()));
+    }
+
     [Fact]
     public async Task Refusal_is_text_that_is_marked()
     {
