@@ -8,8 +8,8 @@ namespace FuncChat.Engine.Models.Http;
 /// </summary>
 internal abstract class HttpModel(ProviderCall call) : IModel
 {
-    // A strict server may refuse one field after the other.
-    private const int MostAdaptations = 4;
+    // A strict server may refuse one optional field after the other.
+    private const int MostAdaptations = 32;
 
     private readonly LearnedLimits _learned = new();
 

@@ -30,26 +30,55 @@ internal sealed record ModelLimits
 /// <summary>Remembers what each model of a provider accepted, for as long as the process runs.</summary>
 internal sealed class LearnedLimits
 {
-    // Users may choose any name where no list is set.
+    // Users may choose any name where no list is set, and many values of options.
     private const int MostModels = 1000;
+    private const int MostConditions = 50;
 
-    private readonly ConcurrentDictionary<string, ModelLimits> _models = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Model, string Conditions), ImmutableHashSet<string>> _conditional = new();
+    private readonly Newest<ModelLimits> _models = new(MostModels);
+    private readonly Newest<Newest<ImmutableHashSet<string>>> _conditional = new(MostModels);
 
     public ModelLimits Of(ModelRequest request)
     {
-        var limits = _models.GetValueOrDefault(request.Model, ModelLimits.None);
-        return _conditional.IsEmpty || !_conditional.TryGetValue((request.Model, RequestConditions.Of(request)), out var refused)
-            ? limits
-            : limits with { RefusedHere = refused };
+        var limits = _models.Find(request.Model) ?? ModelLimits.None;
+        return _conditional.Find(request.Model)?.Find(RequestConditions.Of(request)) is { } refused ? limits with { RefusedHere = refused } : limits;
     }
 
     public void Remember(ModelRequest request, ModelLimits limits)
     {
-        if (!limits.RefusedHere.IsEmpty && _conditional.Count < MostModels)
-            _conditional[(request.Model, RequestConditions.Of(request))] = limits.RefusedHere;
+        if (!limits.RefusedHere.IsEmpty)
+        {
+            var known = _conditional.Find(request.Model) ?? new Newest<ImmutableHashSet<string>>(MostConditions);
+            known.Set(RequestConditions.Of(request), limits.RefusedHere);
+            _conditional.Set(request.Model, known);
+        }
+
         var lasting = limits with { RefusedHere = [], RefusedOnce = [] };
-        if (lasting != ModelLimits.None && (_models.Count < MostModels || _models.ContainsKey(request.Model)))
-            _models[request.Model] = lasting;
+        if (lasting != ModelLimits.None)
+            _models.Set(request.Model, lasting);
+    }
+
+    /// <summary>The entries that were added last.</summary>
+    private sealed class Newest<T>(int most)
+        where T : class
+    {
+        private readonly ConcurrentDictionary<string, T> _values = new(StringComparer.Ordinal);
+        private readonly Queue<string> _order = new();
+
+        public T? Find(string key) => _values.GetValueOrDefault(key);
+
+        public void Set(string key, T value)
+        {
+            if (_values.TryGetValue(key, out var known) && known.Equals(value))
+                return;
+            lock (_order)
+            {
+                if (_values.TryAdd(key, value))
+                    _order.Enqueue(key);
+                else
+                    _values[key] = value;
+                if (_order.Count > most)
+                    _values.TryRemove(_order.Dequeue(), out _);
+            }
+        }
     }
 }

@@ -72,7 +72,9 @@ internal static partial class RefusedFields
     // What is learned from such a refusal would hold for the requests of all callers.
     private static bool IsAboutRequest(string field, string text) =>
         !Structural.Contains(field)
-        && (InMessages.Contains(field) ? !Denies().IsMatch(text) : HistoryIn().IsMatch(text) || IsAboutValue(field, text));
+        && (InMessages.Contains(field)
+            ? !Denies().IsMatch(text)
+            : PathInHistory().IsMatch(text) || (HistoryIn().IsMatch(text) && !RefusesField().IsMatch(text)) || IsAboutValue(field, text));
 
     private static bool IsAboutValue(string field, string text) =>
         (field == "reasoning" || RequestOptions.Optional.Contains(field))
@@ -126,7 +128,10 @@ internal static partial class RefusedFields
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex NamesStrictAsUnknown();
 
-    // The field is refused for what the conversation has.
+    [GeneratedRegex(@"messages?[.\[]\d|input\[\d", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex PathInHistory();
+
+    // The field is refused for what the conversation has, unless the refusal is of the field itself: that may echo the request or name a model.
     [GeneratedRegex(@"messages?[.\[]|input\[|assistant|conversation|history|prefill|block", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex HistoryIn();
 

@@ -160,6 +160,65 @@ public sealed class LearnedLimitTests : IAsyncLifetime
             _upstream.Requests.Select(request => request.Body.GetProperty("messages")[1].TryGetProperty("reasoning_content", out var text) ? text.GetString() : null));
     }
 
+    [Fact]
+    public void Values_that_a_caller_chooses_do_not_keep_a_model_from_learning()
+    {
+        var limits = new LearnedLimits();
+        var refused = ModelLimits.None with { RefusedHere = ["seed"] };
+        foreach (var number in Enumerable.Range(0, 2000))
+            limits.Remember(ModelHarness.Request with { Options = Option("service_tier", $"\"{number}\"") }, refused);
+        var last = ModelHarness.Request with { Options = Option("service_tier", "\"1999\"") };
+
+        limits.Remember(last, refused with { RefusedHere = ["seed", "stop"] });
+        limits.Remember(ModelHarness.Request with { Model = "other" }, refused);
+
+        Assert.False(limits.Of(last).Allows("stop"));
+        Assert.False(limits.Of(ModelHarness.Request with { Model = "other" }).Allows("seed"));
+        Assert.True(limits.Of(ModelHarness.Request with { Options = Option("service_tier", "\"0\"") }).Allows("seed"));
+    }
+
+    [Fact]
+    public void Names_that_a_caller_chooses_do_not_keep_a_model_from_learning()
+    {
+        var limits = new LearnedLimits();
+        foreach (var number in Enumerable.Range(0, 2000))
+            limits.Remember(ModelHarness.Request with { Model = $"m{number}" }, ModelLimits.None with { Refused = ["stream_options"] });
+
+        Assert.False(limits.Of(ModelHarness.Request with { Model = "m1999" }).Allows("stream_options"));
+    }
+
+    [Fact]
+    public async Task Server_that_refuses_many_fields_one_by_one_answers_in_the_end()
+    {
+        var model = new OpenAiModel(Call("scripted", "/chat/completions"));
+        string[] fields = ["seed", "verbosity", "service_tier", "metadata", "store", "reasoning_effort"];
+        _upstream.Otherwise(request => fields.FirstOrDefault(field => request.Body.TryGetProperty(field, out _)) is { } refused
+            ? new ScriptedAnswer().Respond(400, JsonSerializer.Serialize(new { error = new { message = $"Unknown parameter: '{refused}'." } }))
+            : new ScriptedAnswer().Text("a").Ends());
+        var request = ModelHarness.Request with { Options = fields.ToDictionary(name => name, _ => new RawJson("\"x\""u8.ToArray())) };
+
+        await AskAsync(model, request);
+        await AskAsync(model, request);
+
+        Assert.Equal(fields.Length + 2, _upstream.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("Unknown parameter: 'metadata'. The conversation was not stored.")]
+    [InlineData("body.metadata: Extra inputs are not permitted, input: the history of my assistant")]
+    [InlineData("Unsupported parameter: 'metadata' is not supported with assistant-7b.")]
+    public async Task Unknown_field_is_learned_whatever_else_its_refusal_mentions(string refusal)
+    {
+        var model = new OpenAiModel(Call("scripted", "/chat/completions"));
+        RefusesWhere(refusal, body => body.TryGetProperty("metadata", out _));
+        var request = ModelHarness.Request with { Options = Option("metadata", "{\"a\":\"b\"}") };
+
+        await AskAsync(model, request);
+        await AskAsync(model, request);
+
+        Assert.Equal([true, false, false], Sent("metadata"));
+    }
+
     private static ModelRequest WithThoughts(string text) => ModelHarness.Request with
     {
         Messages =
