@@ -14,6 +14,14 @@ internal static class MessageJson
             ? JsonStringBytes.TextOf(value)
             : null;
 
+    /// <summary>At most this much of a text, from a place in it; one character more where it would end within a surrogate pair.</summary>
+    public static string Piece(string text, int start, int length)
+    {
+        var end = start + Math.Min(length, text.Length - start);
+        var isWithinPair = end > start && end < text.Length && char.IsSurrogatePair(text[end - 1], text[end]);
+        return text[start..(isWithinPair ? end + 1 : end)];
+    }
+
     public static IEnumerable<JsonElement> ToolCalls(JsonElement message) =>
         message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind is JsonValueKind.Array
             ? calls.EnumerateArray().Where(call => call.ValueKind is JsonValueKind.Object && call.TryGetProperty("function", out _))

@@ -237,7 +237,7 @@ internal sealed class AnthropicMessages
         // All that is left of the text, where the piece's length is unknown.
         void WritePiece(int? length)
         {
-            var piece = text.Substring(place, Math.Min(length ?? text.Length, text.Length - place));
+            var piece = MessageJson.Piece(text, place, length ?? text.Length);
             place += piece.Length;
             if (string.IsNullOrWhiteSpace(piece))
                 return;

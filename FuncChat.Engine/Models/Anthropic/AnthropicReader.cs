@@ -18,6 +18,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
     private readonly Dictionary<int, Call> _calls = [];
     private readonly JsonArray _items = [];
     private readonly StringBuilder _signature = new();
+    private readonly ThinkTags _thoughts = new();
     private JsonObject? _block;
     private JsonElement _whole;
     private int _textLength;
@@ -71,10 +72,14 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
                 return _finish is not FinishReason.Error;
             case "message_stop":
                 if (_items.Count == 0 && _block is null && _whole.ValueKind is JsonValueKind.Object)
+                {
                     StartAll(_whole);
+                    _finish ??= MessageJson.Text(_whole, "stop_reason") is { } whole ? FinishReason.From(whole) : null;
+                }
+
                 Stop();
                 IsDone = true;
-                break;
+                return _finish is not FinishReason.Error;
             case "message":
                 ReadWhole(root);
                 return _finish is not FinishReason.Error;
@@ -116,13 +121,30 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
     {
         if (kind is ModelChunkKind.Text)
         {
-            _textLength += JsonStringBytes.LengthOfText(escapedText.Span);
-            return ModelChunk.OfText(escapedText);
+            var chunk = ModelChunk.OfText(escapedText);
+            CountText(chunk);
+            return chunk;
         }
 
         CountState(escapedText.Length);
         _thinking.Write(escapedText.Span);
         return ModelChunk.OfReasoning(escapedText);
+    }
+
+    // Thoughts that are between tags do not become a part of the message's text.
+    private void CountText(ModelChunk chunk)
+    {
+        if (_thoughts.IsOver)
+        {
+            _textLength += chunk.Kind is ModelChunkKind.Text ? JsonStringBytes.LengthOfText(chunk.EscapedText.Span) : 0;
+            return;
+        }
+
+        foreach (var piece in _thoughts.Split(chunk))
+        {
+            if (piece.Kind is ModelChunkKind.Text)
+                _textLength += JsonStringBytes.LengthOfText(piece.EscapedText.Span);
+        }
     }
 
     // Some gateways do not stream.
@@ -232,7 +254,12 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
             _block["signature"] = _signature.ToString();
         _signature.Clear();
         if ((string?)_block["type"] == "text")
+        {
+            // It ends thoughts that are not closed.
+            CountText(ModelChunk.OfReasoning(default));
             _block["length"] = _textLength;
+        }
+
         _textLength = 0;
         if (_openCall is { Input: { } input } call)
             Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, input)));

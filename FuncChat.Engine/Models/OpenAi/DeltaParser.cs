@@ -16,6 +16,7 @@ internal sealed class DeltaParser
     private bool _hasOther;
     private bool _hasText;
     private bool _hasReasoning;
+    private bool _hasDetails;
     private long _stateLength;
 
     /// <summary>What the chunk holds; the caller adds what it finds outside of the delta.</summary>
@@ -56,7 +57,7 @@ internal sealed class DeltaParser
         var hasReasoning = isMessage && _hasReasoning;
         var isTextKnown = isMessage && _hasText;
         var areCallsKnown = isMessage && HasToolCalls;
-        var areDetailsKnown = hasReasoning;
+        var areDetailsKnown = hasReasoning || (isMessage && _hasDetails);
         JsonArray? details = null;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -172,6 +173,7 @@ internal sealed class DeltaParser
         if (parts.Count == 0)
             return null;
         _hasOther = true;
+        _hasDetails = true;
         State.AddParts(field, parts);
         return parts;
     }

@@ -127,9 +127,9 @@ internal sealed class ResponsesInput
                     reasoning.Add(item);
                     break;
                 case "message":
-                    var length = ++written == lastMessage ? text.Length - place : Math.Min(LengthOf(item), text.Length - place);
-                    WriteText(text.Substring(place, length), MessageJson.Text(item, "phase"), reasoning);
-                    place += length;
+                    var piece = MessageJson.Piece(text, place, ++written == lastMessage ? text.Length : LengthOf(item));
+                    WriteText(piece, MessageJson.Text(item, "phase"), reasoning);
+                    place += piece.Length;
                     break;
                 case "function_call" when calls.TryDequeue(out var call):
                     WriteCall(call, state, reasoning);

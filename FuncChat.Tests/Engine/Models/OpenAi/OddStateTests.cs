@@ -51,6 +51,18 @@ public sealed class OddStateTests
     }
 
     [Fact]
+    public async Task Encrypted_reasoning_is_kept_once_when_the_message_of_the_last_chunk_repeats_it()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        const string fields = """{"content":"a","reasoning_details":[{"type":"reasoning.encrypted","data":"secret"}]}""";
+        harness.Upstream.Answers(answer => answer
+            .Event($$"""{"choices":[{"index":0,"delta":{{fields}} }]}""")
+            .Event($$"""{"choices":[{"index":0,"message":{{fields}},"finish_reason":"stop"}]}""").Ends());
+
+        Assert.Equal(2, StateOf(await harness.AskAsync()).Split("secret").Length);
+    }
+
+    [Fact]
     public async Task State_that_is_nested_too_deeply_to_be_stored_is_an_error_of_the_provider()
     {
         await using var harness = await ModelHarness.StartAsync();

@@ -253,6 +253,7 @@ public sealed class AnthropicModelTests : ProviderModelBench
     [InlineData("""data: {"type":"message","model":"m","stop_reason":"end_turn","content":[{"type":"text","text":"Hi"}]}""")]
     [InlineData("""data: {"type":"message_start","message":{"content":[{"type":"text","text":"Hi"}]}}|data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}|data: {"type":"message_stop"}""")]
     [InlineData("""data: {"type":"message_start","message":{"content":[{"type":"text","text":"Hi"}]}}|data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Hi"}}|data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}|data: {"type":"message_stop"}""")]
+    [InlineData("""data: {"type":"message_start","message":{"stop_reason":"end_turn","content":[{"type":"text","text":"Hi"}]}}|data: {"type":"message_stop"}""")]
     public async Task Message_that_comes_whole_in_a_stream_is_read_once(string events)
     {
         Upstream.Answers(answer => answer.Raw(events.Replace("|", "\n\n", StringComparison.Ordinal) + "\n\n"));
@@ -315,6 +316,42 @@ public sealed class AnthropicModelTests : ProviderModelBench
                 "tool_use" => $"tool_use:{block.GetProperty("id").GetString()}",
                 var type => $"{type}:{block.GetProperty(type!).GetString()}",
             }));
+    }
+
+    [Theory]
+    [InlineData("<think>hm</think>\\n\\nFirst", "First", 5)]
+    [InlineData("<think>hm", "", 0)]
+    [InlineData("<thi", "<thi", 4)]
+    public async Task Length_of_a_text_is_without_its_thoughts(string sent, string text, int length)
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""")
+            .Event($$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{sent}}}"} }""")
+            .Event("""{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{"q":1}}}""")
+            .Event("""{"type":"content_block_start","index":2,"content_block":{"type":"text","text":"Second"}}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"tool_use"}}""").Event("""{"type":"message_stop"}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal($"{text}Second", answer.Text);
+        Assert.Equal(length, JsonElement.Parse(answer.State!.Message!.Value.Utf8.Span).GetProperty("items")[0].GetProperty("length").GetInt32());
+    }
+
+    [Fact]
+    public async Task Surrogate_pair_of_an_edited_text_stays_whole()
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with
+        {
+            Messages =
+            [
+                """{"role":"assistant","content":"a😀b","tool_calls":[{"id":"t","type":"function","function":{"name":"f","arguments":"{}"}}],"provider_data":{"provider":"anthropic","model":"m","message":{"items":[{"type":"text","length":2},{"type":"tool_use"},{"type":"text","length":2}]}}}"""u8.ToArray(),
+                """{"role":"user","content":"So?"}"""u8.ToArray(),
+            ],
+        });
+
+        Assert.Equal(
+            ["a😀", "b"],
+            body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Where(block => block.TryGetProperty("text", out _)).Select(block => block.GetProperty("text").GetString()));
     }
 
     [Fact]
