@@ -233,7 +233,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
     }
 
     // Servers may number the streamed calls in another way than those of the complete response, and two calls may have the same id.
-    private int IndexOfCall(JsonElement item, int place, List<KeyValuePair<int, Call>> streamed)
+    private static int IndexOfCall(JsonElement item, int place, List<KeyValuePair<int, Call>> streamed)
     {
         if (MessageJson.Text(item, "call_id") is not { Length: > 0 } id)
             return place;

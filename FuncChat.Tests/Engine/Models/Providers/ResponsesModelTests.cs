@@ -225,7 +225,11 @@ public sealed class ResponsesModelTests : ProviderModelBench
     [InlineData("A", """{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.completed","response":{}}""")]
     public async Task Each_text_is_read_once(string text, string events)
     {
-        Upstream.Answers(answer => events.Split('|').Aggregate(answer, (all, each) => all.Event(each)));
+        Upstream.Answers(answer =>
+        {
+            foreach (var each in events.Split('|'))
+                answer.Event(each);
+        });
 
         Assert.Equal(text, (await AskAsync(ModelHarness.Request)).Text);
     }
