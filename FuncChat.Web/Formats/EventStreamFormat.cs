@@ -96,7 +96,7 @@ public abstract class EventStreamFormat : IWireFormat
         }
     }
 
-    // Returns whether the last event ended the turn.
+    // Returns whether an event has ended the turn. What a log has after it, which nothing here writes, is left out.
     private static bool Map(TurnEventReader events, ITurnEventMapping mapping, EventStreamWriter records, bool ended)
     {
         try
@@ -104,6 +104,8 @@ public abstract class EventStreamFormat : IWireFormat
             while (records.Instead is null && !records.IsComplete && records.Unflushed < EventStream.FlushThreshold
                 && events.TryRead(out var id, out var turnEvent))
             {
+                if (ended)
+                    continue;
                 records.EventId = id;
                 mapping.Map(turnEvent, records);
                 records.EndEvent(id);

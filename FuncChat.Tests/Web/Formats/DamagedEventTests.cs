@@ -78,6 +78,28 @@ public sealed class DamagedEventTests : IAsyncLifetime
         }
     }
 
+    // Only another program can have written it. The native stream is sent as it is stored, and a turn of a thread that has its answer is damaged then.
+    [Theory]
+    [InlineData("event: delta\ndata: {\"content\":\"Late.\"}")]
+    [InlineData("event: reasoning\ndata: {\"content\":\"Late.\"}")]
+    public async Task Event_after_the_end_of_a_turn_is_left_out_by_each_format(string late)
+    {
+        Server.Model.Says("Done.");
+        using (var turn = await Server.SendAsync(HttpMethod.Post, "api/chat", """{"messages":[{"role":"user","content":"A"}],"turn_id":"turn-0001"}"""))
+            await turn.Content.ReadAsStringAsync();
+        var path = Assert.Single(Directory.EnumerateFiles(Server.DataPath, "turn-0001.log", SearchOption.AllDirectories));
+        await File.AppendAllTextAsync(path, $"id: 1000\n{late}\n\n");
+
+        foreach (var (format, end) in Formats.Where(each => each.Format != "native"))
+        {
+            using var response = await Server.SendAsync(HttpMethod.Get, $"api/turns/turn-0001?format={format}");
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.Contains(end, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Late.", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("unavailable", text, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     // The damage is found when the head of the response is set.
     [Fact]
     public async Task Long_turn_with_bytes_that_are_no_event_ends_with_an_error_in_each_format()
