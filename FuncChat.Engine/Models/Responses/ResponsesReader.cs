@@ -283,7 +283,9 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
             {
                 var all = JsonStringBytes.Unescape(LoneSurrogates.Replace(streamed.WrittenMemory).Span);
                 var isStart = text.Length > 0 && all.StartsWith(text, StringComparison.Ordinal);
-                if (index != outputIndex && !isStart && !text.StartsWith(all, StringComparison.Ordinal))
+
+                // Some servers trim the text of the complete item.
+                if (index != outputIndex && !isStart && !text.StartsWith(all, StringComparison.Ordinal) && all.Trim() != text.Trim())
                     continue;
 
                 // What is left belongs to items that follow.

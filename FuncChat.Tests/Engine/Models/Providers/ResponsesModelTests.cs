@@ -223,6 +223,7 @@ public sealed class ResponsesModelTests : ProviderModelBench
     [InlineData("AB", """{"type":"response.output_text.delta","delta":"A"}|{"type":"response.output_text.delta","delta":"B"}|{"type":"response.completed","response":{"output":[{"type":"message","content":[{"type":"output_text","text":"A"}]},{"type":"message","content":[{"type":"output_text","text":"B"}]}]}}""")]
     [InlineData("Afirst", """{"type":"response.output_text.delta","output_index":1,"delta":"A"}|{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"first"}]}}|{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.completed","response":{}}""")]
     [InlineData("A", """{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"A"}]}}|{"type":"response.completed","response":{}}""")]
+    [InlineData("\n\nHello", """{"type":"response.output_text.delta","delta":"\n\nHello"}|{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"Hello"}]}}|{"type":"response.completed","response":{}}""")]
     public async Task Each_text_is_read_once(string text, string events)
     {
         Upstream.Answers(answer =>
