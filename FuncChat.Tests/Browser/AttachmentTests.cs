@@ -67,10 +67,11 @@ public sealed class AttachmentTests(Chrome chrome, ScriptedServer server) : ICla
         await TransferAsync(second, "main", "drop", new { name = "second.txt", type = "text/plain", text = "2" });
         await Expect(FilesOf(second)).ToHaveCountAsync(1);
 
+        // One after the other: a tab that opens while another one reloads can take its files.
         await first.ReloadAsync();
+        await Expect(FilesOf(first)).ToContainTextAsync(["first.txt"]);
         await second.ReloadAsync();
 
-        await Expect(FilesOf(first)).ToContainTextAsync(["first.txt"]);
         await Expect(FilesOf(second)).ToContainTextAsync(["second.txt"]);
         await second.Page.CloseAsync();
         await first.ReloadAsync();
