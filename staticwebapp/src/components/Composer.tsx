@@ -13,7 +13,6 @@ import { optionId, PromptMenu } from "../prompts/PromptMenu";
 import { usePromptMenu } from "../prompts/usePromptMenu";
 import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
-import { keepDraft } from "../storage/drafts";
 import { AttachmentList } from "./AttachmentList";
 import { CompareChoice } from "./CompareChoice";
 import { ContextMeter } from "./ContextMeter";
@@ -80,7 +79,6 @@ export function Composer({ chatId, input }: ComposerProps) {
     }
     sendEarly(false);
     const options = nextTurnOptions(state.getState(), chatId);
-    keepDraft(chatId, "");
     setDraft("");
     const attachments = files.take();
     if (!running) {

@@ -30,6 +30,56 @@ describe("useDraft", () => {
     expect(result.current[0]).toBe("");
   });
 
+  it("keeps what the user typed over another tab that sends the words in storage", () => {
+    const { result } = renderHook(() => useDraft("c"));
+    act(() => result.current[1]("mine"));
+
+    elsewhereSent("mine");
+
+    expect(result.current[0]).toBe("mine");
+  });
+
+  it("keeps what the user typed before a reload", () => {
+    const before = renderHook(() => useDraft("c"));
+    act(() => before.result.current[1]("mine"));
+    dispatchEvent(new Event("pagehide"));
+    before.unmount();
+    const { result } = renderHook(() => useDraft("c"));
+
+    elsewhereSent("mine");
+
+    expect(result.current[0]).toBe("mine");
+  });
+
+  it.each(["theirs", "x".repeat(6_000)])("leaves the draft of another tab in storage when it sends its own", (text) => {
+    const { result } = renderHook(() => useDraft("c"));
+    act(() => result.current[1]("mine"));
+    keepDraft("c", text);
+
+    act(() => result.current[1](""));
+
+    expect(readDraft("c")).toBe(text);
+  });
+
+  it("removes what it sends from storage at once", () => {
+    const { result } = renderHook(() => useDraft("c"));
+    act(() => result.current[1]("mine"));
+
+    act(() => {
+      result.current[1]("");
+      expect(readDraft("c")).toBe("");
+    });
+  });
+
+  it("finds its own words again after another chat was shown", () => {
+    const before = renderHook(() => useDraft("c"));
+    act(() => before.result.current[1]("mine"));
+    keepDraft("c", "theirs");
+    before.unmount();
+
+    expect(renderHook(() => useDraft("c")).result.current[0]).toBe("mine");
+  });
+
   it("keeps its own words over another tab that sends other ones, and over a reload", () => {
     const { result } = renderHook(() => useDraft("c"));
     act(() => result.current[1]("mine"));
@@ -65,7 +115,7 @@ describe("useDraft", () => {
     act(() => result.current[1](""));
     unmount();
 
-    expect(renderHook(() => useDraft("c")).result.current[0]).toBe("");
+    expect(renderHook(() => useDraft("c")).result.current[0]).toBe("theirs");
   });
 
   it("is forgotten with its chat", () => {
