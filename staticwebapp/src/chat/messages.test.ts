@@ -86,6 +86,19 @@ describe("messages", () => {
     expect(title()).toBe("Mine");
   });
 
+  it("name the chat after their first file where they have no text, also when they are sent again", async () => {
+    await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+    const attachment = { kind: "text", id: "f", name: "notes.txt", size: 1, text: "x" } as const;
+    await page.conversations.messages.send("", options, [attachment]);
+    const { chatId } = await page.answer();
+    const message = page.nodes().find((node) => node.role === "user");
+
+    await page.conversations.messages.edit(message as never, "", options);
+
+    expect(page.state.getState().chats.get(chatId)?.title).toBe("notes.txt");
+  });
+
   it("carry their attachments to the server, the newest where there is no room for all", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"));
     const page = openPage(server.base, await openBrowser());

@@ -44,7 +44,7 @@ export class Messages {
     const known = chats.get(openId ?? "");
     const model = options.model ?? models?.find(({ is_default: isDefault }) => isDefault)?.id;
     const chat = known ?? {
-      ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
+      ...newChat(newId(), firstWords(text, attachments), now),
       options: { ...toolsOffIn(tools, options), ...newChatOptions, ...(model === undefined ? {} : { model }) },
       ...(newChatTemporary ? { temporary: true } : inFolder(chats, newChatFolder)),
     };
@@ -74,9 +74,12 @@ export class Messages {
     const message = { ...node, id: newId(), text: wellFormed(text), createdAt: this.#options.now() };
     const chat = this.#chat(node.chatId);
     const isNamedAfter = node.parentId === null && chat.renamed !== true;
-    await this.#ask(isNamedAfter ? { ...chat, title: titleFrom(text), titled: false } : chat, [message], message.id, [
-      options,
-    ]);
+    await this.#ask(
+      isNamedAfter ? { ...chat, title: titleFrom(firstWords(text, node.attachments)), titled: false } : chat,
+      [message],
+      message.id,
+      [options],
+    );
   }
 
   /** Asks for another answer in place of this one, which stays as another branch. */
@@ -193,4 +196,9 @@ function inFolder(chats: ReadonlyMap<string, Chat>, folder: string | undefined):
     ...(folder === undefined ? {} : { folder }),
     ...(folderInstructions === undefined ? {} : { folderInstructions }),
   };
+}
+
+/** What a chat that begins with the message is named after. */
+function firstWords(text: string, attachments: readonly Attachment[] = []): string {
+  return text.trim() === "" ? (attachments[0]?.name ?? "") : text;
 }

@@ -1,18 +1,23 @@
-import { useState } from "react";
+import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
+import { AttachmentList } from "./AttachmentList";
 import { isEnterToSend, isEscape } from "./keys";
 
 interface MessageEditorProps {
   readonly text: string;
-  readonly onSend: (text: string) => void;
+  readonly attachments: readonly Attachment[] | undefined;
+  /** Whether it was just opened, and not only drawn again. */
+  readonly takesFocus: boolean;
+  readonly onChange: (text: string) => void;
+  readonly onSend: () => void;
   readonly onCancel: () => void;
 }
 
-export function MessageEditor({ text, onSend, onCancel }: MessageEditorProps) {
-  const [draft, setDraft] = useState(text);
+export function MessageEditor({ text, attachments, takesFocus, onChange, onSend, onCancel }: MessageEditorProps) {
+  const ready = text.trim() !== "" || attachments !== undefined;
   const send = () => {
-    if (draft.trim() !== "") {
-      onSend(draft);
+    if (ready) {
+      onSend();
     }
   };
   return (
@@ -23,15 +28,16 @@ export function MessageEditor({ text, onSend, onCancel }: MessageEditorProps) {
         send();
       }}
     >
+      {attachments !== undefined && <AttachmentList attachments={attachments} />}
       <textarea
         className="field-sizing-content max-h-80 min-h-16 w-full resize-none bg-transparent outline-none"
         aria-label={strings.editMessage}
         dir="auto"
         // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
-        autoFocus
+        autoFocus={takesFocus}
         onFocus={({ currentTarget }) => currentTarget.setSelectionRange(text.length, text.length)}
-        value={draft}
-        onChange={(event) => setDraft(event.target.value)}
+        value={text}
+        onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (isEnterToSend(event)) {
             event.preventDefault();
@@ -46,7 +52,7 @@ export function MessageEditor({ text, onSend, onCancel }: MessageEditorProps) {
         <button type="button" className="button" onClick={onCancel}>
           {strings.cancel}
         </button>
-        <button type="submit" className="button button-accent" disabled={draft.trim() === ""}>
+        <button type="submit" className="button button-accent" disabled={!ready}>
           {strings.saveAndSend}
         </button>
       </div>

@@ -1,6 +1,7 @@
 import { Check, Copy, Pencil } from "lucide-react";
 import { memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { useStore } from "zustand";
 import type { UserNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
 import { usePrinting } from "../hooks/usePrinting";
@@ -10,6 +11,7 @@ import { nextTurnOptions } from "../settings/chatSettings";
 import { cutText } from "../text";
 import { AttachmentList } from "./AttachmentList";
 import { BranchSwitch } from "./BranchSwitch";
+import { editedTexts, keepEdited } from "./editedTexts";
 import { when } from "./format";
 import { MessageEditor } from "./MessageEditor";
 import { MessageMenu } from "./MessageMenu";
@@ -17,20 +19,24 @@ import { MessageMenu } from "./MessageMenu";
 /** A user's message: exactly as typed, never as Markdown. */
 export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
   const { conversations, state, readOnly } = useServices();
-  const [editing, setEditing] = useState(false);
+  const edited = useStore(editedTexts, (texts) => texts.get(node.id));
+  const opened = useRef(false);
   const editButton = useRef<HTMLButtonElement>(null);
   const { copied, copy } = useCopied();
-  if (editing) {
+  if (edited !== undefined) {
     return (
       <MessageEditor
-        text={node.text}
+        text={edited}
+        attachments={node.attachments}
+        takesFocus={opened.current}
+        onChange={(text) => keepEdited(node.id, text)}
         onCancel={() => {
-          flushSync(() => setEditing(false));
+          flushSync(() => keepEdited(node.id, undefined));
           editButton.current?.focus();
         }}
-        onSend={(text) => {
-          setEditing(false);
-          void conversations.messages.edit(node, text, nextTurnOptions(state.getState(), node.chatId));
+        onSend={() => {
+          keepEdited(node.id, undefined);
+          void conversations.messages.edit(node, edited, nextTurnOptions(state.getState(), node.chatId));
         }}
       />
     );
@@ -63,7 +69,10 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
               ref={editButton}
               type="button"
               className="icon-button"
-              onClick={() => setEditing(true)}
+              onClick={() => {
+                opened.current = true;
+                keepEdited(node.id, node.text);
+              }}
               aria-label={strings.editMessage}
               title={strings.editMessage}
             >

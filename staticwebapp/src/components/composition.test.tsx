@@ -32,7 +32,16 @@ it("The Enter that ends a composition does not choose from a list", () => {
 
 it("The Esc that ends a composition does not discard an edited message", () => {
   const onCancel = vi.fn();
-  render(<MessageEditor text="Text" onSend={() => {}} onCancel={onCancel} />);
+  render(
+    <MessageEditor
+      text="Text"
+      attachments={undefined}
+      takesFocus
+      onChange={() => {}}
+      onSend={() => {}}
+      onCancel={onCancel}
+    />,
+  );
   const field = screen.getByRole("textbox");
 
   fireEvent.keyDown(field, { key: "Escape", ...composing });

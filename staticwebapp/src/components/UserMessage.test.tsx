@@ -1,0 +1,58 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { textAttachment } from "../attachments/readFile";
+import { createChatState } from "../chat/state";
+import { userNode } from "../chat/tree";
+import { type Services, ServicesContext } from "../services";
+import { UserMessage } from "./UserMessage";
+
+const edit = vi.fn(async () => {});
+const services = { state: createChatState(), conversations: { messages: { edit } } } as unknown as Services;
+const Page = ({ children }: { readonly children: ReactNode }) => (
+  <ServicesContext value={services}>{children}</ServicesContext>
+);
+const base = { id: "u", chatId: "c", parentId: null, createdAt: 0 };
+const show = (node = userNode(base, "Before")) => render(<UserMessage node={node} />, { wrapper: Page });
+const openEditor = () => fireEvent.click(screen.getByRole("button", { name: "Edit message" }));
+const editor = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" });
+
+beforeEach(() => void edit.mockClear());
+
+describe("UserMessage", () => {
+  it("keeps an edit in progress while it is not drawn, and leaves the keyboard where it is afterwards", () => {
+    const { unmount } = show();
+    openEditor();
+    expect(document.activeElement).toBe(editor());
+    fireEvent.change(editor(), { target: { value: "After" } });
+    unmount();
+
+    show();
+
+    expect(editor().value).toBe("After");
+    expect(document.activeElement).not.toBe(editor());
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(screen.getByText("Before")).toBeTruthy();
+  });
+
+  it("shows the files of a message in its editor, and sends them again without a text", () => {
+    const node = userNode(base, "", [textAttachment("notes.txt", "x")]);
+    show(node);
+    openEditor();
+
+    expect(screen.getByText("notes.txt")).toBeTruthy();
+    fireEvent.keyDown(editor(), { key: "Enter" });
+
+    expect(edit).toHaveBeenCalledExactlyOnceWith(node, "", expect.anything());
+  });
+
+  it("does not send an empty message", () => {
+    show();
+    openEditor();
+    fireEvent.change(editor(), { target: { value: " " } });
+    fireEvent.keyDown(editor(), { key: "Enter" });
+
+    expect(edit).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  });
+});
