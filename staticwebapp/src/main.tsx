@@ -49,10 +49,9 @@ async function open(): Promise<void> {
       import("./share/SharedRoot"),
       import("./share/readerServices"),
     ]);
-    const services = await readerServices(base);
     root.render(
       <StrictMode>
-        <SharedRoot services={services} shareId={shared.shareId} />
+        <SharedRoot services={readerServices(base)} shareId={shared.shareId} />
       </StrictMode>,
     );
     return;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { defaultSettings, turnOptions } from "./settings";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { defaultSettings, readSettingsAgain, settings, turnOptions } from "./settings";
 
 const models = {
   models: [
@@ -62,4 +62,20 @@ describe("turnOptions", () => {
       model: "groq:llama",
     });
   });
+});
+
+it("The settings are the default ones in a browser that refuses storage", () => {
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    settings.setState(defaultSettings, true);
+  });
+  const refuse = () => {
+    throw new DOMException("Refused.", "SecurityError");
+  };
+  vi.stubGlobal("localStorage", { getItem: refuse });
+  settings.setState({ fontSize: "large" });
+
+  readSettingsAgain();
+
+  expect(settings.getState()).toEqual(defaultSettings);
 });

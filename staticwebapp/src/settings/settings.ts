@@ -45,7 +45,7 @@ const aboutLabel = "What the user wants you to know about them:";
 
 const themeKey = "funcchat.theme"; // read by theme.js before the first paint, and the same for every account
 
-const stored = () => read(globalThis.localStorage?.getItem(keyOf("settings")) ?? null);
+const stored = () => read(() => globalThis.localStorage?.getItem(keyOf("settings")));
 
 export const defaultSettings: Settings = {
   theme: "system",
@@ -85,7 +85,10 @@ export function change(changes: { readonly [K in keyof Settings]?: Settings[K] |
 export function followOtherTabs(): void {
   addEventListener("storage", (event) => {
     if (event.key === keyOf("settings")) {
-      settings.setState(read(event.newValue), true);
+      settings.setState(
+        read(() => event.newValue),
+        true,
+      );
     }
   });
 }
@@ -120,11 +123,11 @@ export function turnOptions(
   };
 }
 
-function read(json: string | null): Settings {
+function read(json: () => string | null | undefined): Settings {
   try {
-    const stored = JSON.parse(json ?? "{}") as Partial<Settings> | null;
+    const stored = JSON.parse(json() ?? "{}") as Partial<Settings> | null;
     return { ...defaultSettings, ...stored };
   } catch {
-    return defaultSettings;
+    return defaultSettings; // also where the browser refuses storage
   }
 }

@@ -5,15 +5,22 @@ import { Conversations } from "../chat/conversations";
 import { createChatState } from "../chat/state";
 import type { Services } from "../services";
 import { ChatStorage } from "../storage/chatStorage";
-import { openDatabase } from "../storage/database";
+import type { Database } from "../storage/database";
+import { StorageUnavailable } from "../storage/storageUnavailable";
 import { TurnHistory } from "../storage/turnHistory";
 import { createShareApi } from "./shareApi";
 
-/** What a reader without an account needs: the page's own parts over a database that stays empty. */
-export async function readerServices(base: Promise<string>): Promise<Services> {
+/** A reader stores nothing, also in a browser that provides no database. */
+const noDatabase = new Proxy({} as Database, {
+  get() {
+    throw new StorageUnavailable("A shared chat is not stored.");
+  },
+});
+
+/** What a reader without an account needs: the page's own parts without storage. */
+export function readerServices(base: Promise<string>): Services {
   const api = createApi(base);
-  const database = await openDatabase("funcchat-reader");
-  const storage = new ChatStorage(database);
+  const storage = new ChatStorage(noDatabase);
   const state = createChatState();
   const conversations = new Conversations({
     api,
@@ -27,7 +34,7 @@ export async function readerServices(base: Promise<string>): Promise<Services> {
     state,
     conversations,
     storage,
-    history: new TurnHistory(database),
+    history: new TurnHistory(noDatabase),
     admin: createAdminApi(requester(base)),
     shares: createShareApi(requester(base)),
     readOnly: true,
