@@ -82,7 +82,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
 
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
-  await keepAttachments(new AttachmentStorage(database), state, await openTab());
+  await openTab((tab) => keepAttachments(new AttachmentStorage(database), state, tab));
   const admin = createAdminApi(requester(base, access));
   const shares = createShareApi(requester(base, access));
   connectRouting(state, conversations);

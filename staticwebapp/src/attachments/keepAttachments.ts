@@ -3,6 +3,7 @@ import type { AttachmentStorage } from "../storage/attachmentStorage";
 import type { OpenTab } from "../storage/openTab";
 import type { Attachment } from "./attachment";
 import { attachmentDrafts } from "./attachmentDrafts";
+import { warnOfLossUntil } from "./lossWarning";
 
 const none: readonly Attachment[] = [];
 
@@ -16,7 +17,7 @@ export async function keepAttachments(
   state: ChatStateStore,
   { id, isOpen }: OpenTab,
 ): Promise<() => void> {
-  const store = (write: Promise<void>) => void write.catch(() => undefined); // with a full storage, a reload loses them
+  const store = (write: Promise<void>) => void warnOfLossUntil(write); // with a full storage, a reload loses them
   const change = (chatId: string, added: readonly Attachment[], removed: readonly Attachment[]) =>
     store(storage.change(id, chatId, added, removed));
   const { chats } = state.getState();

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { errorText } from "../api/problem";
 import { type Attachment, weightOf } from "../attachments/attachment";
 import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
+import { warnOfLossUntil } from "../attachments/lossWarning";
 import { readFile, textAttachment, uploadFile } from "../attachments/readFile";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
@@ -57,9 +58,11 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
     async (files: Iterable<File>) => {
       setProblems([]);
       setPending((count) => count + 1);
-      const read = await Promise.allSettled(
+      const reading = Promise.allSettled(
         [...files].map((file) => (uploads ? uploadFile(file, api.uploadFile) : readFile(file))),
       );
+      void warnOfLossUntil(reading);
+      const read = await reading;
       setPending((count) => count - 1);
       setProblems(
         read.flatMap((each) => (each.status === "rejected" ? [errorText(each.reason, strings.fileUnreadable)] : [])),

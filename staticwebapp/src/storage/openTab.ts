@@ -1,5 +1,6 @@
 import { newId } from "../api/ids";
 import { keyOf } from "./owner";
+import { oneAfterTheOther } from "./tabs";
 
 /** This tab, and which others were open when it opened. */
 export interface OpenTab {
@@ -8,8 +9,11 @@ export interface OpenTab {
   readonly isOpen: (tabId: string) => boolean;
 }
 
-/** Opens this tab to the others, until it is closed. A browser without locks reports no other tab as open. */
-export async function openTab(): Promise<OpenTab> {
+/**
+ * Opens this tab to the others, until it is closed, and starts in it what depends on them. Tabs that open at once start one after the other, and each
+ * knows those that have started before it. A browser without locks reports no other tab as open.
+ */
+export async function openTab(start: (tab: OpenTab) => Promise<unknown>): Promise<void> {
   const key = keyOf("tab");
   const id = sessionStorage.getItem(key) ?? newId();
   // Stored only between two loads: a duplicate of the tab has a copy of its storage, and is another tab.
@@ -17,13 +21,12 @@ export async function openTab(): Promise<OpenTab> {
   addEventListener("pagehide", () => sessionStorage.setItem(key, id));
   addEventListener("pageshow", () => sessionStorage.removeItem(key));
   const { locks } = navigator as Partial<Navigator>;
-  if (locks === undefined) {
-    return { id, isOpen: () => false };
-  }
-  locks.request(lockOf(id), () => new Promise(() => {})).catch(() => {}); // a browser that refuses locks has none to query either
-  const { held = [], pending = [] }: LockManagerSnapshot = await locks.query().catch(() => ({}));
-  const open = new Set([...held, ...pending].map(({ name }) => name));
-  return { id, isOpen: (tabId) => open.has(lockOf(tabId)) };
+  locks?.request(lockOf(id), () => new Promise(() => {})).catch(() => {}); // a browser that refuses locks has none to query either
+  await oneAfterTheOther("opening", async () => {
+    const { held = [], pending = [] }: LockManagerSnapshot = (await locks?.query().catch(() => undefined)) ?? {};
+    const open = new Set([...held, ...pending].map(({ name }) => name));
+    await start({ id, isOpen: (tabId) => open.has(lockOf(tabId)) });
+  });
 }
 
 function lockOf(tabId: string): string {

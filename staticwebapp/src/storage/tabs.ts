@@ -1,7 +1,6 @@
 /** Notifies the other tabs of this browser that a stored chat has changed, and is notified by them. */
 export interface Tabs {
   changed(chatId: string): void;
-  close(): void;
 }
 
 export function joinTabs(onChanged: (chatId: string) => void, name: string): Tabs {
@@ -11,27 +10,38 @@ export function joinTabs(onChanged: (chatId: string) => void, name: string): Tab
       onChanged(data);
     }
   };
-  return { changed: (chatId) => channel.postMessage(chatId), close: () => channel.close() };
+  return { changed: (chatId) => channel.postMessage(chatId) };
 }
 
 /** Does something unless another tab is doing it: all tabs of a browser share six connections to a server. */
-export async function unlessElsewhere(name: string, action: () => Promise<void>): Promise<void> {
+export function unlessElsewhere(name: string, action: () => Promise<void>): Promise<void> {
+  return withLock(name, { ifAvailable: true }, async (isOurs) => {
+    if (isOurs) {
+      await action();
+    }
+  });
+}
+
+/** Does something once no other tab is doing it. */
+export function oneAfterTheOther(name: string, action: () => Promise<void>): Promise<void> {
+  return withLock(name, {}, action);
+}
+
+async function withLock(name: string, options: LockOptions, action: (isOurs: boolean) => Promise<void>): Promise<void> {
   if (typeof navigator === "undefined" || navigator.locks === undefined) {
-    await action();
+    await action(true);
     return;
   }
   let isAnswered = false;
   try {
-    await navigator.locks.request(`funcchat.${name}`, { ifAvailable: true }, async (lock) => {
+    await navigator.locks.request(`funcchat.${name}`, options, async (lock) => {
       isAnswered = true;
-      if (lock !== null) {
-        await action();
-      }
+      await action(lock !== null);
     });
   } catch (error) {
     if (isAnswered) {
       throw error;
     }
-    await action(); // the browser refuses locks
+    await action(true); // the browser refuses locks
   }
 }

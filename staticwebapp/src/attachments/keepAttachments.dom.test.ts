@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { openBrowser } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
@@ -141,5 +141,20 @@ it("Files that an earlier version of the page has stored appear in the first tab
 
   await openIn(database, "a", ["b"]);
 
+  expect(attached(null)).toEqual([photo]);
+});
+
+const asksBeforeReload = () => !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+
+it("The browser asks before a reload that would lose a file which is not stored yet", async () => {
+  const database = await openBrowser();
+  await open(database);
+  expect(asksBeforeReload()).toBe(false);
+
+  setAttachments(null, [photo]);
+  expect(asksBeforeReload()).toBe(true);
+
+  await vi.waitUntil(() => !asksBeforeReload());
+  await open(database);
   expect(attached(null)).toEqual([photo]);
 });
