@@ -50,6 +50,8 @@ export class Conversations {
   readonly #store: ChatNodeStore;
   readonly #turns: RunningTurns;
   readonly #now: () => number;
+  /** Resolves when this browser's chats are read. */
+  #read = Promise.resolve();
   /** The chats that were opened last, the last one first. */
   #recent: readonly string[] = [];
 
@@ -88,8 +90,10 @@ export class Conversations {
   /** Reads this browser's chats, and resumes what was running when a page was closed. */
   async start(): Promise<void> {
     const { storage, state } = this.#options;
-    const chats = await storage.chats();
-    state.setState({ chats: new Map(chats.map((chat) => [chat.id, chat])), ready: true });
+    this.#read = storage.chats().then((chats) => {
+      state.setState({ chats: new Map(chats.map((chat) => [chat.id, chat])), ready: true });
+    });
+    await this.#read;
     for (const chatId of await storage.runningChats()) {
       void unlessElsewhere(`chat.${chatId}`, async () => {
         await this.#store.load(chatId);
@@ -164,6 +168,7 @@ export class Conversations {
   /** Another tab, or the sync with the server, changed the chat, and removed these of its nodes. */
   async reload(chatId: string, removed: readonly string[] = []): Promise<void> {
     const { storage, state } = this.#options;
+    await this.#read; // which may be older than the change
     let shown: Chat | undefined;
     let chat: Chat | undefined;
     do {

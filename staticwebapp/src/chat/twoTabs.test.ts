@@ -19,7 +19,7 @@ async function openTabs(before: Chat = chat) {
     await page.conversations.open(chatId);
     return page;
   };
-  return { storage, one: await open(), two: await open() };
+  return { database, storage, one: await open(), two: await open() };
 }
 
 type Change = (conversations: Conversations) => Promise<unknown>;
@@ -130,4 +130,27 @@ it.each([
     ...Object.fromEntries(moved ?? []),
     ...moves,
   });
+});
+
+it.each<[string, Change, string | undefined]>([
+  ["changes", rename, "Tides"],
+  ["deletes", remove, undefined],
+])("A tab that opens while another one %s a chat shows it as it is now", async (_, change, title) => {
+  const { database, one } = await openTabs();
+  const opening = openPage("http://127.0.0.1:1/", database);
+  const before = await opening.storage.chats();
+  let show = () => {};
+  opening.storage.chats = () =>
+    new Promise((resolve) => {
+      show = () => resolve(before);
+    });
+  const started = opening.conversations.start();
+  await change(one.conversations);
+  const reloaded = opening.conversations.reload(chatId);
+  await opening.storage.chat(chatId); // the page has read it by now, if it does not wait
+
+  show();
+  await Promise.all([started, reloaded]);
+
+  expect(opening.state.getState().chats.get(chatId)?.title).toBe(title);
 });
