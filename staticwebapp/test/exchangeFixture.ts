@@ -1,5 +1,17 @@
-import { type AssistantNode, assistantNode, type UserNode, userNode } from "../src/chat/tree";
+import type { Chat } from "../src/chat/chat";
+import { type AssistantNode, assistantNode, type ChatNode, type UserNode, userNode } from "../src/chat/tree";
 import { newTurn } from "../src/chat/turn";
+import type { ChatStorage } from "../src/storage/chatStorage";
+
+/** Stores a chat with some of its nodes, and deletes others. */
+export async function saveChat(
+  storage: ChatStorage,
+  chat: Chat,
+  added: readonly ChatNode[] = [],
+  removed: Iterable<string> = [],
+): Promise<void> {
+  await storage.saveAll([{ chat, added, removed, before: undefined }]);
+}
 
 export const chatId = "chat-0001";
 

@@ -5,7 +5,7 @@ import { SyncStorage } from "../src/storage/syncStorage";
 import { ChatSync } from "../src/sync/chatSync";
 import { closable } from "./closableDatabase";
 import { openBrowser } from "./conversationFixture";
-import { answered } from "./exchangeFixture";
+import { answered, saveChat } from "./exchangeFixture";
 import type { ThreadServer } from "./threadServer";
 
 /** The storage of one browser of the user, without a page. */
@@ -21,7 +21,7 @@ export async function openStorage(server: ThreadServer) {
   });
   let clock = Date.UTC(2024, 0, 1);
   const save = async (chat: Chat, nodes: readonly ChatNode[] = []) => {
-    await storage.save(chat, nodes);
+    await saveChat(storage, chat, nodes);
     sync.touch(chat.id);
   };
   return {

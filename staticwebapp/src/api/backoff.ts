@@ -21,18 +21,18 @@ export function isOffline(): boolean {
 }
 
 /** Waits, or less when the signal is aborted or the browser comes back online. Never throws. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
+      signal?.removeEventListener("abort", done);
       globalThis.removeEventListener?.("online", done);
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
+    signal?.addEventListener("abort", done);
     globalThis.addEventListener?.("online", done);
-    if (signal.aborted) {
+    if (signal?.aborted) {
       done();
     }
   });

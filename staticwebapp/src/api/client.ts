@@ -13,8 +13,8 @@ export interface ChatApi {
   stopTurn(turnId: string): Promise<void>;
   /** The response stays open until the turn ends or waits again. */
   signalTurn(turnId: string, signal: TurnSignal): Promise<Response>;
-  listModels(signal?: AbortSignal): Promise<ModelList>;
-  listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
+  listModels(): Promise<ModelList>;
+  listTools(): Promise<readonly ToolInfo[]>;
   listToolServers(signal?: AbortSignal): Promise<readonly ToolServer[]>;
   /** Starts a sign-in to a server, and returns the address to open. */
   signInToServer(name: string): Promise<string>;
@@ -22,7 +22,7 @@ export interface ChatApi {
   /** Completes a sign-in with what the authorization server returned, and returns the name of the server. */
   completeServerSignIn(returned: object): Promise<string>;
   usage(signal?: AbortSignal): Promise<UsageSummary>;
-  limits(signal?: AbortSignal): Promise<ServerLimits>;
+  limits(): Promise<ServerLimits>;
   /** Stores a file for the user, and returns its id. */
   uploadFile(name: string, content: Blob): Promise<string>;
   fileContent(fileId: string, signal?: AbortSignal): Promise<Blob>;
@@ -34,7 +34,7 @@ export interface ChatApi {
  */
 export function createApi(base: string | Promise<string>, access?: Access): ChatApi {
   const request = requester(base, access);
-  const get = async (name: string, signal: AbortSignal | undefined) =>
+  const get = async (name: string, signal?: AbortSignal) =>
     objectOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }));
   const start = (path: string) => (body: unknown, signal: AbortSignal) =>
     request(path, {
@@ -69,8 +69,8 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
         body: JSON.stringify(signal),
       }),
 
-    async listModels(signal) {
-      const body = await get("models", signal);
+    async listModels() {
+      const body = await get("models");
       return {
         models: listIn(body, "models").filter(
           (model): model is ModelInfo => hasText(model, "id") && hasText(model, "name"),
@@ -84,8 +84,8 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
       };
     },
 
-    listTools: async (signal) =>
-      listIn(await get("tools", signal), "tools").filter((tool): tool is ToolInfo => hasText(tool, "name")),
+    listTools: async () =>
+      listIn(await get("tools"), "tools").filter((tool): tool is ToolInfo => hasText(tool, "name")),
 
     async listToolServers(signal) {
       const [{ dependencies }, mcp] = await Promise.all([get("health", signal), get("mcp/servers", signal)]);
@@ -152,8 +152,8 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
       return response.blob();
     },
 
-    async limits(signal) {
-      const { limits, currency, sharing, titles_by_client: titlesByClient } = await get("config", signal);
+    async limits() {
+      const { limits, currency, sharing, titles_by_client: titlesByClient } = await get("config");
       const most = (limits as { max_body_bytes?: unknown } | null | undefined)?.max_body_bytes;
       return {
         ...(typeof most === "number" ? { maxBodyBytes: most } : {}),

@@ -2,13 +2,13 @@
  * Where the API is: `VITE_API_BASE` of the build, or `api_base` of the page's /config.json at run time, so that one
  * build serves every environment, or the page's own origin. Without a slash at the end.
  */
-export async function loadApiBase(fetching: typeof fetch = fetch): Promise<string> {
+export async function loadApiBase(): Promise<string> {
   const built: unknown = import.meta.env["VITE_API_BASE"];
   if (typeof built === "string" && built !== "") {
     return trimmed(built);
   }
   try {
-    const response = await fetching("/config.json", { cache: "no-cache" });
+    const response = await fetch("/config.json", { cache: "no-cache" });
     const config: unknown = response.ok ? await response.json() : undefined;
     const base = (config as { api_base?: unknown } | undefined)?.api_base;
     return typeof base === "string" ? trimmed(base) : "";

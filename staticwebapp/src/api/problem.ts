@@ -8,9 +8,6 @@ export class ApiError extends Error {
   /** The HTTP status; 0 when the server could not be reached. */
   readonly status: number;
   readonly retryable: boolean;
-  /** JSON path of the error in the request's body. */
-  readonly path: string | undefined;
-  readonly traceId: string | undefined;
   readonly retryAfterMs: number | undefined;
   /** True when something in front of the server responded, such as a gateway whose upstream is starting. */
   readonly fromGateway: boolean;
@@ -23,8 +20,6 @@ export class ApiError extends Error {
       code: ErrorCode;
       status: number;
       retryable: boolean;
-      path?: string | undefined;
-      traceId?: string | undefined;
       retryAfterMs?: number | undefined;
       fromGateway?: boolean;
       translated?: boolean;
@@ -34,8 +29,6 @@ export class ApiError extends Error {
     this.code = details.code;
     this.status = details.status;
     this.retryable = details.retryable;
-    this.path = details.path;
-    this.traceId = details.traceId;
     this.retryAfterMs = details.retryAfterMs;
     this.fromGateway = details.fromGateway ?? false;
     this.translated = details.translated ?? false;
@@ -61,8 +54,6 @@ export async function toApiError(response: Response): Promise<ApiError> {
     code: (text(problem["code"]) as ErrorCode | undefined) ?? codeFor(status),
     status,
     retryable: typeof problem["retryable"] === "boolean" ? problem["retryable"] : status === 429 || status >= 500,
-    path: text(problem["path"]),
-    traceId: text(problem["trace_id"]),
     retryAfterMs: retryAfter(response.headers.get("retry-after")),
     fromGateway: text(problem["code"]) === undefined && (status === 502 || status === 503 || status === 504),
     translated: sentence === undefined,

@@ -28,8 +28,6 @@ export interface ModelList {
 export interface ToolInfo {
   readonly name: string;
   readonly description: string;
-  readonly parameters?: unknown;
-  readonly long_running?: boolean;
 }
 
 /** An MCP server or an API whose tools the server offers. */

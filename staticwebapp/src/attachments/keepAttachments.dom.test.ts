@@ -81,7 +81,7 @@ it("Files of a temporary chat are not kept", async () => {
   state.setState({ chats: new Map([["chat", { ...newChat("chat", "chat", 0), temporary: true }]]) });
   setAttachments("chat", [notes]);
 
-  expect(await new AttachmentStorage(database).all()).toEqual([]);
+  expect(await database.getAll("attached")).toEqual([]);
 });
 
 it("Files of a chat that is not temporary after all are kept", async () => {

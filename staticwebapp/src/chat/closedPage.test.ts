@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { closable } from "../../test/closableDatabase";
 import { openBrowser, openPage } from "../../test/conversationFixture";
-import { answered, chatId, said } from "../../test/exchangeFixture";
+import { answered, chatId, said, saveChat } from "../../test/exchangeFixture";
 import { ChatStorage } from "../storage/chatStorage";
 import { mostTurns, TurnHistory } from "../storage/turnHistory";
 import { newChat } from "./chat";
@@ -25,8 +25,8 @@ afterEach(() => vi.restoreAllMocks());
 async function openChat() {
   const browser = await openBrowser();
   const storage = new ChatStorage(browser);
-  await storage.save({ ...newChat(chatId, "question-1", 0), leafId: "answer-03" }, nodes);
-  await storage.save(newChat("chat-0002", "Another", 0));
+  await saveChat(storage, { ...newChat(chatId, "question-1", 0), leafId: "answer-03" }, nodes);
+  await saveChat(storage, newChat("chat-0002", "Another", 0));
   const { database, closeAfterWrite } = closable(browser);
   const page = openPage("http://127.0.0.1:1/", database);
   await page.conversations.start();
@@ -94,7 +94,7 @@ it("Storage has the newest turns and no more when the page closes after the firs
 });
 
 it.each<[string, (storage: ChatStorage) => Promise<unknown>]>([
-  ["save", (storage) => storage.save(newChat(chatId, "Hello", 0), [first])],
+  ["save", (storage) => saveChat(storage, newChat(chatId, "Hello", 0), [first])],
   [
     "saveAll",
     (storage) => {

@@ -2,13 +2,6 @@ import type { ModelInfo } from "../api/serverInfo";
 import type { ModelCall } from "./modelCalls";
 import type { ChatNodes } from "./tree";
 
-/** How full the context of a model is. */
-export interface ContextUse {
-  readonly tokens: number;
-  /** The most that the model accepts; undefined if its provider does not report it. */
-  readonly limit: number | undefined;
-}
-
 /** The tokens that a conversation has after the last of these calls: its input and its output. Calls of tools have conversations of their own. */
 export function tokensAfter(calls: readonly ModelCall[]): number | undefined {
   const usage = calls.findLast(({ tool, usage }) => tool === undefined && usage !== undefined)?.usage;

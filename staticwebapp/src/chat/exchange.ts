@@ -1,4 +1,4 @@
-import { type Chat, titleFrom } from "./chat";
+import { type Chat, titleFrom, withoutComparison } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import { originOf } from "./copyId";
 import { deletedOrigins, type MovedAnswers, withMoves } from "./movedAnswers";
@@ -37,9 +37,8 @@ export async function deleteExchange(
   const moves = removed
     .filter(({ id, role }) => role === "assistant" || !gone.has(id)) // an answer can't follow what a deleted message followed
     .map(({ id }) => [id, places.get(id) ?? null] as const);
-  const { compared: _, ...chat } = before;
   const after = {
-    ...chat,
+    ...withoutComparison(before),
     ...titleAfter(before, question, added),
     leafId: leafAfter(before, question, nodes, removed, added, places),
     moved: withMoves(before.moved, moves, withNodes(nodes, added, idsOf(removed))),

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
+import { saveChat } from "../../test/exchangeFixture";
 import { folderPrompt, instructionsOf } from "../folders/folderInstructions";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { change } from "../settings/settings";
@@ -123,7 +124,7 @@ it.each<[string, (page: Awaited<ReturnType<typeof openFolder>>) => Promise<unkno
   [
     "is moved by another device",
     async ({ page }) => {
-      await page.storage.save({ ...newChat("newest", "newest", 0), folder: "Home" });
+      await saveChat(page.storage, { ...newChat("newest", "newest", 0), folder: "Home" });
       await page.conversations.reload("newest");
     },
   ],
@@ -133,7 +134,7 @@ it.each<[string, (page: Awaited<ReturnType<typeof openFolder>>) => Promise<unkno
   const page = await openFolder();
   const folderInstructions = (text: string, changedAt: number) => ({ folder: "Science", text, changedAt });
   const add = (id: string, text: string, changedAt: number) =>
-    page.page.storage.save({
+    saveChat(page.page.storage, {
       ...newChat(id, id, 0),
       folder: "Science",
       folderInstructions: folderInstructions(text, changedAt),

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
-import { chatId, said } from "../../test/exchangeFixture";
+import { chatId, said, saveChat } from "../../test/exchangeFixture";
 import { until } from "../../test/golden";
 import { type Answer, eventStream, hangsAfter, problem, startScriptedServer } from "../../test/scriptedServer";
 import { newChat } from "./chat";
@@ -111,7 +111,7 @@ describe("Stop", () => {
     const page = openPage(server.base, await openBrowser());
     const running = assistantNode({ id: "answer-01", chatId, parentId: "question-1", createdAt: 2 }, { tools: [] });
     const chat = { ...newChat(chatId, "question-1", 0), leafId: running.id };
-    await page.storage.save(chat, [said("question-1", null, 1), running]);
+    await saveChat(page.storage, chat, [said("question-1", null, 1), running]);
     page.state.setState({ chats: new Map([[chatId, chat]]) });
 
     await page.conversations.chats.removeAll();

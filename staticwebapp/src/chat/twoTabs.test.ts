@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
-import { answered, chatId, said } from "../../test/exchangeFixture";
+import { answered, chatId, said, saveChat } from "../../test/exchangeFixture";
 import { ChatStorage } from "../storage/chatStorage";
 import { type Chat, newChat } from "./chat";
 import type { Conversations } from "./conversations";
@@ -12,7 +12,7 @@ const more = said("question-2", "answer-01", 3);
 async function openTabs(before: Chat = chat) {
   const database = await openBrowser();
   const storage = new ChatStorage(database);
-  await storage.save(before, [said("question-1", null, 1), answered("answer-01", "question-1", 2)]);
+  await saveChat(storage, before, [said("question-1", null, 1), answered("answer-01", "question-1", 2)]);
   const open = async () => {
     const page = openPage("http://127.0.0.1:1/", database);
     await page.conversations.start();

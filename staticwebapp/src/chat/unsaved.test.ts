@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
-import { answered, chatId, said } from "../../test/exchangeFixture";
+import { answered, chatId, said, saveChat } from "../../test/exchangeFixture";
 import { newChat } from "./chat";
 import type { AssistantNode, ChatNode } from "./tree";
 
@@ -112,7 +112,7 @@ it("An answer is stored with its chat when storage accepts its progress and not 
 it("A change that storage did not accept stays, and is stored with the next one, when another tab has changed the chat", async () => {
   const page = await openStored();
   await whileFull(page, () => page.conversations.chats.rename(chatId, "Tides"));
-  await page.storage.save({ ...chat, folder: "Science" });
+  await saveChat(page.storage, { ...chat, folder: "Science" });
 
   await page.conversations.reload(chatId);
 
@@ -172,7 +172,7 @@ it("A queued message that another tab has sent is not sent again when storage la
   const page = await openStored();
   await page.conversations.chats.add({ ...chat, queued }, []);
   await whileFull(page, () => page.conversations.chats.rename(chatId, "Tides"));
-  await page.storage.save(chat);
+  await saveChat(page.storage, chat);
   const answer = page.nodes().find(({ role }) => role === "assistant") as AssistantNode;
 
   await page.conversations.messages.sendQueued(answer);

@@ -28,7 +28,7 @@ export async function loadSignInConfig(
       // Down, starting, or offline; or a static host that answers with the page.
     }
     onUnreachable();
-    await pause(delayAfter(failures, backoff), new AbortController().signal);
+    await pause(delayAfter(failures, backoff));
   }
 }
 

@@ -11,10 +11,6 @@ export class AttachmentStorage {
     this.#database = database;
   }
 
-  all(): Promise<AttachedFiles[]> {
-    return this.#database.getAll("attached");
-  }
-
   /**
    * Makes files those of a tab, unless another one shows them.
    * @param isOpen Whether a tab is open.

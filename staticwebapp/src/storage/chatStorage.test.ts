@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { openBrowser } from "../../test/conversationFixture";
-import { answered, chatId, said } from "../../test/exchangeFixture";
+import { answered, chatId, said, saveChat } from "../../test/exchangeFixture";
 import { newChat } from "../chat/chat";
 import { ChatStorage } from "./chatStorage";
 
@@ -12,7 +12,7 @@ it("A change is made of what is stored at one moment, and loses nothing that is 
 
   for (let turn = 0; turn < 10; turn++) {
     const message = said(`message-${turn}`, null, turn);
-    pending.push(storage.save({ ...chat, leafId: message.id }, [message]));
+    pending.push(saveChat(storage, { ...chat, leafId: message.id }, [message]));
     pending.push(
       storage.change(chatId, (stored, nodes) => {
         seen.push(nodes.some(({ id }) => id === stored?.leafId) && nodes.length >= turn + 1);
@@ -30,7 +30,7 @@ it("A change is made of what is stored at one moment, and loses nothing that is 
 it("A change that returns nothing changes nothing", async () => {
   const storage = new ChatStorage(await openBrowser());
   const message = said("message", null, 1);
-  await storage.save({ ...newChat(chatId, "Hello", 0), leafId: message.id }, [message]);
+  await saveChat(storage, { ...newChat(chatId, "Hello", 0), leafId: message.id }, [message]);
 
   await storage.change(chatId, () => undefined);
 
@@ -43,7 +43,7 @@ it("A turn that ends while its first save is in flight is no longer running", as
   const ended = answered("answer-01", "message", 1);
   const running = { ...ended, turn: { ...ended.turn, status: "running" as const } };
 
-  await Promise.all([storage.save(chat, [running]), storage.save(chat, [ended])]);
+  await Promise.all([saveChat(storage, chat, [running]), saveChat(storage, chat, [ended])]);
 
   expect(await storage.runningChats()).toEqual([]);
 });

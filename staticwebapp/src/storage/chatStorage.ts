@@ -55,16 +55,6 @@ export class ChatStorage {
     return [...new Set((await this.#database.getAll("running")).map((turn) => turn.chatId))];
   }
 
-  /** Saves a chat with some of its nodes, and deletes others, all or nothing. */
-  async save(
-    chat: Chat,
-    added: readonly ChatNode[] = [],
-    removed: Iterable<string> = [],
-    before?: Chat,
-  ): Promise<void> {
-    await this.saveAll([{ chat, added, removed, before }]);
-  }
-
   /** Saves changes of chats, all or none. */
   async saveAll(changes: readonly ChatUpdate[]): Promise<void> {
     const transaction = begin(this.#database);

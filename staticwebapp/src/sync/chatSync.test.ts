@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { answered } from "../../test/exchangeFixture";
+import { answered, saveChat } from "../../test/exchangeFixture";
 import { openStorage } from "../../test/storageFixture";
 import { ThreadServer } from "../../test/threadServer";
 import type { Chat } from "../chat/chat";
@@ -178,7 +178,7 @@ describe("ChatSync", () => {
       throw new Error("There is no chat.");
     }
 
-    await one.storage.save({ ...chat, leafId: "answer-01" }, [], ["question-answer-02", "answer-02"]);
+    await saveChat(one.storage, { ...chat, leafId: "answer-01" }, [], ["question-answer-02", "answer-02"]);
     one.sync.touch("chat-0001");
     await one.sync.run();
     await two.sync.run();
