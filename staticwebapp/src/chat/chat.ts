@@ -1,6 +1,6 @@
 import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
-import { cutText, wellFormed } from "../text";
+import { cutText } from "../text";
 import type { ChatNode, TurnOptions } from "./tree";
 
 /** A chat as the list shows it; its messages are nodes, stored separately. */
@@ -68,7 +68,7 @@ const longestTitle = 60;
 export function titleFrom(text: string): string {
   const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
   if (line.length <= longestTitle) {
-    return line === "" ? strings.untitled : wellFormed(line);
+    return line === "" ? strings.untitled : line.toWellFormed();
   }
   const cut = cutText(line, longestTitle);
   const space = cut.lastIndexOf(" ");

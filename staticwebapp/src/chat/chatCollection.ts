@@ -1,6 +1,5 @@
 import { instructionsOf, newerOf, shortened, withInstructions } from "../folders/folderInstructions";
 import type { NewChat } from "../storage/chatStorage";
-import { wellFormed } from "../text";
 import type { Chat, ChatOptions, FolderInstructions } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import { type ChatStateStore, knownChat } from "./state";
@@ -36,7 +35,7 @@ export class ChatCollection {
 
   async rename(chatId: string, title: string): Promise<void> {
     const chat = this.#chat(chatId);
-    await this.#options.store.save({ ...chat, title: wellFormed(title.trim()) || chat.title, renamed: true });
+    await this.#options.store.save({ ...chat, title: title.trim().toWellFormed() || chat.title, renamed: true });
   }
 
   async pin(chatId: string, pinned: boolean): Promise<void> {

@@ -1,4 +1,3 @@
-import { wellFormed } from "../text";
 import { type AssistantNode, assistantNode } from "./tree";
 import { newTurn } from "./turn";
 
@@ -7,7 +6,7 @@ export function completeAnswer(
   base: Pick<AssistantNode, "id" | "chatId" | "parentId" | "createdAt">,
   from: string,
 ): AssistantNode {
-  const text = wellFormed(from);
+  const text = from.toWellFormed();
   return {
     ...assistantNode(base, { tools: [] }),
     turn: {

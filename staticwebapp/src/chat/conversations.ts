@@ -15,7 +15,7 @@ import type { Schedule } from "./frames";
 import { Messages } from "./messages";
 import { RunningTurns } from "./runningTurns";
 import { runningAnswers } from "./shownAnswers";
-import { type ChatStateStore, knownChat, type View } from "./state";
+import { type ChatStateStore, knownChat, nothingChosen, type View } from "./state";
 import { type SuggestionsFor, suggestNext } from "./suggestions";
 import { type AssistantNode, branchTo, type ChatNode, newestLeaf } from "./tree";
 import { isUnfinished } from "./turn";
@@ -105,15 +105,7 @@ export class Conversations {
   /** Shows a chat, or with null an empty one that is about to begin; at one of its messages, if given. */
   async open(chatId: string | null, targetId?: string): Promise<void> {
     const { openId: left, chats } = this.#options.state.getState();
-    this.#options.state.setState({
-      openId: chatId,
-      view: "chat",
-      targetId,
-      newChatOptions: {},
-      newChatTemporary: false,
-      newChatFolder: undefined,
-      rival: undefined,
-    });
+    this.#options.state.setState({ ...nothingChosen, openId: chatId, view: "chat", targetId });
     if (left !== null && left !== chatId && chats.get(left)?.temporary === true) {
       await this.#stopAll(left);
       this.#store.forget(left);

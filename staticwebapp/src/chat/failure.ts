@@ -1,5 +1,5 @@
 import { ProtocolError } from "../api/decoder";
-import type { ErrorCode } from "../api/events";
+import type { ErrorCode, ErrorData } from "../api/events";
 import { ApiError } from "../api/problem";
 import { strings } from "../i18n/strings";
 
@@ -24,6 +24,16 @@ export function toFailure(error: unknown): TurnFailure {
   return error instanceof ProtocolError
     ? { message: error.message, code: "INTERNAL", retryable: true }
     : { message: strings.somethingWrong, code: "INTERNAL", retryable: true, translated: true };
+}
+
+/** How the server ended a turn with an error. */
+export function failureOf({ error: message, code, retryable }: ErrorData): TurnFailure {
+  return { message, code, retryable };
+}
+
+/** How a turn ends that has failed. */
+export function statusOf({ code }: TurnFailure): "stopped" | "failed" {
+  return code === "CANCELLED" ? "stopped" : "failed";
 }
 
 export const stoppedByUser: TurnFailure = {

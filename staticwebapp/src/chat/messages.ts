@@ -4,12 +4,11 @@ import type { Attachment } from "../attachments/attachment";
 import { instructionsOf } from "../folders/folderInstructions";
 import type { ChatStorage } from "../storage/chatStorage";
 import { unlessElsewhere } from "../storage/tabs";
-import { wellFormed } from "../text";
 import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom, withoutComparison } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import type { RunningTurns } from "./runningTurns";
 import { runningAnswers } from "./shownAnswers";
-import { type ChatStateStore, knownChat } from "./state";
+import { type ChatStateStore, knownChat, nothingChosen } from "./state";
 import { type AssistantNode, assistantNode, type TurnOptions, type UserNode, userNode } from "./tree";
 
 export interface MessagesOptions {
@@ -71,7 +70,7 @@ export class Messages {
 
   /** Replaces an earlier message; what followed it stays as another branch. */
   async edit(node: UserNode, text: string, options: TurnOptions): Promise<void> {
-    const message = { ...node, id: newId(), text: wellFormed(text), createdAt: this.#options.now() };
+    const message = { ...node, id: newId(), text: text.toWellFormed(), createdAt: this.#options.now() };
     const chat = this.#chat(node.chatId);
     const isNamedAfter = node.parentId === null && chat.renamed !== true;
     await this.#ask(
@@ -154,15 +153,7 @@ export class Messages {
     const ids = answers.map(({ id }) => id);
     const sideBySide = compared(ids);
     if (shows) {
-      this.#options.state.setState({
-        openId: chat.id,
-        view: "chat",
-        targetId: undefined,
-        newChatOptions: {},
-        newChatTemporary: false,
-        newChatFolder: undefined,
-        rival: undefined,
-      });
+      this.#options.state.setState({ ...nothingChosen, openId: chat.id, view: "chat" });
     }
     const stored = this.#options.store.save(
       {

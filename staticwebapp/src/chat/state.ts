@@ -56,6 +56,15 @@ export interface ChatState {
 
 export type ChatStateStore = StoreApi<ChatState>;
 
+/** What was chosen until another chat is shown. */
+export const nothingChosen = {
+  targetId: undefined,
+  newChatOptions: {},
+  newChatTemporary: false,
+  newChatFolder: undefined,
+  rival: undefined,
+} satisfies Partial<ChatState>;
+
 export function createChatState(): ChatStateStore {
   return createStore(() => ({
     chats: new Map(),
@@ -64,11 +73,7 @@ export function createChatState(): ChatStateStore {
     view: "chat",
     sharedId: undefined,
     continuesShared: false,
-    targetId: undefined,
-    newChatOptions: {},
-    newChatTemporary: false,
-    newChatFolder: undefined,
-    rival: undefined,
+    ...nothingChosen,
     ready: false,
     connections: new Map(),
     retries: new Map(),

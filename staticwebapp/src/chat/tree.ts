@@ -1,5 +1,4 @@
 import type { Attachment } from "../attachments/attachment";
-import { wellFormed } from "../text";
 import { newTurn, type TurnState } from "./turn";
 
 /** The options of a turn. Kept with the answer, so that it can be regenerated with the same ones. */
@@ -42,7 +41,7 @@ export type ChatNode = UserNode | AssistantNode;
 export type ChatNodes = ReadonlyMap<string, ChatNode>;
 
 export function userNode(base: NodeBase, text: string, attachments: readonly Attachment[] = []): UserNode {
-  return { ...base, role: "user", text: wellFormed(text), ...(attachments.length === 0 ? {} : { attachments }) };
+  return { ...base, role: "user", text: text.toWellFormed(), ...(attachments.length === 0 ? {} : { attachments }) };
 }
 
 export function assistantNode(base: NodeBase, options: TurnOptions): AssistantNode {

@@ -1,7 +1,7 @@
-import type { CitationData, ErrorCode, ErrorData, TurnEvent, Usage } from "../api/events";
+import type { CitationData, ErrorCode, TurnEvent, Usage } from "../api/events";
 import type { ChatMessage } from "../api/messages";
 import { type Requests, withRequests } from "../approvals/requests";
-import type { TurnFailure } from "./failure";
+import { failureOf, statusOf, type TurnFailure } from "./failure";
 import { closeModelCall, type ModelCall, openModelCall, voidModelCall } from "./modelCalls";
 import { progressed, resulted, type ToolPart, toolPart } from "./toolPart";
 
@@ -77,7 +77,7 @@ export function reduceTurnAll(turn: TurnState, events: Iterable<TurnEvent>): Tur
 
 /** Ends a turn that the server did not end: it refused the start, or can no longer be reached. */
 export function failTurn(turn: TurnState, failure: TurnFailure): TurnState {
-  return isUnfinished(turn) ? { ...turn, status: failure.code === "CANCELLED" ? "stopped" : "failed", failure } : turn;
+  return isUnfinished(turn) ? { ...turn, status: statusOf(failure), failure } : turn;
 }
 
 /** Resumes a turn that this page had given up. */
@@ -134,14 +134,10 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
         ...(event.data.stopped_by === undefined ? {} : { stoppedBy: event.data.stopped_by }),
       };
     case "error":
-      return failTurn(turn, toFailure(event.data));
+      return failTurn(turn, failureOf(event.data));
     default:
       return turn;
   }
-}
-
-function toFailure({ error, code, retryable }: ErrorData): TurnFailure {
-  return { message: error, code, retryable };
 }
 
 function withText(turn: TurnState, type: TextPart["type"], text: string): readonly Part[] {

@@ -114,13 +114,6 @@ function MessageText({ text }: { readonly text: string }) {
 }
 
 function endOfPreview(text: string): number {
-  let end = -1;
-  for (let line = 0; line < mostLines; line++) {
-    end = text.indexOf("\n", end + 1);
-    if (end < 0) {
-      break;
-    }
-  }
-  const cut = Math.min(end < 0 ? text.length : end, longest);
+  const cut = Math.min(text.split("\n", mostLines).join("\n").length, longest);
   return text.length - cut < 200 ? text.length : cut;
 }

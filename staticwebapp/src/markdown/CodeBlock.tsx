@@ -30,13 +30,13 @@ const foldedLines = 24;
 
 export function CodeBlock({ code, language, streaming = false }: CodeBlockProps) {
   const { copied, copy } = useCopied();
-  const lines = streaming ? 0 : countLines(code);
+  const lines = streaming ? 0 : code.split("\n").length;
   // What was read while it came stays open.
   const [closed, setClosed] = useState(lines > longestUnfolded);
   const printing = usePrinting();
   const folded = closed && !printing;
   const [wrapped, setWrapped] = useState(false);
-  const shown = folded ? firstLines(code, foldedLines) : code;
+  const shown = folded ? code.split("\n", foldedLines).join("\n") : code;
   const coloured = useHighlighted(shown, streaming ? undefined : language);
   const [asCode, setAsCode] = useState(false);
   const [failed, setFailed] = useState(false);
@@ -160,22 +160,6 @@ function drawingOf(code: string, language: string | undefined) {
     default:
       return undefined;
   }
-}
-
-function countLines(code: string): number {
-  let lines = 1;
-  for (let at = code.indexOf("\n"); at >= 0; at = code.indexOf("\n", at + 1)) {
-    lines += 1;
-  }
-  return lines;
-}
-
-function firstLines(code: string, lines: number): string {
-  let end = -1;
-  for (let line = 0; line < lines; line++) {
-    end = code.indexOf("\n", end + 1);
-  }
-  return code.slice(0, end);
 }
 
 const loadHighlighter = () => import("./highlighter");

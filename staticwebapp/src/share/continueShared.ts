@@ -1,5 +1,5 @@
 import type { Services } from "../services";
-import { copyOf, type ReadChat } from "./sharedChat";
+import { copyOfShared, type ReadChat } from "./sharedChat";
 
 /**
  * Copies a shared chat into the user's own, and opens the copy unless the user has left the page of the link. Its instructions are another user's, and
@@ -11,7 +11,7 @@ export async function continueShared(
   read: ReadChat,
   isShown: () => boolean,
 ): Promise<void> {
-  const { chat, nodes } = await copyOf(
+  const { chat, nodes } = await copyOfShared(
     read,
     async ({ fileId, name }) => {
       try {

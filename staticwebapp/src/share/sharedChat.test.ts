@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { branchTo } from "../chat/tree";
 import type { Shared } from "./shareApi";
-import { copyOf, lastEndedAnswer, toChat } from "./sharedChat";
+import { copyOfShared, lastEndedAnswer, toChat } from "./sharedChat";
 import { sharedIn } from "./sharedIn";
 
 const shared: Shared = {
@@ -56,7 +56,7 @@ describe("a shared chat", () => {
   it("is copied with ids and files of its own", async () => {
     const read = toChat(shared);
 
-    const { chat, nodes } = await copyOf(read, async ({ fileId }) => `mine-${fileId}`, 42);
+    const { chat, nodes } = await copyOfShared(read, async ({ fileId }) => `mine-${fileId}`, 42);
 
     const copies = new Map(nodes.map((node) => [node.id, node]));
     expect([...read.nodes.keys()].filter((id) => copies.has(id))).toEqual([]);

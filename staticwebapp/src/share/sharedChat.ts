@@ -1,7 +1,8 @@
 import { newId } from "../api/ids";
 import type { Attachment } from "../attachments/attachment";
 import { type Chat, newChat } from "../chat/chat";
-import type { ChatNode, ChatNodes } from "../chat/tree";
+import { copyOf } from "../chat/fork";
+import { branchTo, type ChatNode, type ChatNodes } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import { nodesOf } from "../sync/threadNodes";
 import type { Shared } from "./shareApi";
@@ -30,7 +31,7 @@ export function toChat(shared: Shared): ReadChat {
  * A copy with ids of its own, which the user can continue.
  * @param keepFile Stores a file of the shared chat for the user, and returns its new id.
  */
-export async function copyOf(
+export async function copyOfShared(
   { chat, nodes }: ReadChat,
   keepFile: (attachment: Attachment & { kind: "file" }) => Promise<string>,
   now: number,
@@ -41,13 +42,10 @@ export async function copyOf(
     attachment.kind === "file" ? { ...attachment, fileId: await keepFile(attachment) } : attachment;
   const copies = await Promise.all(
     [...nodes.values()].map(async (node): Promise<ChatNode> => {
-      const base = { id: ids.get(node.id) ?? newId(), chatId, parentId: ids.get(node.parentId ?? "") ?? null };
-      if (node.role === "user") {
-        const { attachments, ...message } = node;
-        const kept = attachments === undefined ? {} : { attachments: await Promise.all(attachments.map(keep)) };
-        return { ...message, ...base, ...kept };
-      }
-      return { ...node, ...base, turn: isUnfinished(node.turn) ? { ...node.turn, status: "stopped" } : node.turn };
+      const place = { id: ids.get(node.id) ?? newId(), chatId, parentId: ids.get(node.parentId ?? "") ?? null };
+      return node.role === "user" && node.attachments !== undefined
+        ? { ...node, ...place, attachments: await Promise.all(node.attachments.map(keep)) }
+        : copyOf(node, place);
     }),
   );
   return {
@@ -58,14 +56,5 @@ export async function copyOf(
 
 /** The last answer of the branch that has ended: what a link can show. */
 export function lastEndedAnswer(nodes: ChatNodes, leafId: string | null): string | undefined {
-  const seen = new Set<string>();
-  for (let id = leafId; id !== null && !seen.has(id); ) {
-    seen.add(id);
-    const node = nodes.get(id);
-    if (node?.role === "assistant" && !isUnfinished(node.turn)) {
-      return node.id;
-    }
-    id = node?.parentId ?? null;
-  }
-  return undefined;
+  return branchTo(nodes, leafId).findLast((node) => node.role === "assistant" && !isUnfinished(node.turn))?.id;
 }

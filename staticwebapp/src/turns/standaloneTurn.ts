@@ -5,7 +5,7 @@ import type { EventKind, StreamEvent } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
 import { ApiError } from "../api/problem";
 import { StartedTurn } from "../api/startedTurn";
-import { stoppedByUser, type TurnFailure, toFailure } from "../chat/failure";
+import { failureOf, statusOf, stoppedByUser, type TurnFailure, toFailure } from "../chat/failure";
 
 /** A turn that is not part of a chat: a search, or a plan. */
 export interface StandaloneTurnState<Request, View> {
@@ -110,12 +110,8 @@ export class StandaloneTurn<Request extends { readonly turn_id: string }, Event 
   #take(request: Request, batch: readonly Event[], view: View): void {
     const last: StreamEvent | undefined = batch.at(-1);
     if (last?.type === "error") {
-      const { error: message, code, retryable } = last.data;
-      this.state.setState({
-        view,
-        status: code === "CANCELLED" ? "stopped" : "failed",
-        failure: { message, code, retryable },
-      });
+      const failure = failureOf(last.data);
+      this.state.setState({ view, status: statusOf(failure), failure });
     } else {
       this.state.setState({ view, status: last?.type === "complete" ? "complete" : "running" });
     }
