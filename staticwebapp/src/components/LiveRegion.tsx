@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { AssistantNode } from "../chat/tree";
-import { announcementOf } from "./announcement";
+import { announcementsOf } from "./announcement";
 
 /** Time between two announcements, so that a screen reader finishes one sentence before the next. */
 const everyMs = 2000;
@@ -10,29 +10,32 @@ const everyMs = 2000;
  * stutter. An answer that was complete when it was opened is not announced.
  */
 export function LiveRegion({ answer }: { readonly answer: AssistantNode | undefined }) {
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ count: 0, text: "" });
   const latest = useRef(answer);
   latest.current = answer;
   const id = answer?.id;
 
   useEffect(() => {
-    let spoken =
-      id === undefined || latest.current === undefined ? undefined : announcementOf(latest.current.turn).length;
-    let ended = latest.current?.turn.status !== "pending" && latest.current?.turn.status !== "running";
-    if (ended || spoken === undefined) {
-      setSaid("");
+    const first = latest.current?.turn;
+    let ended = first?.status !== "pending" && first?.status !== "running";
+    if (id === undefined || ended || first === undefined) {
+      setSaid({ count: 0, text: "" });
       return;
     }
+    const spoken = new Set(announcementsOf(first).map(({ key }) => key));
     const timer = setInterval(() => {
       const turn = latest.current?.turn;
       if (turn === undefined || ended) {
         clearInterval(timer);
         return;
       }
-      const all = announcementOf(turn);
-      if (all.length > (spoken ?? 0)) {
-        setSaid(all.slice(spoken));
-        spoken = all.length;
+      const added = announcementsOf(turn).filter(({ key }) => !spoken.has(key));
+      if (added.length > 0) {
+        for (const { key } of added) {
+          spoken.add(key);
+        }
+        const text = added.map((each) => each.text.trim()).join(" ");
+        setSaid(({ count }) => ({ count: count + 1, text }));
       }
       ended = turn.status !== "pending" && turn.status !== "running";
     }, everyMs);
@@ -41,7 +44,8 @@ export function LiveRegion({ answer }: { readonly answer: AssistantNode | undefi
 
   return (
     <div className="sr-only" role="status" aria-live="polite">
-      {said}
+      {/* A new element, because the same words again would not be a change. */}
+      <span key={said.count}>{said.text}</span>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { canReadAloud, readAloud, stopReading, useReading } from "../speech/readAloud";
+import { citedNumbers } from "./answers";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
 import { MenuItem, menuClass } from "./MenuItem";
@@ -54,7 +55,11 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
               <MenuItem
                 Icon={reading ? VolumeX : Volume2}
                 label={reading ? strings.stopReading : strings.readAloud}
-                onSelect={() => (reading ? stopReading() : readAloud(node.id, text))}
+                onSelect={() =>
+                  reading
+                    ? stopReading()
+                    : readAloud(node.id, text, node.role === "user" ? undefined : citedNumbers(node.turn))
+                }
               />
             )}
             {(node.role === "user" || !isUnfinished(node.turn)) && (

@@ -3,37 +3,72 @@ import { goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import { newTurn, reduceTurn, reduceTurnAll, type TurnState } from "../chat/turn";
-import { announcementOf } from "./announcement";
+import { announcementsOf } from "./announcement";
 
+const textsOf = (turn: TurnState) => announcementsOf(turn).map(({ text }) => text.trim());
 const running = (text: string): TurnState => ({ ...newTurn, status: "running", parts: [{ type: "text", text }] });
 
-describe("announcementOf", () => {
+describe("announcementsOf", () => {
   it.each([
-    ["Half a sent", ""],
-    ["One. Half", "One. "],
-    ["Version 1.5 is", ""],
-    ["One?\n\nTwo", "One?\n\n"],
-    ["一。二", "一。"],
+    ["Half a sent", []],
+    ["One. Half", ["One."]],
+    ["Version 1.5 is", []],
+    ["One?\n\nTwo", ["One?"]],
+    ["一。二", ["一。"]],
+    ["**Keep a copy of the file. Then del", ["Keep a copy of the file."]],
+    ["One:\n\n```js\nlet a = 1. ", ["One:"]],
   ])("says the whole sentences of %j", (text, said) => {
-    expect(announcementOf(running(text)).trimEnd()).toBe(said.trimEnd());
+    expect(textsOf(running(text))).toEqual(said);
+  });
+
+  it("says each sentence once, also those in bold", () => {
+    const text = "Before. **Keep a copy of the file. Then delete it.** Costs are $5 [1]. *Soft words. More.* End";
+    const said = new Map<string, string>();
+    for (let end = 1; end <= text.length; end++) {
+      for (const { key, text: sentence } of announcementsOf(running(text.slice(0, end)))) {
+        said.set(key, said.get(key) ?? sentence);
+      }
+    }
+
+    expect([...said.values()]).toEqual([
+      "Before.",
+      "Keep a copy of the file.",
+      "Then delete it.",
+      "Costs are $5 [1].",
+      "Soft words.",
+      "More.",
+    ]);
   });
 
   it("announces what tools do, and the end", () => {
     const turn = reduceTurnAll(newTurn, new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel")));
 
-    expect(announcementOf(turn)).toBe(
+    expect(textsOf(turn).join(" ")).toBe(
       "Let me look. Running Search the web. Search the web is complete. Running Run JavaScript. Run JavaScript failed. " +
         "Based on the search, Flex Consumption streams. The answer is complete.",
     );
   });
 
+  it("says each step of calls that run side by side once", () => {
+    let turn = newTurn;
+    const said = new Map<string, string>();
+    for (const event of new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel"))) {
+      turn = reduceTurn(turn, event);
+      for (const { key, text } of announcementsOf(turn)) {
+        said.set(key, said.get(key) ?? text.trim());
+      }
+    }
+
+    expect([...said.values()].toSorted()).toEqual([...textsOf(turn)].toSorted());
+  });
+
   it("only grows while a plain answer is written", () => {
     let turn = newTurn;
-    let before = "";
+    let before: readonly string[] = [];
     for (const event of new TurnEventDecoder(turnEvents).push(goldenBytes("plain-text"))) {
       turn = reduceTurn(turn, event);
-      const now = announcementOf(turn);
-      expect(now.startsWith(before.trimEnd())).toBe(true);
+      const now = textsOf(turn);
+      expect(now.slice(0, before.length)).toEqual(before);
       before = now;
     }
   });

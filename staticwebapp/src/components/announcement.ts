@@ -1,31 +1,43 @@
 import type { TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
 import { plainText } from "../markdown/plainText";
+import { citedNumbers } from "./answers";
 import { explain } from "./failures";
 import { toolTitle } from "./tools";
 
-/**
- * All that a screen reader says about an answer so far: whole sentences without Markdown, and what the tools do. It only
- * grows, except when the server discards some text, so that its end is what was not said yet.
- */
-export function announcementOf(turn: TurnState): string {
+/** What a screen reader says once. */
+export interface Announcement {
+  /** The same as long as the answer is, so that what was said is known although calls that run side by side end in any order. */
+  readonly key: string;
+  readonly text: string;
+}
+
+/** All that a screen reader says about an answer so far: whole sentences without Markdown, and what the tools do. */
+export function announcementsOf(turn: TurnState): readonly Announcement[] {
   const running = turn.status === "pending" || turn.status === "running";
-  const pieces = turn.parts.map((part, index) => {
+  const cited = citedNumbers(turn);
+  const said = turn.parts.flatMap((part, index): readonly Announcement[] => {
     if (part.type === "reasoning") {
-      return "";
+      return [];
     }
     if (part.type === "tool") {
       const name = toolTitle(part.name);
-      const ended =
-        part.status === "complete"
-          ? strings.saysToolComplete(name)
-          : part.status === "failed"
-            ? strings.saysToolFailed(name)
-            : "";
-      return strings.saysRunning(name) + ended;
+      const key = `${index} ${part.id}`;
+      const started = { key, text: strings.saysRunning(name) };
+      switch (part.status) {
+        case "complete":
+          return [started, { key: `${key} ended`, text: strings.saysToolComplete(name) }];
+        case "failed":
+          return [started, { key: `${key} ended`, text: strings.saysToolFailed(name) }];
+        default:
+          return [started];
+      }
     }
     const open = running && index === turn.parts.length - 1;
-    return `${plainText(open ? wholePart(part.text) : part.text).trim()} `;
+    const sentences = open
+      ? wholeSentences(withoutOpenMarks(plainText(withoutOpenBlock(part.text), cited)))
+      : sentencesOf(plainText(part.text, cited));
+    return sentences.map((text, number) => ({ key: `${index} ${number}`, text }));
   });
   const end =
     turn.status === "complete"
@@ -35,26 +47,38 @@ export function announcementOf(turn: TurnState): string {
         : turn.failure === undefined
           ? ""
           : explain(turn.failure, undefined).what;
-  return pieces.join("") + end;
+  return end === "" ? said : [...said, { key: "end", text: end }];
 }
 
-/** The text up to the end of its last sentence, without code and tables that are still being written. */
-function wholePart(text: string): string {
+/** The text without code and tables that are still being written. */
+function withoutOpenBlock(text: string): string {
   const fences = [...text.matchAll(/^ {0,3}(?:`{3,}|~{3,})/gm)];
   const closed = fences.length % 2 === 0 ? text : text.slice(0, fences.at(-1)?.index);
   const lines = closed.split("\n");
   while (lines.at(-1)?.trimStart().startsWith("|")) {
     lines.pop();
   }
-  return wholeSentences(lines.join("\n"));
+  return lines.join("\n");
 }
 
-function wholeSentences(text: string): string {
-  const end = Math.max(
-    ...["。", ". ", "! ", "? ", ".\n", "\n\n", ":\n"].map((mark) => {
-      const at = text.lastIndexOf(mark);
-      return at < 0 ? -1 : at + mark.length - 1;
-    }),
-  );
-  return end > 0 ? text.slice(0, end + 1) : "";
+/** Marks that are not closed yet are not read. */
+function withoutOpenMarks(text: string): string {
+  return text.replace(/(^|[\s(])(?:\*{1,3}|_{1,3}|~~)(?=[^\s*_~])/g, "$1");
+}
+
+const sentenceEnd = /(?<=。)|(?<=[.!?])[ \n]|(?<=:)\n|\n\n/;
+
+function sentencesOf(text: string): readonly string[] {
+  return piecesOf(text).filter((piece) => piece !== "");
+}
+
+/** The sentences up to the last that has ended. */
+function wholeSentences(text: string): readonly string[] {
+  return piecesOf(text)
+    .slice(0, -1)
+    .filter((piece) => piece !== "");
+}
+
+function piecesOf(text: string): readonly string[] {
+  return text.split(sentenceEnd).map((piece) => piece.trim());
 }

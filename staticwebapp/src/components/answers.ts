@@ -66,6 +66,12 @@ export function sourcesOf(tools: readonly ToolPart[], cited: readonly CitationDa
   ];
 }
 
+/** The numbers by which the text can cite its sources. */
+export function citedNumbers({ parts, cited }: TurnState): ReadonlySet<number> {
+  const tools = parts.filter((part) => part.type === "tool");
+  return new Set(sourcesOf(tools, cited).flatMap(({ number }) => number ?? []));
+}
+
 function byPosition(results: readonly ReturnType<typeof linksOf>[]): readonly Source[] {
   const reports = results.filter(({ kind }) => kind === "report");
   const counted = reports.length === 1 ? reports : results;

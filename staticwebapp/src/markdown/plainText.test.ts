@@ -12,7 +12,21 @@ describe("plainText", () => {
     ["2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"],
     ["~~old~~ new", "old new"],
   ])("reads %j as %j", (markdown, text) => {
-    expect(plainText(markdown)).toBe(text);
+    expect(plainText(markdown, new Set([2]))).toBe(text);
+  });
+
+  it.each([
+    ["It costs $5, or $10 for two.", "It costs $5, or $10 for two."],
+    ["About \\$5 each.", "About $5 each."],
+    ["Print `$HOME` and `$$`.", "Print $HOME and $$."],
+    ["Here $x^2$ is \\(y\\).", "Here x^2 is y."],
+    [
+      "Read `a[1]`, `*args` and `**kwargs`, then [7] and [1, 7].",
+      "Read a[1], *args and **kwargs, then [7] and [1, 7].",
+    ],
+    ["It rises [1, 2] and falls [1].", "It rises and falls."],
+  ])("keeps what is no mark: %j", (markdown, text) => {
+    expect(plainText(markdown, new Set([1, 2]))).toBe(text);
   });
 
   it("names code instead of reading it", () => {

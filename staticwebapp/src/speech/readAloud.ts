@@ -20,10 +20,13 @@ export function useReading(): string | undefined {
   return useStore(reading, ({ id }) => id);
 }
 
-/** Reads Markdown with the browser's own voice, in place of what is being read. */
-export function readAloud(id: string, markdown: string): void {
+/**
+ * Reads Markdown with the browser's own voice, in place of what is being read.
+ * @param cited The numbers of its sources.
+ */
+export function readAloud(id: string, markdown: string, cited?: ReadonlySet<number>): void {
   stopReading();
-  const pieces = sentencesOf(plainText(markdown));
+  const pieces = sentencesOf(plainText(markdown, cited));
   if (pieces.length === 0) {
     return;
   }

@@ -28,7 +28,7 @@ describe("reading aloud", () => {
   });
 
   it("speaks sentences without Markdown, in the language of the page", () => {
-    readAloud("a", "# Tides\n\nThey **rise**. They fall [1].");
+    readAloud("a", "# Tides\n\nThey **rise**. They fall [1].", new Set([1]));
 
     expect(spoken.map(({ text, lang }) => [text, lang])).toEqual([
       ["Tides", "en"],

@@ -1,0 +1,58 @@
+import { act, render, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import type { ToolPart, ToolStatus } from "../chat/toolPart";
+import { assistantNode } from "../chat/tree";
+import { newTurn, type Part } from "../chat/turn";
+import { LiveRegion } from "./LiveRegion";
+
+const call = (id: string, status: ToolStatus): ToolPart => ({
+  type: "tool",
+  id,
+  name: id,
+  arguments: "{}",
+  status,
+});
+const node = (...parts: readonly Part[]) => ({
+  ...assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] }),
+  turn: { ...newTurn, status: "running" as const, parts },
+});
+
+function follow() {
+  vi.useFakeTimers();
+  const { rerender } = render(<LiveRegion answer={node()} />);
+  const region = screen.getByRole("status");
+  return {
+    region,
+    said: (...parts: readonly Part[]) => {
+      rerender(<LiveRegion answer={node(...parts)} />);
+      act(() => vi.advanceTimersByTime(2000));
+      return region.textContent;
+    },
+  };
+}
+
+it("Calls that run side by side are announced in whole sentences, in the order in which they end", () => {
+  const { said } = follow();
+
+  expect(said(call("one", "executing"), call("two", "executing"))).toBe("Running One. Running Two.");
+  expect(said(call("one", "executing"), call("two", "complete"))).toBe("Two is complete.");
+  expect(said(call("one", "failed"), call("two", "complete"))).toBe("One failed.");
+});
+
+it("Bold text is announced without its marks, and whole", () => {
+  const { said } = follow();
+  const text = "**Keep a copy of the file. Then delete it.** Done. ";
+
+  expect(said({ type: "text", text: text.slice(0, 30) })).toBe("Keep a copy of the file.");
+  expect(said({ type: "text", text })).toBe("Then delete it. Done.");
+});
+
+it("The same words are announced again when they are said of another call", () => {
+  const { region, said } = follow();
+  const first = { ...call("one", "executing"), round: 1 };
+  said(first);
+  const before = region.firstElementChild;
+
+  expect(said(first, { ...call("one", "executing"), round: 2 })).toBe("Running One.");
+  expect(region.firstElementChild).not.toBe(before);
+});
