@@ -15,10 +15,12 @@ import { openSignIn } from "./signin/openSignIn";
 import type { SignIn } from "./signin/signIn";
 import { startServices } from "./startServices";
 import { keepFor, keepForLast, knowsOwner, rememberOwner } from "./storage/owner";
+import { ensureStorage } from "./storage/usableStorage";
 import "./styles.css";
 
 /** Opens the page. No top-level await: parts that load meanwhile, such as the sign-in, depend on this module. */
 async function open(): Promise<void> {
+  ensureStorage();
   noteReturnedSignIn();
   applyTheme();
   applyFontSize();
