@@ -4,11 +4,13 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { type GoldenName, goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
+import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { type AssistantNode, assistantNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
 import { loadLanguage } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
+import { parseChats, serializeChats } from "../storage/chatFile";
 import { AssistantMessage } from "./AssistantMessage";
 
 function nodeOf(name: GoldenName, take?: number): AssistantNode {
@@ -17,7 +19,7 @@ function nodeOf(name: GoldenName, take?: number): AssistantNode {
   return { ...node, turn: reduceTurnAll(newTurn, events) };
 }
 
-const conversations = { messages: { regenerate: vi.fn(async () => {}) }, resume: vi.fn() };
+const conversations = { messages: { regenerate: vi.fn(async () => {}), send: vi.fn(async () => {}) }, resume: vi.fn() };
 const state = createChatState();
 const services = { state, conversations } as unknown as Services;
 const Page = ({ children }: { readonly children: ReactNode }) => (
@@ -110,5 +112,20 @@ describe("AssistantMessage", () => {
     expect(screen.getByText("You stopped this answer.")).toBeTruthy();
     expect(screen.getByText("Stopped")).toBeTruthy(); // the call that it was in
     expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+  });
+
+  it("shows that a copy of an answer that was being written is not complete, and offers to continue it", async () => {
+    const send = vi.spyOn(conversations.messages, "send");
+    const { chats } = parseChats(
+      JSON.parse(serializeChats([newChat("c", "Hello", 1)], [{ ...nodeOf("plain-text", 5), chatId: "c" }])),
+    );
+    const copy = chats[0]?.nodes[0] as AssistantNode;
+    state.setState({ chats: new Map([[copy.chatId, { ...newChat(copy.chatId, "Hello", 1), leafId: copy.id }]]) });
+    show(copy);
+
+    expect(screen.getByText("This answer is not complete.")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Continue" }));
+
+    expect(send).toHaveBeenCalledExactlyOnceWith("Continue where you stopped.", expect.anything());
   });
 });

@@ -134,9 +134,11 @@ function EndNote({ node, canContinue }: { readonly node: AssistantNode; readonly
   const { turn } = node;
   const continued = canContinue ? node : undefined;
   const cut = cutBy(turn);
-  if (turn.failure?.code === "CANCELLED") {
+  if (turn.status === "stopped") {
     const hasText = turn.parts.some(({ type }) => type === "text");
-    return <Note Icon={CircleStop} text={strings.stoppedByUser} node={hasText ? continued : undefined} />;
+    // A copy of an answer that was still being written has no failure.
+    const text = turn.failure === undefined ? strings.incomplete : strings.stoppedByUser;
+    return <Note Icon={CircleStop} text={text} node={hasText ? continued : undefined} />;
   }
   if (turn.failure !== undefined) {
     return <ErrorNote node={node} failure={turn.failure} />;

@@ -272,6 +272,7 @@ export const de: Strings = {
   continueMessage: "Mach dort weiter, wo du aufgehört hast.",
   tryAgain: "Erneut versuchen",
   stoppedByUser: "Du hast diese Antwort angehalten.",
+  incomplete: "Diese Antwort ist nicht vollständig.",
   sources: "Quellen",
   sourceCount: (count) => (count === 1 ? "1 Quelle" : `${count} Quellen`),
 

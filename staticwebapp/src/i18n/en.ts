@@ -274,6 +274,7 @@ export const en = {
   continueMessage: "Continue where you stopped.",
   tryAgain: "Try again",
   stoppedByUser: "You stopped this answer.",
+  incomplete: "This answer is not complete.",
   sources: "Sources",
   sourceCount: (count: number) => (count === 1 ? "1 source" : `${count} sources`),
 

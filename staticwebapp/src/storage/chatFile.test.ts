@@ -5,7 +5,7 @@ import { turnEvents } from "../api/events";
 import { newChat, textOf } from "../chat/chat";
 import { contextTokens } from "../chat/contextUse";
 import { assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
-import { newTurn, reduceTurnAll } from "../chat/turn";
+import { failTurn, newTurn, reduceTurnAll } from "../chat/turn";
 import { parseChats, serializeChats } from "./chatFile";
 
 const events = new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel"));
@@ -82,6 +82,16 @@ describe("a file of chats", () => {
     const [back] = read(serializeChats([chat], [question, running])).chats;
 
     expect(back?.nodes[1]).toMatchObject({ turn: { status: "stopped" } });
+  });
+
+  it("ends a turn whose connection was lost, and which can't be resumed under another id", () => {
+    const failure = { message: "Out of reach.", code: "UPSTREAM_ERROR", retryable: true, lost: true } as const;
+    const lost = { ...answer, turn: failTurn(reduceTurnAll(newTurn, events.slice(0, 5)), failure) };
+
+    const [back] = read(serializeChats([chat], [question, lost])).chats;
+
+    expect(back?.nodes[1]).toMatchObject({ turn: { status: "stopped" } });
+    expect(back?.nodes[1]).not.toMatchObject({ turn: { failure: expect.anything() } });
   });
 
   it.each([

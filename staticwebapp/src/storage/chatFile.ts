@@ -6,7 +6,7 @@ import { readAttachments } from "../attachments/attachment";
 import type { Chat } from "../chat/chat";
 import type { ModelCall } from "../chat/modelCalls";
 import { type ChatNode, userNode } from "../chat/tree";
-import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
+import { isUnfinished, newTurn, type Part, resumeTurn, type TurnState } from "../chat/turn";
 import { readInstructions } from "../folders/folderInstructions";
 import { folderName } from "../folders/folders";
 import { strings } from "../i18n/strings";
@@ -154,13 +154,14 @@ function toNode(
     calls: (Array.isArray(turn["calls"]) ? turn["calls"] : []).filter(isCall),
     openFrom: parts.length,
   };
+  const resumed = resumeTurn(restored);
   return [
     {
       ...base,
       role: "assistant",
       options: { tools: [] },
-      // A turn under a new id can't be followed: one that was running when it was exported ends here.
-      turn: isUnfinished(restored) ? { ...restored, status: "stopped" } : restored,
+      // A turn under a new id can't be followed: one that was running or lost when it was exported ends here.
+      turn: isUnfinished(resumed) ? { ...resumed, status: "stopped" } : restored,
     },
   ];
 }
