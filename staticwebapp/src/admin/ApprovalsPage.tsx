@@ -1,10 +1,9 @@
 import { RefreshCw } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
-import { flushSync } from "react-dom";
+import { useCallback, useEffect, useState } from "react";
 import { toast } from "sonner";
 import { errorText } from "../api/problem";
+import { ApprovalButtons } from "../approvals/ApprovalButtons";
 import { approvalReason } from "../approvals/approvalReason";
-import { DenyReason, denial } from "../approvals/DenyReason";
 import { RequestCard } from "../approvals/RequestCard";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
@@ -106,8 +105,6 @@ interface WaitingCardProps {
 function WaitingCard({ call, onAnswered }: WaitingCardProps) {
   const { admin } = useServices();
   const [sending, setSending] = useState(false);
-  const [reason, setReason] = useState<string>();
-  const denyButton = useRef<HTMLButtonElement>(null);
   const why = approvalReason(call);
   const answer = async (chosen: CallAnswer) => {
     setSending(true);
@@ -119,15 +116,6 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       toast.error(errorText(error, strings.answerFailed));
     }
   };
-  const deny = () => {
-    if (!sending) {
-      void answer(denial(reason));
-    }
-  };
-  const cancel = () => {
-    flushSync(() => setReason(undefined));
-    denyButton.current?.focus(); // what had the keyboard is gone
-  };
   return (
     <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(call.name))} expiresAt={call.expires_at}>
       <p className="text-sm [overflow-wrap:anywhere]" title={call.owner}>
@@ -135,9 +123,9 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       </p>
       {why !== undefined && <p className="text-muted text-sm">{why}</p>}
       <ToolArguments text={call.arguments} />
-      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} onDeny={deny} onCancel={cancel} />}
-      <div className="flex flex-wrap gap-2">
-        {reason === undefined && (
+      <ApprovalButtons
+        sending={sending}
+        before={
           <button
             type="button"
             className="button button-accent"
@@ -146,22 +134,9 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
           >
             {strings.approve}
           </button>
-        )}
-        <button
-          ref={denyButton}
-          type="button"
-          className="button"
-          disabled={sending}
-          onClick={() => (reason === undefined ? setReason("") : deny())}
-        >
-          {strings.deny}
-        </button>
-        {reason !== undefined && (
-          <button type="button" className="button" disabled={sending} onClick={cancel}>
-            {strings.cancel}
-          </button>
-        )}
-      </div>
+        }
+        onDeny={(denial) => void answer(denial)}
+      />
     </RequestCard>
   );
 }

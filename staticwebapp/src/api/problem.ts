@@ -69,6 +69,11 @@ export function errorText(error: unknown, otherwise: string): string {
   return failed === undefined ? error.message : `${failed} ${error.message}`;
 }
 
+/** An error as a text for the user, where one text explains what the server does not have. */
+export function errorTextOrMissing(error: unknown, missing: string): string {
+  return error instanceof ApiError && error.status === 404 ? missing : errorText(error, missing);
+}
+
 async function readProblem(response: Response): Promise<Record<string, unknown>> {
   try {
     const body: unknown = JSON.parse(await response.text());

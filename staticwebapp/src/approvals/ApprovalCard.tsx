@@ -1,13 +1,12 @@
-import { useRef, useState } from "react";
-import { flushSync } from "react-dom";
+import { useState } from "react";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
 import { pretty } from "../components/format";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
+import { ApprovalButtons } from "./ApprovalButtons";
 import { approvalReason } from "./approvalReason";
-import { DenyReason, denial } from "./DenyReason";
 import { RequestCard } from "./RequestCard";
 import { useAnswer } from "./useAnswer";
 
@@ -20,8 +19,6 @@ interface ApprovalCardProps {
 export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const { sending, answer } = useAnswer(node);
   const [edited, setEdited] = useState<string>();
-  const [reason, setReason] = useState<string>();
-  const denyButton = useRef<HTMLButtonElement>(null);
   const changed = edited === undefined ? undefined : objectOf(edited);
   const reasonText = approvalReason(request);
   const invalid = edited !== undefined && changed === undefined;
@@ -36,18 +33,6 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
       },
       always ? request.name : undefined,
     );
-  const cancel = () => {
-    flushSync(() => {
-      setReason(undefined);
-      setEdited(undefined);
-    });
-    denyButton.current?.focus(); // what had the keyboard is gone
-  };
-  const deny = () => {
-    if (!sending) {
-      void answer({ ...denial(reason), request_id: request.id });
-    }
-  };
 
   return (
     <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(request.name))} expiresAt={request.expires_at}>
@@ -72,48 +57,40 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
           {strings.invalidJson}
         </p>
       )}
-      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} onDeny={deny} onCancel={cancel} />}
-      <div className="flex flex-wrap gap-2">
-        {reason === undefined && (
-          <button
-            type="button"
-            className="button button-accent"
-            disabled={sending || invalid}
-            onClick={() => approve(false)}
-          >
-            {strings.approve}
-          </button>
-        )}
-        {reason === undefined && request.allows_always === true && (
-          <button type="button" className="button" disabled={sending || invalid} onClick={() => approve(true)}>
-            {strings.approveAlways}
-          </button>
-        )}
-        <button
-          ref={denyButton}
-          type="button"
-          className="button"
-          disabled={sending}
-          onClick={() => (reason === undefined ? setReason("") : deny())}
-        >
-          {strings.deny}
-        </button>
-        {reason === undefined && edited === undefined && (
-          <button
-            type="button"
-            className="button"
-            disabled={sending}
-            onClick={() => setEdited(pretty(request.arguments))}
-          >
-            {strings.editArguments}
-          </button>
-        )}
-        {(reason !== undefined || edited !== undefined) && (
-          <button type="button" className="button" disabled={sending} onClick={cancel}>
-            {strings.cancel}
-          </button>
-        )}
-      </div>
+      <ApprovalButtons
+        sending={sending}
+        before={
+          <>
+            <button
+              type="button"
+              className="button button-accent"
+              disabled={sending || invalid}
+              onClick={() => approve(false)}
+            >
+              {strings.approve}
+            </button>
+            {request.allows_always === true && (
+              <button type="button" className="button" disabled={sending || invalid} onClick={() => approve(true)}>
+                {strings.approveAlways}
+              </button>
+            )}
+          </>
+        }
+        after={
+          edited === undefined && (
+            <button
+              type="button"
+              className="button"
+              disabled={sending}
+              onClick={() => setEdited(pretty(request.arguments))}
+            >
+              {strings.editArguments}
+            </button>
+          )
+        }
+        onDeny={(denial) => void answer({ ...denial, request_id: request.id })}
+        onCancel={edited === undefined ? undefined : () => setEdited(undefined)}
+      />
     </RequestCard>
   );
 }

@@ -34,9 +34,3 @@ export function DenyReason({ reason, onChange, onDeny, onCancel }: DenyReasonPro
     />
   );
 }
-
-/** The denial with its reason, if one was entered. */
-export function denial(reason = "") {
-  const text = reason.trim();
-  return { type: "deny" as const, ...(text === "" ? {} : { reason: text }) };
-}

@@ -1,3 +1,4 @@
+import { groupedBy } from "../groupedBy";
 import { language, strings } from "../i18n/strings";
 import type { Chat } from "./chat";
 
@@ -12,16 +13,7 @@ const day = 24 * 3_600_000;
 /** The chats of the list, in its order, by when they were last used. */
 export function groupsOf(chats: readonly Chat[], now: number): readonly ChatGroup[] {
   const midnight = new Date(now).setHours(0, 0, 0, 0);
-  const groups = new Map<string, Chat[]>();
-  for (const chat of chats) {
-    const label = chat.pinned ? strings.pinned : labelOf(chat.updatedAt, midnight);
-    const group = groups.get(label);
-    if (group === undefined) {
-      groups.set(label, [chat]);
-    } else {
-      group.push(chat);
-    }
-  }
+  const groups = groupedBy(chats, (chat) => (chat.pinned ? strings.pinned : labelOf(chat.updatedAt, midnight)));
   return [...groups].map(([label, members]) => ({ label, chats: members }));
 }
 

@@ -1,3 +1,4 @@
+import { groupedBy } from "../groupedBy";
 import { type Chat, inListOrder, textOf } from "./chat";
 import type { ChatNode } from "./tree";
 
@@ -37,16 +38,7 @@ export function searchChats(
 }
 
 export function byChat(nodes: Iterable<ChatNode>): ReadonlyMap<string, readonly ChatNode[]> {
-  const chats = new Map<string, ChatNode[]>();
-  for (const node of nodes) {
-    const others = chats.get(node.chatId);
-    if (others === undefined) {
-      chats.set(node.chatId, [node]);
-    } else {
-      others.push(node);
-    }
-  }
-  return chats;
+  return groupedBy(nodes, ({ chatId }) => chatId);
 }
 
 function has(folded: string, wanted: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import type { Attachment } from "../attachments/attachment";
+import { groupedBy } from "../groupedBy";
 import { newTurn, type TurnState } from "./turn";
 
 /** The options of a turn. Kept with the answer, so that it can be regenerated with the same ones. */
@@ -46,6 +47,10 @@ export function userNode(base: NodeBase, text: string, attachments: readonly Att
 
 export function assistantNode(base: NodeBase, options: TurnOptions): AssistantNode {
   return { ...base, role: "assistant", options, turn: newTurn };
+}
+
+export function byId(nodes: readonly ChatNode[]): ChatNodes {
+  return new Map(nodes.map((node) => [node.id, node]));
 }
 
 /** The nodes with others added or replaced, and without those that are removed. */
@@ -110,21 +115,9 @@ const children = new WeakMap<ChatNodes, ReadonlyMap<string | null, readonly Chat
 function childrenOf(nodes: ChatNodes, parentId: string | null): readonly ChatNode[] {
   let byParent = children.get(nodes);
   if (byParent === undefined) {
-    byParent = byParentOf(nodes);
+    const byAge = [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    byParent = groupedBy(byAge, (node) => node.parentId);
     children.set(nodes, byParent);
   }
   return byParent.get(parentId) ?? [];
-}
-
-function byParentOf(nodes: ChatNodes): ReadonlyMap<string | null, readonly ChatNode[]> {
-  const byParent = new Map<string | null, ChatNode[]>();
-  for (const node of [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))) {
-    const others = byParent.get(node.parentId);
-    if (others === undefined) {
-      byParent.set(node.parentId, [node]);
-    } else {
-      others.push(node);
-    }
-  }
-  return byParent;
 }

@@ -3,13 +3,13 @@ import { lazy, memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Chat } from "../chat/chat";
 import { startDrag } from "../folders/dragging";
-import { useOnDemand } from "../hooks/useOnDemand";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { isEscape } from "./keys";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
+import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
 
 const load = () => import("./ChatMenu");
 const ChatMenu = lazy(load);
@@ -26,7 +26,6 @@ export const ChatItem = memo(function ChatItem({
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
   const [sharing, setSharing] = useState(false);
-  const { opened, reset, handlers } = useOnDemand(load);
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
     flushSync(() => setRenaming(false));
@@ -69,11 +68,11 @@ export const ChatItem = memo(function ChatItem({
       </li>
     );
   }
-  const button = (
-    <button type="button" className={menuButtonClass} aria-label={strings.chatActions(chat.title)} {...handlers}>
-      <Ellipsis size={16} aria-hidden />
-    </button>
-  );
+  const button = {
+    className: lineButtonClass,
+    "aria-label": strings.chatActions(chat.title),
+    children: <Ellipsis size={16} aria-hidden />,
+  };
   return (
     <li
       className={`group flex h-9 items-center rounded-lg transition-colors hover:bg-raised ${open ? "bg-raised" : ""}`}
@@ -98,20 +97,9 @@ export const ChatItem = memo(function ChatItem({
           />
         )}
       </a>
-      {opened ? (
-        <Lazy fallback={button} error={null}>
-          <ChatMenu
-            chat={chat}
-            onRename={() => {
-              reset();
-              setRenaming(true);
-            }}
-            onShare={() => setSharing(true)}
-          />
-        </Lazy>
-      ) : (
-        button
-      )}
+      <OnDemandMenu load={load} button={button}>
+        <ChatMenu button={button} chat={chat} onRename={() => setRenaming(true)} onShare={() => setSharing(true)} />
+      </OnDemandMenu>
       {sharing && (
         <Lazy error={<LoadError />}>
           <ShareDialog chat={chat} onClose={() => setSharing(false)} />
@@ -120,6 +108,3 @@ export const ChatItem = memo(function ChatItem({
     </li>
   );
 });
-
-const menuButtonClass =
-  "icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100";

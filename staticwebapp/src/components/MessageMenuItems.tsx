@@ -1,5 +1,4 @@
-import { Columns2, Ellipsis, Eraser, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
+import { Columns2, Eraser, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
 import { lazy, useState } from "react";
 import { toast } from "sonner";
 import { textOf } from "../chat/chat";
@@ -14,16 +13,18 @@ import { canReadAloud, readAloud, stopReading, useReading } from "../speech/read
 import { citedNumbers } from "./answers";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
-import { MenuItem, menuClass } from "./MenuItem";
-import { MenuPortal } from "./MenuPortal";
+import { Menu } from "./Menu";
+import { MenuItem } from "./MenuItem";
+import type { MenuButton } from "./OnDemandMenu";
 
 const ModelDialog = lazy(() => import("./ModelDialog"));
 
 interface MessageMenuItemsProps {
+  readonly button: MenuButton;
   readonly node: ChatNode;
 }
 
-export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
+export default function MessageMenuItems({ button, node }: MessageMenuItemsProps) {
   const { conversations, state } = useServices();
   const followed = useChatState(({ nodes }) => {
     const known = nodes.get(node.chatId);
@@ -39,49 +40,42 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
   };
   return (
     <>
-      <DropdownMenu.Root modal={false} defaultOpen>
-        <DropdownMenu.Trigger className="icon-button" aria-label={strings.more} title={strings.more}>
-          <Ellipsis size={16} aria-hidden />
-        </DropdownMenu.Trigger>
-        <MenuPortal part="main">
-          <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
-            {node.role === "assistant" && (
-              <MenuItem Icon={Shuffle} label={strings.regenerateWith} onSelect={() => choose("regenerate")} />
-            )}
-            {node.role === "assistant" && (
-              <MenuItem Icon={Columns2} label={strings.compare} onSelect={() => choose("compare")} />
-            )}
-            {canReadAloud() && text !== "" && (
-              <MenuItem
-                Icon={reading ? VolumeX : Volume2}
-                label={reading ? strings.stopReading : strings.readAloud}
-                onSelect={() =>
-                  reading
-                    ? stopReading()
-                    : readAloud(node.id, text, node.role === "user" ? undefined : citedNumbers(node.turn))
-                }
-              />
-            )}
-            {(node.role === "user" || !isUnfinished(node.turn)) && (
-              <MenuItem Icon={GitFork} label={strings.fork} onSelect={() => void conversations.fork(node)} />
-            )}
-            {node.role === "user" && followed && (
-              <MenuItem
-                Icon={Eraser}
-                label={strings.deleteExchange}
-                danger
-                onSelect={() => void remove(conversations.deletions.deleteExchange(node))}
-              />
-            )}
-            <MenuItem
-              Icon={Trash2}
-              label={strings.deleteMessage}
-              danger
-              onSelect={() => void remove(conversations.deletions.deleteFrom(node))}
-            />
-          </DropdownMenu.Content>
-        </MenuPortal>
-      </DropdownMenu.Root>
+      <Menu part="main" button={button}>
+        {node.role === "assistant" && (
+          <MenuItem Icon={Shuffle} label={strings.regenerateWith} onSelect={() => choose("regenerate")} />
+        )}
+        {node.role === "assistant" && (
+          <MenuItem Icon={Columns2} label={strings.compare} onSelect={() => choose("compare")} />
+        )}
+        {canReadAloud() && text !== "" && (
+          <MenuItem
+            Icon={reading ? VolumeX : Volume2}
+            label={reading ? strings.stopReading : strings.readAloud}
+            onSelect={() =>
+              reading
+                ? stopReading()
+                : readAloud(node.id, text, node.role === "user" ? undefined : citedNumbers(node.turn))
+            }
+          />
+        )}
+        {(node.role === "user" || !isUnfinished(node.turn)) && (
+          <MenuItem Icon={GitFork} label={strings.fork} onSelect={() => void conversations.fork(node)} />
+        )}
+        {node.role === "user" && followed && (
+          <MenuItem
+            Icon={Eraser}
+            label={strings.deleteExchange}
+            danger
+            onSelect={() => void remove(conversations.deletions.deleteExchange(node))}
+          />
+        )}
+        <MenuItem
+          Icon={Trash2}
+          label={strings.deleteMessage}
+          danger
+          onSelect={() => void remove(conversations.deletions.deleteFrom(node))}
+        />
+      </Menu>
       {choosing !== undefined && node.role === "assistant" && (
         <Lazy error={<LoadError />}>
           <ModelDialog

@@ -6,6 +6,7 @@ import { useChatState, useServices, useSettings } from "../services";
 import { chatOptionsOf } from "../settings/chatSettings";
 import { change, type FontSize, longestAboutUser, type Theme } from "../settings/settings";
 import SharedLinks from "../share/SharedLinks";
+import { Check } from "./Check";
 import { Dialog } from "./Dialog";
 import { UsageNote } from "./UsageNote";
 import { YourChats } from "./YourChats";
@@ -201,26 +202,6 @@ function Suggestions() {
   const suggestions = useSettings((settings) => settings.suggestions);
   return (
     <Check label={strings.suggestNext} checked={suggestions} onChange={(checked) => change({ suggestions: checked })} />
-  );
-}
-
-interface CheckProps {
-  readonly label: string;
-  readonly checked: boolean;
-  readonly onChange: (checked: boolean) => void;
-}
-
-function Check({ label, checked, onChange }: CheckProps) {
-  return (
-    <label className="flex items-start gap-2.5 text-sm">
-      <input
-        type="checkbox"
-        className="mt-1 accent-accent"
-        checked={checked}
-        onChange={({ target }) => onChange(target.checked)}
-      />
-      {label}
-    </label>
   );
 }
 

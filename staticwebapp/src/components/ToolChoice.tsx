@@ -1,17 +1,15 @@
 import { Wrench } from "lucide-react";
 import { lazy } from "react";
-import { useOnDemand } from "../hooks/useOnDemand";
 import { strings } from "../i18n/strings";
 import { useChatState, useSettings } from "../services";
 import { chatOptionsOf } from "../settings/chatSettings";
-import { Lazy } from "./Lazy";
+import { OnDemandMenu } from "./OnDemandMenu";
 
 const load = () => import("./ToolMenu");
 const ToolMenu = lazy(load);
 
 /** Which of the server's tools the model may call in this chat. */
 export function ToolChoice({ chatId }: { readonly chatId: string | null }) {
-  const { opened, handlers } = useOnDemand(load);
   const tools = useChatState((state) => state.tools);
   const own = useChatState((state) => chatOptionsOf(state, chatId).toolsOff);
   const byDefault = useSettings((settings) => settings.toolsOff);
@@ -22,30 +20,20 @@ export function ToolChoice({ chatId }: { readonly chatId: string | null }) {
   const on = tools.filter((tool) => !off.includes(tool.name)).length;
   const label =
     on === tools.length ? strings.allTools : on === 0 ? strings.noTools : strings.someTools(on, tools.length);
-  const content = (
-    <>
-      <Wrench size={16} aria-hidden />
-      {/* On a phone, the buttons share one line. */}
-      <span className="max-[26rem]:sr-only">{label}</span>
-    </>
-  );
-  const button = (
-    <button
-      type="button"
-      className="icon-button grid-flow-col gap-2 px-2.5 text-sm"
-      aria-label={strings.tools(label)}
-      {...handlers}
-    >
-      {content}
-    </button>
-  );
-  return opened ? (
-    <Lazy fallback={button} error={null}>
-      <ToolMenu chatId={chatId} tools={tools} off={off} label={strings.tools(label)}>
-        {content}
-      </ToolMenu>
-    </Lazy>
-  ) : (
-    button
+  const button = {
+    className: "icon-button grid-flow-col gap-2 px-2.5 text-sm",
+    "aria-label": strings.tools(label),
+    children: (
+      <>
+        <Wrench size={16} aria-hidden />
+        {/* On a phone, the buttons share one line. */}
+        <span className="max-[26rem]:sr-only">{label}</span>
+      </>
+    ),
+  };
+  return (
+    <OnDemandMenu load={load} button={button}>
+      <ToolMenu button={button} chatId={chatId} tools={tools} off={off} />
+    </OnDemandMenu>
   );
 }

@@ -1,10 +1,10 @@
-import { Ellipsis, FolderX, Pencil, ScrollText, SquarePen } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
+import { FolderX, Pencil, ScrollText, SquarePen } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Chat } from "../chat/chat";
-import { MenuItem, menuClass } from "../components/MenuItem";
-import { MenuPortal } from "../components/MenuPortal";
+import { Menu } from "../components/Menu";
+import { MenuItem } from "../components/MenuItem";
+import type { MenuButton } from "../components/OnDemandMenu";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { FolderDialog } from "./FolderDialog";
@@ -12,13 +12,14 @@ import { FolderInstructionsDialog } from "./FolderInstructionsDialog";
 import { instructionsOf } from "./folderInstructions";
 
 interface FolderMenuProps {
+  readonly button: MenuButton;
   readonly name: string;
   readonly chats: readonly Chat[];
   readonly onChosen: () => void;
 }
 
 /** Begins a chat in a folder, renames the folder, changes its instructions, or deletes it. Its chats stay. */
-export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
+export default function FolderMenu({ button, name, chats, onChosen }: FolderMenuProps) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
   const [instructing, setInstructing] = useState(false);
@@ -32,33 +33,23 @@ export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
   };
   return (
     <>
-      <DropdownMenu.Root modal={false} defaultOpen>
-        <DropdownMenu.Trigger
-          className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100"
-          aria-label={strings.folderActions(name)}
-        >
-          <Ellipsis size={16} aria-hidden />
-        </DropdownMenu.Trigger>
-        <MenuPortal part="nav">
-          <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
-            <MenuItem
-              Icon={SquarePen}
-              label={strings.newChatInFolder}
-              onSelect={() => {
-                void conversations.openIn(name);
-                onChosen();
-              }}
-            />
-            <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(() => setRenaming(true))} />
-            <MenuItem
-              Icon={ScrollText}
-              label={strings.folderInstructions}
-              onSelect={() => setTimeout(() => setInstructing(true))}
-            />
-            <MenuItem Icon={FolderX} label={strings.deleteFolder} danger onSelect={() => void remove()} />
-          </DropdownMenu.Content>
-        </MenuPortal>
-      </DropdownMenu.Root>
+      <Menu part="nav" button={button}>
+        <MenuItem
+          Icon={SquarePen}
+          label={strings.newChatInFolder}
+          onSelect={() => {
+            void conversations.openIn(name);
+            onChosen();
+          }}
+        />
+        <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(() => setRenaming(true))} />
+        <MenuItem
+          Icon={ScrollText}
+          label={strings.folderInstructions}
+          onSelect={() => setTimeout(() => setInstructing(true))}
+        />
+        <MenuItem Icon={FolderX} label={strings.deleteFolder} danger onSelect={() => void remove()} />
+      </Menu>
       {renaming && (
         <FolderDialog
           title={strings.renameFolder}

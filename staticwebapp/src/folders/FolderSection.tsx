@@ -1,8 +1,7 @@
 import { Ellipsis, Folder as FolderIcon, FolderOpen } from "lucide-react";
 import { lazy } from "react";
 import { ChatItem } from "../components/ChatItem";
-import { Lazy } from "../components/Lazy";
-import { useOnDemand } from "../hooks/useOnDemand";
+import { lineButtonClass, OnDemandMenu } from "../components/OnDemandMenu";
 import { strings } from "../i18n/strings";
 import { useSettings } from "../services";
 import { change } from "../settings/settings";
@@ -23,18 +22,12 @@ interface FolderSectionProps {
 export function FolderSection({ folder: { name, chats }, most, onChosen }: FolderSectionProps) {
   const closed = useSettings(({ closedFolders }) => closedFolders);
   const open = !closed.includes(name);
-  const { opened, handlers } = useOnDemand(load);
   const Icon = open ? FolderOpen : FolderIcon;
-  const button = (
-    <button
-      type="button"
-      className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 [@media(hover:none)]:opacity-100"
-      aria-label={strings.folderActions(name)}
-      {...handlers}
-    >
-      <Ellipsis size={16} aria-hidden />
-    </button>
-  );
+  const button = {
+    className: lineButtonClass,
+    "aria-label": strings.folderActions(name),
+    children: <Ellipsis size={16} aria-hidden />,
+  };
   return (
     <DropTarget folder={name} label={name}>
       <div className="group flex h-9 items-center rounded-lg transition-colors hover:bg-raised">
@@ -54,13 +47,9 @@ export function FolderSection({ folder: { name, chats }, most, onChosen }: Folde
             </span>
           </button>
         </h2>
-        {opened ? (
-          <Lazy fallback={button} error={null}>
-            <FolderMenu name={name} chats={chats} onChosen={onChosen} />
-          </Lazy>
-        ) : (
-          button
-        )}
+        <OnDemandMenu load={load} button={button}>
+          <FolderMenu button={button} name={name} chats={chats} onChosen={onChosen} />
+        </OnDemandMenu>
       </div>
       {open && (
         <ul className="ms-4 space-y-0.5 border-line border-s ps-1.5">

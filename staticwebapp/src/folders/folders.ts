@@ -1,4 +1,5 @@
 import type { Chat } from "../chat/chat";
+import { groupedBy } from "../groupedBy";
 import { cutText } from "../text";
 
 /** The chats of a folder, in the order of the list. A folder exists while a chat is in it. */
@@ -11,25 +12,12 @@ export const longestName = 100;
 
 /** Separates the chats in folders, which are sorted by name, from the others. */
 export function byFolder(chats: readonly Chat[]): { folders: readonly Folder[]; others: readonly Chat[] } {
-  const folders = new Map<string, Chat[]>();
-  const others: Chat[] = [];
-  for (const chat of chats) {
-    if (chat.folder === undefined) {
-      others.push(chat);
-    } else {
-      const members = folders.get(chat.folder);
-      if (members === undefined) {
-        folders.set(chat.folder, [chat]);
-      } else {
-        members.push(chat);
-      }
-    }
-  }
+  const groups = groupedBy(chats, ({ folder }) => folder);
   return {
-    folders: [...folders]
-      .map(([name, members]) => ({ name, chats: members }))
+    folders: [...groups]
+      .flatMap(([name, members]) => (name === undefined ? [] : [{ name, chats: members }]))
       .sort((a, b) => a.name.localeCompare(b.name)),
-    others,
+    others: groups.get(undefined) ?? [],
   };
 }
 

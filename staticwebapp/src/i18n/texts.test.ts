@@ -8,7 +8,7 @@ const components = readdirSync(source, { recursive: true, encoding: "utf8" }).fi
 );
 
 /** Words between tags, or in an attribute that users read or hear. Names of products are the same in all languages. */
-const text = />\s*([A-Z][a-z]+[^<>{}=]*)<|\s(?:aria-label|title|placeholder|alt)="([^"]+)"/g;
+const text = /(?<!=)>\s*([A-Z][a-z]+[^<>{}=]*)<|\s(?:aria-label|title|placeholder|alt)="([^"]+)"/g;
 const products = /^\s*FuncChat\s*$/;
 
 describe("components", () => {

@@ -1,7 +1,9 @@
-import { Check, Copy, Link, Link2Off, RefreshCw } from "lucide-react";
+import { CheckIcon, Copy, Link, Link2Off, RefreshCw } from "lucide-react";
 import { useEffect, useId, useState } from "react";
-import { ApiError, errorText } from "../api/problem";
+import { ApiError, errorTextOrMissing } from "../api/problem";
 import type { Chat } from "../chat/chat";
+import { byId } from "../chat/tree";
+import { Check } from "../components/Check";
 import { Dialog } from "../components/Dialog";
 import { when } from "../components/format";
 import { useCopied } from "../hooks/useCopied";
@@ -28,7 +30,7 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
 
   useEffect(() => {
     const load = async () => {
-      const nodes = new Map((await storage.nodes(chat.id)).map((node) => [node.id, node]));
+      const nodes = byId(await storage.nodes(chat.id));
       setTurnId(lastEndedAnswer(nodes, chat.leafId));
       const found = await shares.find(chat.id).catch((error: unknown) => {
         if (error instanceof ApiError && error.status === 404) {
@@ -40,7 +42,7 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
       setWithTools(found?.include_tools ?? false);
       setWithInstructions(found?.include_instructions ?? false);
     };
-    load().catch((error: unknown) => setTrouble(messageOf(error)));
+    load().catch((error: unknown) => setTrouble(errorTextOrMissing(error, strings.notOnServerYet)));
   }, [shares, storage, chat.id, chat.leafId]);
 
   const publish = async (): Promise<Share> => {
@@ -61,7 +63,7 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
     try {
       setShare(await action());
     } catch (error) {
-      setTrouble(messageOf(error));
+      setTrouble(errorTextOrMissing(error, strings.notOnServerYet));
     }
     setBusy(false);
   };
@@ -80,8 +82,8 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
         ) : (
           <>
             <fieldset className="space-y-2" disabled={busy}>
-              <Option label={strings.shareTools} checked={withTools} onChange={setWithTools} />
-              <Option label={strings.shareInstructions} checked={withInstructions} onChange={setWithInstructions} />
+              <Check label={strings.shareTools} checked={withTools} onChange={setWithTools} />
+              <Check label={strings.shareInstructions} checked={withInstructions} onChange={setWithInstructions} />
               {withInstructions && (
                 <p role="status" className="ps-6.5 text-muted text-xs">
                   {strings.shareInstructionsNote}
@@ -125,26 +127,6 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
   );
 }
 
-interface OptionProps {
-  readonly label: string;
-  readonly checked: boolean;
-  readonly onChange: (checked: boolean) => void;
-}
-
-function Option({ label, checked, onChange }: OptionProps) {
-  return (
-    <label className="flex items-start gap-2.5">
-      <input
-        type="checkbox"
-        className="mt-1 accent-accent"
-        checked={checked}
-        onChange={({ target }) => onChange(target.checked)}
-      />
-      {label}
-    </label>
-  );
-}
-
 function SharedLink({ share, isCurrent }: { readonly share: Share; readonly isCurrent: boolean }) {
   const { copied, copy } = useCopied();
   const id = useId();
@@ -163,7 +145,7 @@ function SharedLink({ share, isCurrent }: { readonly share: Share; readonly isCu
           onFocus={({ target }) => target.select()}
         />
         <button type="button" className="button shrink-0" onClick={() => copy(link)}>
-          {copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
+          {copied ? <CheckIcon size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
           {copied ? strings.copied : strings.copyLink}
         </button>
       </div>
@@ -174,10 +156,4 @@ function SharedLink({ share, isCurrent }: { readonly share: Share; readonly isCu
       </p>
     </div>
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof ApiError && error.status === 404
-    ? strings.notOnServerYet
-    : errorText(error, strings.notOnServerYet);
 }

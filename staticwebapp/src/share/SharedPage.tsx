@@ -1,7 +1,7 @@
 import { Eye, MessageSquarePlus } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
-import { ApiError, errorText } from "../api/problem";
+import { errorTextOrMissing } from "../api/problem";
 import { createChatState } from "../chat/state";
 import { when } from "../components/format";
 import { MessageList } from "../components/MessageList";
@@ -33,7 +33,7 @@ export default function SharedPage({ shareId, action }: SharedPageProps) {
     setTrouble(undefined);
     shares.open(shareId, left.signal).then(
       (shared) => setRead({ shared, ...toChat(shared) }),
-      (error: unknown) => left.signal.aborted || setTrouble(reasonOf(error)),
+      (error: unknown) => left.signal.aborted || setTrouble(errorTextOrMissing(error, strings.sharedNotFound)),
     );
     return () => left.abort();
   }, [shares, shareId]);
@@ -71,7 +71,7 @@ function SharedNote({ read, action }: { readonly read: Read; readonly action: Re
       await continueShared(services, shared.id, read, () => isShown.current);
     } catch (error) {
       setCopying(false);
-      toast.error(reasonOf(error));
+      toast.error(errorTextOrMissing(error, strings.sharedNotFound));
     }
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, and not again after Back
@@ -134,10 +134,4 @@ function Reader({ services, read }: { readonly services: Services; readonly read
       <MessageList key={read.chat.id} chatId={read.chat.id} />
     </ServicesContext>
   );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof ApiError && error.status === 404
-    ? strings.sharedNotFound
-    : errorText(error, strings.sharedNotFound);
 }

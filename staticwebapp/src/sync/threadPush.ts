@@ -2,7 +2,7 @@ import { ApiError } from "../api/problem";
 import type { Thread, ThreadApi, ThreadFields } from "../api/threads";
 import type { Chat } from "../chat/chat";
 import { type MovedAnswers, newPlaceOf } from "../chat/movedAnswers";
-import type { AssistantNode, ChatNodes } from "../chat/tree";
+import { type AssistantNode, byId, type ChatNodes } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import type { ChatStorage } from "../storage/chatStorage";
 import { possibleTime } from "../storage/possibleTime";
@@ -31,7 +31,7 @@ export class ThreadPush {
   /** Copies what the server lacks of a chat, and removes what the user deleted. */
   async push(chatId: string): Promise<void> {
     const { api, storage, synced } = this.#options;
-    const nodes: ChatNodes = new Map((await storage.nodes(chatId)).map((node) => [node.id, node]));
+    const nodes = byId(await storage.nodes(chatId));
     const chat = await storage.chat(chatId);
     let known = await synced.get(chatId);
     if (chat === undefined) {

@@ -1,0 +1,31 @@
+import { type ComponentProps, type ReactNode, useState } from "react";
+import { Lazy } from "./Lazy";
+
+/** The button of a menu. */
+export type MenuButton = Pick<ComponentProps<"button">, "className" | "aria-label" | "title" | "children">;
+
+/** The class of a button in the list of chats, which is shown with the line that it belongs to. */
+export const lineButtonClass =
+  "icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100";
+
+interface OnDemandMenuProps {
+  /** Loads the code of the menu: when the pointer reaches the button, and else when it is pressed. */
+  readonly load: () => Promise<unknown>;
+  readonly button: MenuButton;
+  /** The menu, with the same button. It opens when it appears. */
+  readonly children: ReactNode;
+}
+
+/** A button that opens a menu, which is loaded when it is about to be used. */
+export function OnDemandMenu({ load, button, children }: OnDemandMenuProps) {
+  const [opened, open] = useState(false);
+  const preload = () => void load().catch(() => {}); // tried again when it is shown
+  const closed = <button type="button" {...button} onPointerEnter={preload} onClick={() => open(true)} />;
+  return opened ? (
+    <Lazy fallback={closed} error={null}>
+      {children}
+    </Lazy>
+  ) : (
+    closed
+  );
+}
