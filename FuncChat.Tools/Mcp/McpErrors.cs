@@ -39,6 +39,7 @@ internal static class McpErrors
         HttpRequestException { StatusCode: { } status } => string.Create(CultureInfo.InvariantCulture, $"The MCP server '{server}' returned HTTP status {(int)status}."),
         InvalidDataException or { InnerException: InvalidDataException } => $"The MCP server '{server}' sent a response that is too large.",
         AppTokenException => $"The app's identity has no token for the MCP server '{server}'.",
+        TooManyRequestsException => $"The MCP server '{server}' sent too many requests at the same time.",
         ClientTransportClosedException or IOException => $"The MCP server '{server}' closed the connection.",
         HttpRequestException or { InnerException: HttpRequestException } => $"The MCP server '{server}' can't be reached.",
         TimeoutException or OperationCanceledException => $"The MCP server '{server}' did not respond in time.",

@@ -11,10 +11,14 @@ namespace FuncChat.Tools.Mcp;
 /// <param name="refused">Called with a token that the server does not accept.</param>
 /// <param name="challenged">Called when the server refuses a request, and says where users sign in (RFC 9728).</param>
 internal sealed class McpHttpHandler(
-    McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action<string> refused, Action challenged, HttpMessageHandler inner)
+    McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action<string> refused, Action challenged, TimeProvider time,
+    HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     private const string SessionHeader = "Mcp-Session-Id";
+
+    // The SDK opens a stream again as soon as the server allows it (`retry: 0`), for ever.
+    private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _origin = server.Url!.GetLeftPart(UriPartial.Authority);
 
@@ -29,6 +33,12 @@ internal sealed class McpHttpHandler(
                 throw new HttpRequestException("A header of the server's settings can't be sent.");
         }
 
+        if (request.Method == HttpMethod.Get && request.Headers.Contains("Last-Event-ID"))
+            await Task.Delay(ReopenInterval, time, cancellationToken);
+        // The SDK waits without limit for the end of a session.
+        using var limit = new CancellationTokenSource(request.Method == HttpMethod.Delete ? McpTransports.ConnectTimeout : Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        cancellationToken = either.Token;
         var bearer = await token(cancellationToken);
         if (bearer is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
@@ -76,13 +86,17 @@ internal sealed class McpHttpHandler(
                 Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
-        protected override async Task<Stream> CreateContentReadStreamAsync() =>
-            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(), Headers.ContentType?.MediaType == "text/event-stream"));
+        protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), Headers.ContentType?.MediaType == "text/event-stream"));
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
-            await using var limited = await CreateContentReadStreamAsync();
-            await limited.CopyToAsync(stream);
+            await using var limited = await CreateContentReadStreamAsync(cancellationToken);
+            await limited.CopyToAsync(stream, cancellationToken);
         }
 
         protected override bool TryComputeLength(out long length)

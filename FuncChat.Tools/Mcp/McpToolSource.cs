@@ -111,7 +111,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         {
             using var limit = new CancellationTokenSource(McpTransports.ConnectTimeout * 2, _time);
             var (tools, lifetime) = await _access.UseAsync(
-                user, (connection, _) => connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token), limit.Token);
+                user, (connection, _) => connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token), limit.Token).WaitAsync(limit.Token);
             listing.Expires = _time.GetUtcNow() + lifetime;
             return tools;
         }

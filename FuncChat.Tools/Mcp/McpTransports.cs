@@ -18,6 +18,7 @@ internal sealed class McpTransports(
         UseCookies = false,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = 256,
     };
 
     private ClientCredentials? _credentials;
@@ -27,7 +28,7 @@ internal sealed class McpTransports(
     public bool SignsIn => server.Auth == McpAuth.SignIn || (_challenged && !server.HasCredentials);
 
     /// <param name="userToken">The calling user's token; null for other kinds of authentication.</param>
-    public IClientTransport Open(string? userToken) => server.Process is { } process ? Start(process) : Connect(userToken);
+    public IClientTransport Open(string? userToken) => new LimitedTransport(server.Process is { } process ? Start(process) : Connect(userToken), time);
 
     public void Dispose()
     {
@@ -38,7 +39,7 @@ internal sealed class McpTransports(
     private HttpClientTransport Connect(string? userToken)
     {
         // Only the calls' own timeouts end a stream. The sockets are shared, so disposing one client keeps them open.
-        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), token => _credentials?.Discard(token), () => _challenged = true, _sockets);
+        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), token => _credentials?.Discard(token), () => _challenged = true, time, _sockets);
         var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var options = new HttpClientTransportOptions
         {

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Tests.Mcp;
+
+/// <summary>Servers that send without end, never end what they send, or let requests wait.</summary>
+public sealed class McpHostileServerTests : IDisposable
+{
+    // A failure ends a test that would otherwise wait for ever.
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));
+
+    public void Dispose() => _deadline.Dispose();
+
+    [Fact]
+    public async Task Server_whose_requests_are_answered_at_once_may_send_any_number()
+    {
+        var answers = new SemaphoreSlim(0);
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "");
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (http.Request.Method == "POST" && method is null)
+                answers.Release();
+            if (method != "tools/call")
+                return false;
+            var send = await StreamAsync(http);
+            for (var number = 0; number < 100; number++)
+            {
+                await send($$"""{"jsonrpc":"2.0","id":"ping-{{number}}","method":"ping"}""");
+                await answers.WaitAsync(_deadline.Token);
+            }
+
+            await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"done"}]}}""");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        Assert.Equal("done", await bench.CallAsync("ask", cancellationToken: _deadline.Token));
+    }
+
+    [Theory]
+    [InlineData("ping")]
+    [InlineData("roots/list")]
+    [InlineData("sampling/createMessage")]
+    [InlineData("unknown")]
+    public async Task Server_that_sends_requests_and_does_not_take_the_answers_loses_its_connection(string method)
+    {
+        var (answers, first) = (0, 0);
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "").Says("read", "text");
+        server.Intercept = async http =>
+        {
+            var (called, id) = await ReadAsync(http);
+            if (http.Request.Method == "POST" && called is null)
+            {
+                Interlocked.Increment(ref answers);
+                await EndAsync(http);
+                return true;
+            }
+
+            if (called != "tools/call" || Interlocked.Increment(ref first) > 1)
+                return false;
+            var send = await StreamAsync(http);
+            for (var number = 0; number < 200; number++)
+                await send($$$"""{"jsonrpc":"2.0","id":{{{number}}},"method":"{{{method}}}","params":{}}""");
+            while (Volatile.Read(ref answers) < 200 && !http.RequestAborted.IsCancellationRequested)
+                await Task.Yield();
+            await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[]}}""");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("ask", cancellationToken: _deadline.Token));
+
+        Assert.Equal("The MCP server 'srv' sent too many requests at the same time.", failure.Message);
+        Assert.InRange(answers, 0, 16);
+        Assert.Equal("text", await bench.CallAsync("read", cancellationToken: _deadline.Token));
+    }
+
+    [Fact]
+    public async Task List_whose_response_stalls_fails_and_its_request_ends()
+    {
+        var (stalled, ended) = (new ManualSignal(), new ManualSignal());
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        server.Intercept = http => StallAsync(http, "tools/list", stalled, ended);
+        await using var bench = McpBench.For(server);
+        var list = bench.ListAsync();
+        await stalled.WaitAsync(_deadline.Token);
+
+        bench.Time.Advance(TimeSpan.FromSeconds(30));
+
+        var failure = await Assert.ThrowsAsync<ToolSourceException>(() => list.WaitAsync(_deadline.Token));
+        Assert.Equal("The MCP server 'srv' did not respond in time.", failure.Message);
+        await ended.WaitAsync(_deadline.Token);
+        server.Intercept = null;
+        bench.Time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Single(await bench.ListAsync());
+    }
+
+    [Fact]
+    public async Task Request_of_a_call_whose_response_stalls_ends_with_the_call()
+    {
+        var (stalled, ended) = (new ManualSignal(), new ManualSignal());
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        server.Intercept = http => StallAsync(http, "tools/call", stalled, ended);
+        await using var bench = McpBench.For(server);
+        var call = bench.CallAsync("read");
+        await stalled.WaitAsync(_deadline.Token);
+
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await Assert.ThrowsAsync<ToolException>(() => call.WaitAsync(_deadline.Token));
+        await ended.WaitAsync(_deadline.Token);
+    }
+
+    [Fact]
+    public async Task Stream_that_asks_to_be_opened_again_at_once_is_opened_again_after_a_second()
+    {
+        var opened = 0;
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
+        server.Intercept = async http =>
+        {
+            if (http.Request.Method != "GET")
+                return false;
+            Interlocked.Increment(ref opened);
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync("id: 1\nretry: 0\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{}}\n\n");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        for (var call = 0; call < 100; call++)
+            await bench.CallAsync("read", cancellationToken: _deadline.Token);
+
+        Assert.Equal(1, Volatile.Read(ref opened));
+        while (Volatile.Read(ref opened) < 2)
+        {
+            _deadline.Token.ThrowIfCancellationRequested();
+            bench.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<(string? Method, string? Id)> ReadAsync(HttpContext http)
+    {
+        if (http.Request.Method != "POST")
+            return (null, null);
+        http.Request.EnableBuffering();
+        using var body = await JsonDocument.ParseAsync(http.Request.Body);
+        http.Request.Body.Position = 0;
+        return (
+            body.RootElement.TryGetProperty("method", out var method) ? method.GetString() : null,
+            body.RootElement.TryGetProperty("id", out var id) ? id.GetRawText() : null);
+    }
+
+    private static async Task<Func<string, Task>> StreamAsync(HttpContext http)
+    {
+        http.Response.ContentType = "text/event-stream";
+        await http.Response.StartAsync();
+        return async message =>
+        {
+            await http.Response.WriteAsync($"data: {message}\n\n");
+            await http.Response.Body.FlushAsync();
+        };
+    }
+
+    private static async Task<bool> StallAsync(HttpContext http, string method, ManualSignal stalled, ManualSignal ended)
+    {
+        if ((await ReadAsync(http)).Method != method)
+            return false;
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync("{\"jsonrpc\"");
+        await http.Response.Body.FlushAsync();
+        stalled.Set();
+        await EndAsync(http);
+        ended.Set();
+        return true;
+    }
+
+    /// <summary>Waits until the client ends the request.</summary>
+    private static Task EndAsync(HttpContext http)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        http.RequestAborted.Register(ended.SetResult);
+        return ended.Task;
+    }
+}
