@@ -16,6 +16,30 @@ describe("readFile", () => {
   });
 
   it.each([
+    ["UTF-16 little-endian", [0xff, 0xfe, 0x47, 0, 0xfc, 0]],
+    ["UTF-16 big-endian", [0xfe, 0xff, 0, 0x47, 0, 0xfc]],
+    ["UTF-8 with a byte order mark", [0xef, 0xbb, 0xbf, 0x47, 0xc3, 0xbc]],
+  ])("reads text in %s", async (_, bytes) => {
+    expect(await readFile(file("a.txt", "text/plain", new Uint8Array(bytes)))).toMatchObject({ text: "Gü" });
+  });
+
+  it("reads text in Windows-1252", async () => {
+    const bytes = new Uint8Array([...new TextEncoder().encode("Price\r\nGr"), 0xfc, 0xdf, 0x65]);
+
+    expect(await readFile(file("prices.csv", "text/csv", bytes))).toMatchObject({ text: "Price\r\nGrüße" });
+  });
+
+  it.each([
+    ["mostly other letters", [0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]],
+    ["a byte that it does not use", [...new TextEncoder().encode("M"), 0x81, ...new TextEncoder().encode("nchen")]],
+    ["half a character of UTF-16", [0xff, 0xfe, 0x47]],
+  ])("asks for UTF-8 where the encoding of a text is not known: %s", async (_, bytes) => {
+    await expect(readFile(file("a.txt", "text/plain", new Uint8Array(bytes)))).rejects.toThrow(
+      "a.txt: the encoding of this text is not known. Save the file as UTF-8.",
+    );
+  });
+
+  it.each([
     ["archive.zip", new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0xff])],
     ["program", new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1])],
   ])("refuses %s with a reason", async (name, content) => {

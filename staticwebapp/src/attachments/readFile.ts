@@ -74,15 +74,39 @@ function limit(file: File, most: number): void {
 }
 
 async function readText(file: File): Promise<string> {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-    if (!text.includes("\0")) {
-      return text;
-    }
-  } catch {
-    // Not UTF-8.
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const text = decode(bytes, unicodeOf(bytes));
+  if (text !== undefined ? text.includes("\0") : bytes.some(isBinary)) {
+    throw new Error(strings.unsupportedFile(file.name));
   }
-  throw new Error(strings.unsupportedFile(file.name));
+  if (text === undefined && !isWestern(bytes)) {
+    throw new Error(strings.unknownEncoding(file.name));
+  }
+  return text ?? new TextDecoder("windows-1252").decode(bytes);
+}
+
+/** The encoding that the text's byte order mark names, or else UTF-8. */
+function unicodeOf([first, second]: Uint8Array): string {
+  return first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+}
+
+function decode(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether no text in an encoding of single bytes has this one: a control character other than tabs, ends of lines and pages, and Esc. */
+function isBinary(byte: number): boolean {
+  return byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b;
+}
+
+/** Whether bytes are likely to be Windows-1252, which includes Latin-1: most letters of its languages are ASCII. */
+function isWestern(bytes: Uint8Array): boolean {
+  const unused = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+  return bytes.filter((byte) => byte >= 0x80).length < bytes.length / 3 && !bytes.some((byte) => unused.has(byte));
 }
 
 async function readImage(file: File): Promise<{ attachment: ImageAttachment; blob: Blob }> {

@@ -94,6 +94,7 @@ export const de: Strings = {
   removeAttachment: (name) => `${name} entfernen`,
   attachments: "Anhänge",
   pastedText: "Eingefügter Text",
+  unknownEncoding: (name) => `${name}: Die Codierung dieses Textes ist nicht bekannt. Speichere die Datei als UTF-8.`,
   unsupportedFile: (name) =>
     `${name}: Dieser Dateityp wird nicht unterstützt. Du kannst Bilder, PDFs und Textdateien anhängen.`,
   unreadableImage: (name) => `${name}: Dieser Browser kann das Bild nicht lesen.`,

@@ -95,6 +95,7 @@ export const en = {
   removeAttachment: (name: string) => `Remove ${name}`,
   attachments: "Attachments",
   pastedText: "Pasted text",
+  unknownEncoding: (name: string) => `${name}: the encoding of this text is not known. Save the file as UTF-8.`,
   unsupportedFile: (name: string) => `${name}: this file type is not supported. Attach images, PDFs, or text files.`,
   unreadableImage: (name: string) => `${name}: this browser can't read the image.`,
   fileTooLarge: (name: string, limit: string) => `${name} is too large. The limit is ${limit}.`,
