@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { loadApiBase } from "./api/config";
+import { refuseDrops } from "./attachments/refuseDrops";
 import { StartError } from "./components/StartError";
 import { strings } from "./i18n/strings";
 import { installServiceWorker } from "./offline";
@@ -25,6 +26,7 @@ async function open(): Promise<void> {
   applyTheme();
   applyFontSize();
   followOtherTabs();
+  refuseDrops();
   const base = loadApiBase();
   await applyLanguage();
 

@@ -56,4 +56,10 @@ describe("htmlOf", () => {
     expect(copy.querySelectorAll("[class], input, button")).toHaveLength(0);
     expect(copy.querySelector("td")?.textContent).toBe("1");
   });
+
+  it("shows which tasks are done", () => {
+    const copy = copied("- [x] written\n- [ ] sent");
+
+    expect([...copy.querySelectorAll("li")].map(({ textContent }) => textContent)).toEqual(["☑ written", "☐ sent"]);
+  });
 });

@@ -14,6 +14,9 @@ export function htmlOf(article: Element | null): string {
       for (const [index, figure] of copy.querySelectorAll("figure").entries()) {
         figure.replaceWith(...contentOf(figure, wholeCode(blocks[index] as Element)));
       }
+      for (const box of copy.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) {
+        box.replaceWith(box.checked ? "☑" : "☐");
+      }
       for (const element of copy.querySelectorAll(left)) {
         element.remove();
       }

@@ -121,8 +121,9 @@ function useDrop(onFiles: (files: Iterable<File>) => void): void {
     const mark = (over: boolean) => document.documentElement.classList.toggle("dropping", over);
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
     const onDragOver = (event: DragEvent) => {
-      if (hasFiles(event)) {
+      if (event.dataTransfer !== null && hasFiles(event)) {
         event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
         mark(true);
       }
     };
