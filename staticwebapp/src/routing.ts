@@ -1,6 +1,7 @@
 import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
 import { type ChatState, type ChatStateStore, isTemporary } from "./chat/state";
+import { isOverlayEntry } from "./hooks/useBackToClose";
 import { strings } from "./i18n/strings";
 import { sharedIn } from "./share/sharedIn";
 
@@ -66,7 +67,11 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
   state.subscribe((now, before) => {
     const address = addressOf(now);
     if (address !== addressOf(before) && address !== (location.hash || "#/")) {
-      history.pushState(null, "", address);
+      if (isOverlayEntry()) {
+        history.replaceState(null, "", address);
+      } else {
+        history.pushState(null, "", address);
+      }
     }
   });
 }
