@@ -1,4 +1,6 @@
 import type { ApprovalRequestData } from "../api/events";
+import { jsonBody, pages, type Requester } from "../api/requester";
+import { asArray } from "../records";
 
 /** What the user may do for others, as `GET /api/usage` names it. */
 export type Role = "administrator" | "approver";
@@ -52,13 +54,11 @@ export interface AdminApi {
   answer(call: WaitingCall, answer: CallAnswer): Promise<void>;
 }
 
-export function createAdminApi(request: (path: string, init: RequestInit) => Promise<Response>): AdminApi {
+export function createAdminApi(request: Requester): AdminApi {
   return {
     async roles() {
       const { roles }: { roles?: unknown } = await (await request("/api/usage", { cache: "no-store" })).json();
-      return Array.isArray(roles)
-        ? roles.filter((role): role is Role => role === "administrator" || role === "approver")
-        : [];
+      return asArray(roles).filter((role): role is Role => role === "administrator" || role === "approver");
     },
 
     async usage(month, signal) {
@@ -71,15 +71,11 @@ export function createAdminApi(request: (path: string, init: RequestInit) => Pro
 
     async waiting(signal) {
       const calls: WaitingCall[] = [];
-      let after: string | undefined;
-      do {
-        const path = `/api/approvals?limit=100${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`;
-        const page: { approvals: WaitingCall[]; next?: string } = await (
-          await request(path, { cache: "no-store", signal })
-        ).json();
+      const read = async (query: string): Promise<{ approvals: WaitingCall[]; next?: string }> =>
+        (await request(`/api/approvals?limit=100${query}`, { cache: "no-store", signal })).json();
+      for await (const page of pages(read)) {
         calls.push(...page.approvals);
-        after = page.next;
-      } while (after !== undefined);
+      }
       return calls.sort((a, b) => Date.parse(a.expires_at) - Date.parse(b.expires_at));
     },
 
@@ -87,8 +83,7 @@ export function createAdminApi(request: (path: string, init: RequestInit) => Pro
       const path = `/api/turns/${encodeURIComponent(turnId)}/signals?owner=${encodeURIComponent(owner)}`;
       const response = await request(path, {
         method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ ...answer, request_id: requestId }),
+        ...jsonBody({ ...answer, request_id: requestId }),
       });
       response.text().catch(() => {}); // open until the turn ends or waits again; the answer counts already
     },

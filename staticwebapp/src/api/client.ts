@@ -1,6 +1,7 @@
 import { strings } from "../i18n/strings";
+import { asArray, asRecord } from "../records";
 import type { Access } from "./access";
-import { objectOf, requester } from "./requester";
+import { jsonBody, objectOf, requester } from "./requester";
 import type { PlanRequest, SearchRequest, TurnRequest, TurnSignal } from "./requests";
 import type { BudgetUse, ModelInfo, ModelList, ServerLimits, ToolInfo, ToolServer, UsageSummary } from "./serverInfo";
 
@@ -39,8 +40,7 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
   const start = (path: string) => (body: unknown, signal: AbortSignal) =>
     request(path, {
       method: "POST",
-      headers: { "content-type": "application/json", accept: "text/event-stream" },
-      body: JSON.stringify(body),
+      ...jsonBody(body, { accept: "text/event-stream" }),
       signal,
     });
   const turnPath = (turnId: string) => `/api/chat/${encodeURIComponent(turnId)}`;
@@ -65,36 +65,34 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
     signalTurn: (turnId, signal) =>
       request(`/api/turns/${encodeURIComponent(turnId)}/signals`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(signal),
+        ...jsonBody(signal),
       }),
 
     async listModels() {
       const body = await get("models");
       return {
-        models: listIn(body, "models").filter(
+        models: asArray(body["models"]).filter(
           (model): model is ModelInfo => hasText(model, "id") && hasText(model, "name"),
         ),
-        openProviders: listIn(body, "providers")
+        openProviders: asArray(body["providers"])
           .filter(
             (provider): provider is { name: string } =>
-              hasText(provider, "name") && (provider as { accepts_any_model?: unknown }).accepts_any_model === true,
+              hasText(provider, "name") && asRecord(provider)["accepts_any_model"] === true,
           )
           .map(({ name }) => name),
       };
     },
 
     listTools: async () =>
-      listIn(await get("tools"), "tools").filter((tool): tool is ToolInfo => hasText(tool, "name")),
+      asArray((await get("tools"))["tools"]).filter((tool): tool is ToolInfo => hasText(tool, "name")),
 
     async listToolServers(signal) {
       const [{ dependencies }, mcp] = await Promise.all([get("health", signal), get("mcp/servers", signal)]);
-      const apis = Object.entries((dependencies as Record<string, unknown> | undefined) ?? {}).flatMap(
-        ([name, state]) =>
-          name.startsWith("openapi:") ? [{ name: name.slice("openapi:".length), available: state === "ok" }] : [],
+      const apis = Object.entries(asRecord(dependencies)).flatMap(([name, state]) =>
+        name.startsWith("openapi:") ? [{ name: name.slice("openapi:".length), available: state === "ok" }] : [],
       );
       return [
-        ...listIn(mcp, "servers")
+        ...asArray(mcp["servers"])
           .filter((server) => hasText(server, "name"))
           .map(toToolServer),
         ...apis,
@@ -116,23 +114,19 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
 
     async completeServerSignIn(returned) {
       const { server } = await objectOf(
-        await request("/api/mcp/oauth/callback", {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(returned),
-        }),
+        await request("/api/mcp/oauth/callback", { method: "POST", ...jsonBody(returned) }),
       );
       return String(server);
     },
 
     async usage(signal) {
       const { currency, this_month: month, budgets } = await get("usage", signal);
-      const { tokens, cost } = (month ?? {}) as { tokens?: unknown; cost?: unknown };
+      const { tokens, cost } = asRecord(month);
       return {
         tokensThisMonth: typeof tokens === "number" ? tokens : 0,
         ...(typeof cost === "number" ? { costThisMonth: cost } : {}),
         ...(typeof currency === "string" ? { currency } : {}),
-        budgets: Array.isArray(budgets) ? (budgets as readonly BudgetUse[]) : [],
+        budgets: asArray(budgets) as readonly BudgetUse[],
       };
     },
 
@@ -154,7 +148,7 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
 
     async limits() {
       const { limits, currency, sharing, titles_by_client: titlesByClient } = await get("config");
-      const most = (limits as { max_body_bytes?: unknown } | null | undefined)?.max_body_bytes;
+      const most = asRecord(limits)["max_body_bytes"];
       return {
         ...(typeof most === "number" ? { maxBodyBytes: most } : {}),
         ...(typeof currency === "string" ? { currency } : {}),
@@ -178,11 +172,6 @@ function toToolServer(server: unknown): ToolServer {
   };
 }
 
-function listIn(body: Record<string, unknown>, name: string): unknown[] {
-  const items = body[name];
-  return Array.isArray(items) ? items : [];
-}
-
 function hasText(item: unknown, property: string): boolean {
-  return typeof (item as Record<string, unknown> | null)?.[property] === "string";
+  return typeof asRecord(item)[property] === "string";
 }

@@ -1,3 +1,4 @@
+import { asRecord } from "../records";
 /**
  * Where the API is: `VITE_API_BASE` of the build, or `api_base` of the page's /config.json at run time, so that one
  * build serves every environment, or the page's own origin. Without a slash at the end.
@@ -9,8 +10,7 @@ export async function loadApiBase(): Promise<string> {
   }
   try {
     const response = await fetch("/config.json", { cache: "no-cache" });
-    const config: unknown = response.ok ? await response.json() : undefined;
-    const base = (config as { api_base?: unknown } | undefined)?.api_base;
+    const { api_base: base } = asRecord(response.ok ? await response.json() : undefined);
     return typeof base === "string" ? trimmed(base) : "";
   } catch {
     return ""; // offline, or a host that answers every path with the page: the same origin is the best guess

@@ -1,4 +1,5 @@
 import { strings } from "../i18n/strings";
+import { asRecord } from "../records";
 import type { ErrorCode } from "./events";
 
 /** A request that the server answered with a problem document, or that got no response. */
@@ -76,8 +77,7 @@ export function errorTextOrMissing(error: unknown, missing: string): string {
 
 async function readProblem(response: Response): Promise<Record<string, unknown>> {
   try {
-    const body: unknown = JSON.parse(await response.text());
-    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+    return asRecord(JSON.parse(await response.text()));
   } catch {
     return {};
   }

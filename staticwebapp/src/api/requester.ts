@@ -1,9 +1,35 @@
+import { asRecord } from "../records";
 import { type Access, sendAs } from "./access";
 import { toApiError, unreachable } from "./problem";
 
+/** Sends a request to a path of the API. */
+export type Requester = (path: string, init: RequestInit) => Promise<Response>;
+
+/** The body of a request, as JSON. */
+export function jsonBody(body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  return { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/**
+ * The pages of a list.
+ * @param read Reads one, given what to add to the query of its address.
+ * @param after The item after which the list begins.
+ */
+export async function* pages<Page extends { readonly next?: string }>(
+  read: (query: string) => Promise<Page>,
+  after?: string,
+): AsyncGenerator<Page> {
+  let next = after;
+  do {
+    const page = await read(next === undefined ? "" : `&after=${encodeURIComponent(next)}`);
+    yield page;
+    next = page.next;
+  } while (next !== undefined);
+}
+
 /** Sends requests to the API. Throws ApiError for a response that is neither 2xx nor 304. */
-export function requester(base: string | Promise<string>, access?: Access) {
-  return async (path: string, init: RequestInit): Promise<Response> => {
+export function requester(base: string | Promise<string>, access?: Access): Requester {
+  return async (path, init) => {
     const url = (await base) + path;
     return access === undefined ? send(url, init) : sendAs(access, send, url, init);
   };
@@ -25,8 +51,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 /** The JSON object of a response. */
 export async function objectOf(response: Response): Promise<Record<string, unknown>> {
   try {
-    const body: unknown = await response.json();
-    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+    return asRecord(await response.json());
   } catch {
     throw unreachable(); // a static host that answers /api with the page: the API is elsewhere or down
   }

@@ -1,5 +1,6 @@
 import type { TurnEvent } from "./events";
 import type { ChatMessage } from "./messages";
+import { jsonBody, pages, type Requester } from "./requester";
 
 /** A thread as `GET /api/threads` lists it. */
 export interface ThreadItem {
@@ -64,15 +65,13 @@ export interface ThreadApi {
   removeTurn(threadId: string, turnId: string, etag: string): Promise<void>;
 }
 
-export function createThreadApi(request: (path: string, init: RequestInit) => Promise<Response>): ThreadApi {
+export function createThreadApi(request: Requester): ThreadApi {
   let listTag: string | undefined;
   const get = async <T>(path: string): Promise<T> => (await request(path, { cache: "no-store" })).json();
   const send = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
     const response = await request(path, {
       method,
-      ...(body === undefined
-        ? { headers }
-        : { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) }),
+      ...(body === undefined ? { headers } : jsonBody(body, headers)),
     });
     await response.text();
   };
@@ -112,13 +111,11 @@ export function createThreadApi(request: (path: string, init: RequestInit) => Pr
 
     async turns(threadId, after) {
       const turns: ThreadTurn[] = [];
-      do {
-        const page: { turns: ThreadTurn[]; next?: string } = await get(
-          `${pathOf(threadId)}/turns?events=true&limit=20${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`,
-        );
+      const read = (query: string) =>
+        get<{ turns: ThreadTurn[]; next?: string }>(`${pathOf(threadId)}/turns?events=true&limit=20${query}`);
+      for await (const page of pages(read, after)) {
         turns.push(...page.turns);
-        after = page.next;
-      } while (after !== undefined);
+      }
       return turns;
     },
 

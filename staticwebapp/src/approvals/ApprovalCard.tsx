@@ -5,6 +5,7 @@ import { pretty } from "../components/format";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
+import { parseObject } from "../records";
 import { ApprovalButtons } from "./ApprovalButtons";
 import { approvalReason } from "./approvalReason";
 import { RequestCard } from "./RequestCard";
@@ -19,7 +20,7 @@ interface ApprovalCardProps {
 export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const { sending, answer } = useAnswer(node);
   const [edited, setEdited] = useState<string>();
-  const changed = edited === undefined ? undefined : objectOf(edited);
+  const changed = edited === undefined ? undefined : parseObject(edited);
   const reasonText = approvalReason(request);
   const invalid = edited !== undefined && changed === undefined;
 
@@ -93,13 +94,4 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
       />
     </RequestCard>
   );
-}
-
-function objectOf(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type { ChatOptions } from "../chat/chat";
+import { asRecord } from "../records";
 import { createSavedList, type SavedItem } from "../storage/savedList";
 
 /** A model with instructions and tools, under a name. */
@@ -13,7 +14,7 @@ export interface Assistant extends SavedItem {
 export const assistants = createSavedList<Assistant>("assistants", isAssistant);
 
 export function isAssistant(value: unknown): value is Assistant {
-  const { id, name, instructions, model, toolsOff } = (value ?? {}) as Record<string, unknown>;
+  const { id, name, instructions, model, toolsOff } = asRecord(value);
   return (
     [id, name, instructions].every((each) => typeof each === "string") &&
     (model === undefined || typeof model === "string") &&

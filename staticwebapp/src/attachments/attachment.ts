@@ -1,3 +1,4 @@
+import { asArray, asRecord } from "../records";
 /** A file that a user added to a message. It is kept with the message. */
 export type Attachment = ImageAttachment | DocumentAttachment | TextAttachment | StoredAttachment;
 
@@ -52,7 +53,7 @@ export function weightOf(attachment: Attachment): number {
 
 /** The attachments of an imported file that are what they should be; the file may come from anyone. */
 export function readAttachments(value: unknown): readonly Attachment[] {
-  return Array.isArray(value) ? value.filter(isAttachment).map(withoutCopy) : [];
+  return asArray(value).filter(isAttachment).map(withoutCopy);
 }
 
 /** An image of a file is sent as data: the server's copy may be another user's, or deleted. */
@@ -65,7 +66,7 @@ function withoutCopy(attachment: Attachment): Attachment {
 }
 
 function isAttachment(value: unknown): value is Attachment {
-  const { id, name, size, kind, url, text, fileId } = (value ?? {}) as Record<string, unknown>;
+  const { id, name, size, kind, url, text, fileId } = asRecord(value);
   if (typeof id !== "string" || typeof name !== "string" || typeof size !== "number") {
     return false;
   }

@@ -1,9 +1,10 @@
 import { CodeBlock } from "../markdown/CodeBlock";
+import { parseObject } from "../records";
 import { pretty } from "./format";
 
 /** A call's arguments: code as code, plain values as a list, anything else as JSON. */
 export function ToolArguments({ text }: { readonly text: string }) {
-  const values = parse(text);
+  const values = parseObject(text === "" ? "{}" : text);
   if (values === undefined) {
     return <CodeBlock code={pretty(text)} language="json" />;
   }
@@ -28,15 +29,4 @@ export function ToolArguments({ text }: { readonly text: string }) {
       )}
     </div>
   );
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text === "" ? "{}" : text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

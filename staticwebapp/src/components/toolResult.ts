@@ -1,4 +1,5 @@
 import { inlineImage, safeUrl } from "../markdown/links";
+import { asRecord } from "../records";
 
 export interface ResultLink {
   /** What the answer cites it by, counted by the server over the whole turn. */
@@ -44,7 +45,7 @@ export function viewOf(content: string): ResultView {
   if (typeof value !== "object" || value === null) {
     return { kind: "text", text: typeof value === "string" ? value : content };
   }
-  const record = value as Record<string, unknown>;
+  const record = asRecord(value);
   return (
     errorOf(record) ??
     linksOf(record) ??
@@ -124,7 +125,7 @@ function isFlat(row: unknown): row is Record<string, unknown> {
 }
 
 function toLink(item: unknown): ResultLink[] {
-  const { n, title, url, description } = (item ?? {}) as Record<string, unknown>;
+  const { n, title, url, description } = asRecord(item);
   const address = typeof url === "string" ? safeUrl(url) : undefined;
   if (address === undefined) {
     return [];

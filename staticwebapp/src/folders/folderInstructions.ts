@@ -1,5 +1,6 @@
 import type { Chat, FolderInstructions } from "../chat/chat";
 import type { ChatState } from "../chat/state";
+import { asRecord } from "../records";
 
 export const longestInstructions = 2_000;
 
@@ -61,7 +62,7 @@ export function folderPrompt({ chats, newChatFolder, newChatTemporary }: ChatSta
  * the earliest: instructions that the user changes are always newer.
  */
 export function readInstructions(value: unknown): FolderInstructions | undefined {
-  const { folder, text, changedAt } = (value ?? {}) as Record<string, unknown>;
+  const { folder, text, changedAt } = asRecord(value);
   if (typeof folder !== "string" || typeof text !== "string") {
     return undefined;
   }

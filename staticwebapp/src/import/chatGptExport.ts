@@ -3,11 +3,11 @@ import { newChat, titleFrom } from "../chat/chat";
 import { completeAnswer } from "../chat/completeAnswer";
 import { type ChatNode, newestLeaf, userNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
+import { asRecord } from "../records";
 import type { NewChat } from "../storage/chatStorage";
 import { possibleTime } from "../storage/possibleTime";
 import { cutText } from "../text";
 import { textOfMessage } from "./chatGptMessage";
-import { asRecord } from "./records";
 
 const mostText = 300_000_000;
 

@@ -1,6 +1,6 @@
 import { strings } from "../i18n/strings";
+import { asArray, asRecord } from "../records";
 import { cutText } from "../text";
-import { asRecord } from "./records";
 
 /** Marks of citations in answers, which only ChatGPT can resolve. */
 const marks = /\ue200[^\ue200\ue201]*\ue201|【\d+(?::\d+)?†[^【】\n]*】/g;
@@ -31,7 +31,7 @@ function piecesOf(content: Record<string, unknown>): readonly string[] {
   switch (type) {
     case "text":
     case "multimodal_text":
-      return (Array.isArray(parts) ? parts : []).map(pieceOf);
+      return asArray(parts).map(pieceOf);
     case "code":
       return typeof text === "string" ? [fenced(text, language)] : [];
     case "thoughts":
@@ -64,7 +64,7 @@ function notImported(type: unknown): string {
 
 /** The names of attached files, whose contents are not part of the conversation. */
 function filesOf({ attachments }: Record<string, unknown>): readonly string[] {
-  return (Array.isArray(attachments) ? attachments : []).flatMap((attachment) => {
+  return asArray(attachments).flatMap((attachment) => {
     const { name } = asRecord(attachment);
     return typeof name === "string" ? [`[${strings.notImported(cutText(name, 200))}]`] : [];
   });

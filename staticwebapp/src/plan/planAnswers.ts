@@ -1,3 +1,4 @@
+import { asRecord } from "../records";
 import { keyOf } from "../storage/owner";
 import { mostTurns } from "../storage/turnHistory";
 
@@ -36,7 +37,7 @@ function readAll(): readonly Stored[] {
 }
 
 function isStored(value: unknown): value is Stored {
-  const { turnId, answers } = (value ?? {}) as Partial<Stored>;
+  const { turnId, answers } = asRecord(value);
   return typeof turnId === "string" && typeof answers === "object" && answers !== null;
 }
 

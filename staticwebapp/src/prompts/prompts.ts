@@ -1,3 +1,4 @@
+import { asRecord } from "../records";
 import { createSavedList, type SavedItem } from "../storage/savedList";
 
 /** A text that the user inserts into messages. */
@@ -8,7 +9,7 @@ export interface Prompt extends SavedItem {
 export const prompts = createSavedList<Prompt>("prompts", isPrompt);
 
 export function isPrompt(value: unknown): value is Prompt {
-  const { id, name, text } = (value ?? {}) as Record<string, unknown>;
+  const { id, name, text } = asRecord(value);
   return typeof id === "string" && typeof name === "string" && typeof text === "string";
 }
 

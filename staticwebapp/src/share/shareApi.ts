@@ -1,3 +1,4 @@
+import { jsonBody, pages, type Requester } from "../api/requester";
 import type { ThreadTurn } from "../api/threads";
 
 /** The link of a shared chat, as `POST /api/threads/{threadId}/share` returns it. */
@@ -50,7 +51,7 @@ export interface ShareApi {
   file(shareId: string, fileId: string, signal?: AbortSignal): Promise<Blob>;
 }
 
-export function createShareApi(request: (path: string, init: RequestInit) => Promise<Response>): ShareApi {
+export function createShareApi(request: Requester): ShareApi {
   const threadPath = (chatId: string) => `/api/threads/${encodeURIComponent(chatId)}`;
   const sharedPath = (shareId: string) => `/api/shared/${encodeURIComponent(shareId)}`;
   const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
@@ -59,12 +60,7 @@ export function createShareApi(request: (path: string, init: RequestInit) => Pro
     find: async (chatId) => (await get<{ share?: Share }>(threadPath(chatId))).share,
 
     async share(chatId, options) {
-      const response = await request(`${threadPath(chatId)}/share`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(options),
-      });
-      return response.json();
+      return (await request(`${threadPath(chatId)}/share`, { method: "POST", ...jsonBody(options) })).json();
     },
 
     async stop(chatId) {
@@ -73,15 +69,14 @@ export function createShareApi(request: (path: string, init: RequestInit) => Pro
 
     async list(signal) {
       const chats: SharedChat[] = [];
-      let after: string | undefined;
-      do {
-        const page: { threads: SharedChat[]; next?: string } = await get(
-          `/api/threads?shared=true&archived=all&limit=200${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`,
+      const read = (query: string) =>
+        get<{ threads: SharedChat[]; next?: string }>(
+          `/api/threads?shared=true&archived=all&limit=200${query}`,
           signal,
         );
+      for await (const page of pages(read)) {
         chats.push(...page.threads);
-        after = page.next;
-      } while (after !== undefined);
+      }
       return chats;
     },
 

@@ -1,3 +1,5 @@
+import { asRecord } from "../records";
+
 const route = /^#\/(share|continue)\/(share_[0-9a-f]+)$/;
 
 /** The link in an address, and whether its chat is read or continued; undefined if there is none. */
@@ -10,9 +12,8 @@ export function sharedIn(hash: string): { readonly shareId: string; readonly con
 export async function isPublic(base: Promise<string>): Promise<boolean> {
   try {
     const response = await fetch(`${await base}/api/config`, { cache: "no-store" });
-    const config: unknown = response.ok ? await response.json() : undefined;
-    const { sharing, sign_in: signIn } = (config ?? {}) as { sharing?: unknown; sign_in?: { required?: unknown } };
-    return sharing === "anyone" && signIn?.required === true;
+    const { sharing, sign_in: signIn } = asRecord(response.ok ? await response.json() : undefined);
+    return sharing === "anyone" && asRecord(signIn)["required"] === true;
   } catch {
     return false; // the sign-in waits for the server
   }

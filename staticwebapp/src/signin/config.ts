@@ -1,4 +1,5 @@
 import { type Backoff, defaultBackoff, delayAfter, pause } from "../api/backoff";
+import { asArray, asRecord } from "../records";
 
 /** An identity provider that the server names in `GET /api/config`. */
 export interface ProviderConfig {
@@ -33,12 +34,11 @@ export async function loadSignInConfig(
 }
 
 export function toConfig(body: unknown): SignInConfig {
-  const signIn = (body as { sign_in?: { required?: unknown; providers?: unknown } } | null)?.sign_in;
-  const providers = Array.isArray(signIn?.providers) ? signIn.providers : [];
+  const { required, providers } = asRecord(asRecord(body)["sign_in"]);
   return {
-    required: signIn?.required === true,
-    providers: providers.flatMap((provider: Record<string, unknown> | null) => {
-      const { name, authority, client_id: clientId } = provider ?? {};
+    required: required === true,
+    providers: asArray(providers).flatMap((provider) => {
+      const { name, authority, client_id: clientId } = asRecord(provider);
       return typeof name === "string" && typeof authority === "string" && typeof clientId === "string"
         ? [{ name, authority, clientId }]
         : [];

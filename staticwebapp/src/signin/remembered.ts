@@ -1,3 +1,4 @@
+import { asRecord } from "../records";
 /** What this browser remembers about the sign-in between visits: no token, and no name. */
 export interface Remembered {
   /** Whether the server required a sign-in at the last visit; absent on the first visit. */
@@ -12,8 +13,7 @@ export const rememberedKey = "funcchat.signin";
 
 export function readRemembered(): Remembered {
   try {
-    const remembered: unknown = JSON.parse(localStorage.getItem(rememberedKey) ?? "{}");
-    return typeof remembered === "object" && remembered !== null ? remembered : {};
+    return asRecord(JSON.parse(localStorage.getItem(rememberedKey) ?? "{}"));
   } catch {
     return {};
   }

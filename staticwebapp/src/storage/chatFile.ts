@@ -10,8 +10,8 @@ import { isUnfinished, newTurn, type Part, resumeTurn, type TurnState } from "..
 import { readInstructions } from "../folders/folderInstructions";
 import { folderName } from "../folders/folders";
 import { strings } from "../i18n/strings";
-import { asRecord } from "../import/records";
 import { isPrompt, type Prompt } from "../prompts/prompts";
+import { asArray, asRecord } from "../records";
 import { cutText } from "../text";
 import type { NewChat } from "./chatStorage";
 import { possibleTime } from "./possibleTime";
@@ -69,12 +69,14 @@ export function parseChats(file: unknown): ChatFile {
 }
 
 function itemsOf<T extends SavedItem>(list: unknown, isItem: (value: unknown) => value is T): readonly T[] {
-  return (Array.isArray(list) ? list : []).filter(isItem).map((item) => ({ ...item, id: newId() }));
+  return asArray(list)
+    .filter(isItem)
+    .map((item) => ({ ...item, id: newId() }));
 }
 
 function withNewIds(source: Record<string, unknown>): NewChat {
   const chatId = newId();
-  const sources = (Array.isArray(source["nodes"]) ? source["nodes"] : []).map(asRecord);
+  const sources = asArray(source["nodes"]).map(asRecord);
   const ids = new Map(sources.map((node) => [node["id"], newId()]));
   const idOf = (old: unknown) => ids.get(old) ?? null;
   const found = sources.flatMap((node) => {
@@ -142,7 +144,7 @@ function toNode(
     return [];
   }
   const parts = turn["parts"].map(asRecord).filter(isPart) as unknown as readonly Part[];
-  const messages = (Array.isArray(turn["messages"]) ? turn["messages"] : []).map(asRecord);
+  const messages = asArray(turn["messages"]).map(asRecord);
   const restored: TurnState = {
     ...newTurn,
     ...turn,
@@ -150,8 +152,8 @@ function toNode(
     messages: messages.filter(
       ({ role }) => role === "assistant" || role === "tool",
     ) as unknown as readonly ChatMessage[],
-    cited: (Array.isArray(turn["cited"]) ? turn["cited"] : []).filter(isCitation),
-    calls: (Array.isArray(turn["calls"]) ? turn["calls"] : []).filter(isCall),
+    cited: asArray(turn["cited"]).filter(isCitation),
+    calls: asArray(turn["calls"]).filter(isCall),
     openFrom: parts.length,
   };
   const resumed = resumeTurn(restored);

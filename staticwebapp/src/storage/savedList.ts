@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { asArray } from "../records";
 import { keyOf } from "./owner";
 
 export interface SavedItem {
@@ -74,8 +75,7 @@ export function useSavedList<T extends SavedItem>(list: SavedList<T>): readonly 
 
 function parse(json: string | null): readonly unknown[] {
   try {
-    const value: unknown = JSON.parse(json ?? "[]");
-    return Array.isArray(value) ? value : [];
+    return asArray(JSON.parse(json ?? "[]"));
   } catch {
     return [];
   }

@@ -1,4 +1,5 @@
 import type { ChatApi } from "../api/client";
+import type { Requester } from "../api/requester";
 import { createThreadApi } from "../api/threads";
 import type { ChatStateStore } from "../chat/state";
 import type { AssistantNode } from "../chat/tree";
@@ -12,7 +13,7 @@ import { threadedApi } from "./threadedApi";
 export interface OpenSyncOptions extends Pick<ChatSyncOptions, "onChanged"> {
   readonly api: ChatApi;
   /** Sends requests as the user. */
-  readonly request: (path: string, init: RequestInit) => Promise<Response>;
+  readonly request: Requester;
   readonly database: Database;
   readonly state: ChatStateStore;
   readonly isSignedIn: () => boolean;
