@@ -1,6 +1,5 @@
-import { useId } from "react";
 import { newId } from "../api/ids";
-import { ItemFormButtons, NameField } from "../components/ItemForm";
+import { ItemFormButtons, Labelled, NameField } from "../components/ItemForm";
 import { modelLabel } from "../components/modelLabel";
 import { type ItemFormProps, SavedItemsDialog } from "../components/SavedItemsDialog";
 import { toolTitle } from "../components/tools";
@@ -25,7 +24,6 @@ export default function AssistantsDialog({ onClose }: { readonly onClose: () => 
 function AssistantForm({ item, onSave, onCancel }: ItemFormProps<Assistant>) {
   const models = useChatState((state) => state.models) ?? [];
   const tools = useChatState((state) => state.tools) ?? [];
-  const id = useId();
   const off = item?.toolsOff ?? [];
   const isListed = item?.model === undefined || models.some((model) => model.id === item.model);
   return (
@@ -48,33 +46,31 @@ function AssistantForm({ item, onSave, onCancel }: ItemFormProps<Assistant>) {
       }}
     >
       <NameField value={item?.name} />
-      <div>
-        <label htmlFor={`${id}-instructions`} className="mb-1.5 block font-medium text-sm">
-          {strings.assistantInstructions}
-        </label>
-        <textarea
-          id={`${id}-instructions`}
-          name="instructions"
-          className="field field-sizing-content max-h-64 min-h-28 text-sm"
-          placeholder={strings.instructionsHint}
-          dir="auto"
-          defaultValue={item?.instructions}
-        />
-      </div>
-      <div>
-        <label htmlFor={`${id}-model`} className="mb-1.5 block font-medium text-sm">
-          {strings.model}
-        </label>
-        <select id={`${id}-model`} name="model" className="field text-sm" defaultValue={item?.model ?? ""}>
-          <option value="">{strings.modelOfNewChats}</option>
-          {!isListed && <option value={item?.model}>{item?.model}</option>}
-          {models.map((model) => (
-            <option key={model.id} value={model.id}>
-              {modelLabel(model)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Labelled label={strings.assistantInstructions}>
+        {(id) => (
+          <textarea
+            id={id}
+            name="instructions"
+            className="field field-sizing-content max-h-64 min-h-28 text-sm"
+            placeholder={strings.instructionsHint}
+            dir="auto"
+            defaultValue={item?.instructions}
+          />
+        )}
+      </Labelled>
+      <Labelled label={strings.model}>
+        {(id) => (
+          <select id={id} name="model" className="field text-sm" defaultValue={item?.model ?? ""}>
+            <option value="">{strings.modelOfNewChats}</option>
+            {!isListed && <option value={item?.model}>{item?.model}</option>}
+            {models.map((model) => (
+              <option key={model.id} value={model.id}>
+                {modelLabel(model)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Labelled>
       {tools.length > 0 && (
         <fieldset>
           <legend className="mb-1.5 font-medium text-sm">{strings.assistantTools}</legend>

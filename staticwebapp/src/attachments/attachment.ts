@@ -34,6 +34,16 @@ export interface StoredAttachment extends AttachmentBase {
   readonly fileId: string;
 }
 
+/** The images that models accept, and that the page shows. SVG is not among them: it is a document. */
+export const imageTypes: readonly string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+const imageData = new RegExp(`^data:(?:${imageTypes.join("|")});base64,[A-Za-z0-9+/=]+$`);
+
+/** Whether an address holds such an image itself. */
+export function isImageData(address: string): boolean {
+  return imageData.test(address);
+}
+
 /** The characters of a reference to a file of the server. */
 const referenceWeight = 100;
 
@@ -72,7 +82,7 @@ function isAttachment(value: unknown): value is Attachment {
   }
   switch (kind) {
     case "image":
-      return typeof url === "string" && /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$/.test(url);
+      return typeof url === "string" && isImageData(url);
     case "document":
       return typeof url === "string" && /^data:application\/pdf;base64,[A-Za-z0-9+/=]+$/.test(url);
     case "file":

@@ -2,14 +2,13 @@ import { newId } from "../api/ids";
 import { ApiError, errorText } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
-import type { Attachment, ImageAttachment } from "./attachment";
+import { type Attachment, type ImageAttachment, imageTypes } from "./attachment";
 
 /** The longest side of an image in pixels: providers shrink larger ones themselves. */
 const largestSide = 1568;
 const largestUnchanged = 500_000;
 const largestDocument = 2_500_000;
 const largestText = 1_000_000;
-const imageTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /**
  * Reads a file that the user chose. Images are shrunk to what models use.

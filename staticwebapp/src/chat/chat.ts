@@ -62,17 +62,20 @@ export function newChat(id: string, firstMessage: string, now: number): Chat {
   return { id, title: titleFrom(firstMessage), createdAt: now, updatedAt: now, pinned: false, leafId: null };
 }
 
-const longestTitle = 60;
+/** Where titles are typed or imported. */
+export const longestTitle = 200;
+
+const longestFirstLine = 60;
 
 /** The first line of the message, cut at a word. */
 export function titleFrom(text: string): string {
   const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
-  if (line.length <= longestTitle) {
+  if (line.length <= longestFirstLine) {
     return line === "" ? strings.untitled : line.toWellFormed();
   }
-  const cut = cutText(line, longestTitle);
+  const cut = cutText(line, longestFirstLine);
   const space = cut.lastIndexOf(" ");
-  return `${(space > longestTitle / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
+  return `${(space > longestFirstLine / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }
 
 /** Pinned first, then the newest. Temporary chats are not listed. */

@@ -9,7 +9,7 @@ const instructions =
 /** A title needs no more of a message. */
 const longestQuote = 500;
 
-const longestTitle = 80;
+const longestAnswer = 80;
 
 /** Asks the model of an answer for a title of the chat that begins with it; undefined if the model has none. */
 export async function modelTitle(
@@ -22,5 +22,5 @@ export async function modelTitle(
     ?.trim()
     .split("\n", 1)[0]
     ?.replace(/^[\s"'“„«*#]+|[\s"'”“»*.]+$/g, "");
-  return title !== undefined && title !== "" && title.length <= longestTitle ? title : undefined;
+  return title !== undefined && title !== "" && title.length <= longestAnswer ? title : undefined;
 }

@@ -1,7 +1,7 @@
 import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import type { Chat } from "../chat/chat";
+import { type Chat, longestTitle } from "../chat/chat";
 import { startDrag } from "../folders/dragging";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
@@ -52,7 +52,7 @@ export const ChatItem = memo(function ChatItem({
             aria-label={strings.title}
             dir="auto"
             defaultValue={chat.title}
-            maxLength={200}
+            maxLength={longestTitle}
             // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
             autoFocus
             onFocus={(event) => event.target.select()}

@@ -1,7 +1,7 @@
 import { contextLimit, contextTokens } from "../chat/contextUse";
+import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
-import { useChatState, useSettings } from "../services";
-import { currentModel } from "../settings/chatSettings";
+import { useChatState } from "../services";
 import { count, percent } from "./format";
 
 /** From here on, the number is shown next to the ring. */
@@ -15,8 +15,7 @@ const around = 2 * Math.PI * radius;
 
 /** How full the context of the model is that answers next. Nothing where the model's limit is unknown. */
 export function ContextMeter({ chatId }: { readonly chatId: string | null }) {
-  const settings = useSettings((current) => current);
-  const limit = useChatState((state) => contextLimit(currentModel(state, chatId, settings)));
+  const limit = contextLimit(useCurrentModel(chatId));
   const tokens = useChatState(({ chats, nodes }) =>
     contextTokens(nodes.get(chatId ?? ""), chats.get(chatId ?? "")?.leafId ?? null),
   );

@@ -4,27 +4,28 @@ import { useServices } from "../services";
 import type { EndedTurn } from "../storage/endedTurn";
 import { when } from "./format";
 
-interface EarlierTurnsProps {
+interface EarlierTurnsProps<Request, View> {
   readonly kind: string;
   readonly heading: string;
   /** Changes when a turn may have been added. */
   readonly version: unknown;
-  readonly titleOf: (turn: EndedTurn) => string;
-  readonly onChosen: (turn: EndedTurn) => void;
+  readonly titleOf: (request: Request) => string;
+  readonly onChosen: (request: Request, view: View) => void;
   readonly onCleared?: () => void;
 }
 
 const few = 5;
 
 /** The searches or plans of this browser that have ended. */
-export function EarlierTurns({ kind, heading, version, titleOf, onChosen, onCleared }: EarlierTurnsProps) {
+export function EarlierTurns<Request, View>(props: EarlierTurnsProps<Request, View>) {
+  const { kind, heading, version, titleOf, onChosen, onCleared } = props;
   const { history } = useServices();
-  const [turns, setTurns] = useState<readonly EndedTurn[]>([]);
+  const [turns, setTurns] = useState<readonly EndedTurn<Request, View>[]>([]);
   const [all, showAll] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again when there may be another one
   useEffect(() => {
     let wanted = true;
-    void history.list(kind).then((list) => wanted && setTurns(list));
+    void history.list(kind).then((list) => wanted && setTurns(list as readonly EndedTurn<Request, View>[]));
     return () => {
       wanted = false;
     };
@@ -53,10 +54,10 @@ export function EarlierTurns({ kind, heading, version, titleOf, onChosen, onClea
             <button
               type="button"
               className="flex w-full items-baseline gap-3 rounded-lg px-2.5 py-1.5 text-start text-sm hover:bg-raised"
-              onClick={() => onChosen(turn)}
+              onClick={() => onChosen(turn.request, turn.view)}
             >
               <span className="min-w-0 flex-1 truncate" dir="auto">
-                {titleOf(turn)}
+                {titleOf(turn.request)}
               </span>
               <time className="shrink-0 text-muted text-xs" dateTime={new Date(turn.endedAt).toISOString()}>
                 {when(turn.endedAt)}

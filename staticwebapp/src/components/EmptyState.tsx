@@ -1,8 +1,9 @@
 import { Braces, Calculator, Compass, FileText, Globe, Mail, Search, Waves } from "lucide-react";
 import { AssistantBar } from "../assistants/AssistantBar";
+import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
-import { useChatState, useServices, useSettings } from "../services";
-import { currentModel, nextTurnOptions } from "../settings/chatSettings";
+import { useChatState, useServices } from "../services";
+import { nextTurnOptions } from "../settings/chatSettings";
 
 const demoIcons = [Search, Globe, Braces, Calculator];
 const icons = [Compass, Waves, FileText, Mail];
@@ -14,11 +15,8 @@ export function EmptyState() {
   const trouble = useChatState((current) => current.serverTrouble);
   const temporary = useChatState((current) => current.newChatTemporary);
   const folder = useChatState((current) => current.newChatFolder);
-  const settings = useSettings((current) => current);
-  const isDemo = useChatState((current) => {
-    const model = currentModel(current, null, settings);
-    return model === undefined || model.is_demo === true;
-  });
+  const model = useCurrentModel(null);
+  const isDemo = model === undefined || model.is_demo === true;
   return (
     <section className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4" aria-label={strings.newChat}>
       <div className="my-auto w-full max-w-2xl py-8">

@@ -8,15 +8,11 @@ import { explain, tryAgain } from "./failures";
 /** Why an answer failed. It is shown once, with the answer; the live region announces it when it happens. */
 export function ErrorNote({ node, failure }: { readonly node: AssistantNode; readonly failure: TurnFailure }) {
   const { conversations, state, readOnly } = useServices();
-  const limits = useChatState((current) => current.limits);
-  const { what, advice, detail } = explain(failure, limits.maxBodyBytes);
   return (
     <div role="note" className="flex flex-wrap items-center gap-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
       <TriangleAlert size={18} className="shrink-0 text-bad" aria-hidden />
       <div className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">
-        <p className="font-medium text-bad">{what}</p>
-        {advice !== undefined && <p>{advice}</p>}
-        {detail !== undefined && <p lang="en">{detail}</p>}
+        <FailureText failure={failure} className="font-medium text-bad" />
       </div>
       {failure.retryable && !readOnly && (
         <button type="button" className="button" onClick={() => tryAgain(node, conversations, state)}>
@@ -24,5 +20,18 @@ export function ErrorNote({ node, failure }: { readonly node: AssistantNode; rea
         </button>
       )}
     </div>
+  );
+}
+
+/** What happened, what helps, and the server's own message, as far as they are known. */
+export function FailureText({ failure, className }: { readonly failure: TurnFailure; readonly className: string }) {
+  const limits = useChatState((current) => current.limits);
+  const { what, advice, detail } = explain(failure, limits.maxBodyBytes);
+  return (
+    <>
+      <p className={className}>{what}</p>
+      {advice !== undefined && <p>{advice}</p>}
+      {detail !== undefined && <p lang="en">{detail}</p>}
+    </>
   );
 }

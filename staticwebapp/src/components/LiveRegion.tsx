@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { AssistantNode } from "../chat/tree";
+import { isUnfinished } from "../chat/turn";
 import { announcementsOf } from "./announcement";
 
 /** Time between two announcements, so that a screen reader finishes one sentence before the next. */
@@ -17,11 +18,11 @@ export function LiveRegion({ answer }: { readonly answer: AssistantNode | undefi
 
   useEffect(() => {
     const first = latest.current?.turn;
-    let ended = first?.status !== "pending" && first?.status !== "running";
-    if (id === undefined || ended || first === undefined) {
+    if (id === undefined || first === undefined || !isUnfinished(first)) {
       setSaid({ count: 0, text: "" });
       return;
     }
+    let ended = false;
     const spoken = new Set(announcementsOf(first).map(({ key }) => key));
     const timer = setInterval(() => {
       const turn = latest.current?.turn;
@@ -37,7 +38,7 @@ export function LiveRegion({ answer }: { readonly answer: AssistantNode | undefi
         const text = added.map((each) => each.text.trim()).join(" ");
         setSaid(({ count }) => ({ count: count + 1, text }));
       }
-      ended = turn.status !== "pending" && turn.status !== "running";
+      ended = !isUnfinished(turn);
     }, everyMs);
     return () => clearInterval(timer);
   }, [id]);

@@ -1,8 +1,8 @@
 import { ChevronDown } from "lucide-react";
 import { lazy, useState } from "react";
+import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
-import { useChatState, useServices, useSettings } from "../services";
-import { currentModel } from "../settings/chatSettings";
+import { useChatState, useServices } from "../services";
 import { change } from "../settings/settings";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
@@ -16,8 +16,7 @@ export function ModelChoice() {
   const openId = useChatState((state) => state.openId);
   const models = useChatState((state) => state.models);
   const trouble = useChatState((state) => state.serverTrouble);
-  const settings = useSettings((current) => current);
-  const current = useChatState((state) => currentModel(state, openId, settings));
+  const current = useCurrentModel(openId);
   const [open, setOpen] = useState(false);
   if (models === undefined || current === undefined) {
     return (

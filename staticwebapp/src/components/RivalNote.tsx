@@ -1,16 +1,18 @@
 import { Columns2, X } from "lucide-react";
+import { useShallow } from "zustand/react/shallow";
 import { findModel } from "../chat/models";
+import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
-import { useChatState, useServices, useSettings } from "../services";
-import { currentModel } from "../settings/chatSettings";
+import { useChatState, useServices } from "../services";
 import { modelLabel } from "./modelLabel";
 
 /** Names the two models that the next message goes to, where a second one was chosen. */
 export function RivalNote({ chatId }: { readonly chatId: string | null }) {
   const { conversations } = useServices();
-  const settings = useSettings((current) => current);
-  const first = useChatState((state) => currentModel(state, chatId, settings));
-  const second = useChatState(({ rival, models, openProviders }) => findModel(rival, models, openProviders));
+  const first = useCurrentModel(chatId);
+  const second = useChatState(
+    useShallow(({ rival, models, openProviders }) => findModel(rival, models, openProviders)),
+  );
   if (first === undefined || second === undefined) {
     return null;
   }

@@ -8,6 +8,7 @@ import { change, type FontSize, longestAboutUser, type Theme } from "../settings
 import SharedLinks from "../share/SharedLinks";
 import { Check } from "./Check";
 import { Dialog } from "./Dialog";
+import { Labelled } from "./ItemForm";
 import { UsageNote } from "./UsageNote";
 import { YourChats } from "./YourChats";
 
@@ -96,26 +97,26 @@ function Options<Value extends string>({ legend, name, value, options, onChosen 
 /** The instructions of a chat, or with null of the one that is about to begin. */
 function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
   const { conversations } = useServices();
-  const id = useId();
   const own = useChatState((state) => chatOptionsOf(state, chatId).systemPrompt ?? "");
   const hasFolderInstructions = useChatState((state) => folderPrompt(state, chatId) !== "");
   return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-        {strings.chatInstructions}
-      </label>
-      <textarea
-        id={id}
-        className="field field-sizing-content max-h-48 min-h-16 text-sm"
-        placeholder={strings.chatInstructionsHint}
-        dir="auto"
-        defaultValue={own}
-        onBlur={({ target }) =>
-          target.value !== own && void conversations.chats.configure(chatId, { systemPrompt: target.value })
-        }
-      />
-      {hasFolderInstructions && <p className="mt-1 text-muted text-xs">{strings.folderInstructionsAdded}</p>}
-    </div>
+    <Labelled label={strings.chatInstructions}>
+      {(field) => (
+        <>
+          <textarea
+            id={field}
+            className="field field-sizing-content max-h-48 min-h-16 text-sm"
+            placeholder={strings.chatInstructionsHint}
+            dir="auto"
+            defaultValue={own}
+            onBlur={({ target }) =>
+              target.value !== own && void conversations.chats.configure(chatId, { systemPrompt: target.value })
+            }
+          />
+          {hasFolderInstructions && <p className="mt-1 text-muted text-xs">{strings.folderInstructionsAdded}</p>}
+        </>
+      )}
+    </Labelled>
   );
 }
 
@@ -126,37 +127,37 @@ function ModelSettings() {
   const id = useId();
   return (
     <>
-      <div>
-        <label htmlFor={`${id}-prompt`} className="mb-1.5 block font-medium text-sm">
-          {strings.instructions}
-        </label>
-        <textarea
-          id={`${id}-prompt`}
-          className="field field-sizing-content max-h-48 min-h-20 text-sm"
-          placeholder={strings.instructionsHint}
-          dir="auto"
-          value={systemPrompt}
-          onChange={(event) => change({ systemPrompt: event.target.value })}
-        />
-      </div>
-      <div>
-        <label htmlFor={`${id}-about`} className="mb-1.5 block font-medium text-sm">
-          {strings.aboutUser}
-        </label>
-        <textarea
-          id={`${id}-about`}
-          className="field field-sizing-content max-h-48 min-h-20 text-sm"
-          placeholder={strings.aboutUserHint}
-          aria-describedby={`${id}-about-note`}
-          dir="auto"
-          maxLength={longestAboutUser}
-          value={aboutUser}
-          onChange={(event) => change({ aboutUser: event.target.value })}
-        />
-        <p id={`${id}-about-note`} className="mt-1 text-muted text-xs">
-          {strings.aboutUserNote}
-        </p>
-      </div>
+      <Labelled label={strings.instructions}>
+        {(field) => (
+          <textarea
+            id={field}
+            className="field field-sizing-content max-h-48 min-h-20 text-sm"
+            placeholder={strings.instructionsHint}
+            dir="auto"
+            value={systemPrompt}
+            onChange={(event) => change({ systemPrompt: event.target.value })}
+          />
+        )}
+      </Labelled>
+      <Labelled label={strings.aboutUser}>
+        {(field) => (
+          <>
+            <textarea
+              id={field}
+              className="field field-sizing-content max-h-48 min-h-20 text-sm"
+              placeholder={strings.aboutUserHint}
+              aria-describedby={`${id}-about-note`}
+              dir="auto"
+              maxLength={longestAboutUser}
+              value={aboutUser}
+              onChange={(event) => change({ aboutUser: event.target.value })}
+            />
+            <p id={`${id}-about-note`} className="mt-1 text-muted text-xs">
+              {strings.aboutUserNote}
+            </p>
+          </>
+        )}
+      </Labelled>
       <div>
         <div className="mb-1.5 flex items-baseline justify-between text-sm">
           <label htmlFor={`${id}-temperature`} className="font-medium">

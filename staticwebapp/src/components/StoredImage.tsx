@@ -1,10 +1,9 @@
 import { useEffect, useState } from "react";
 import { whenFree } from "../api/whenFree";
+import { imageTypes } from "../attachments/attachment";
 import { dataUrl } from "../attachments/readFile";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
-
-const shownTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 export function isImageName(name: string): boolean {
   return /\.(?:png|jpe?g|gif|webp)$/i.test(name);
@@ -26,7 +25,7 @@ export function StoredImage({ fileId, alt, className }: StoredImageProps) {
     const load = async () => {
       const content = await whenFree(() => api.fileContent(fileId, stop.signal), stop.signal);
       const type = content.type.split(";", 1)[0] ?? "";
-      if (!shownTypes.includes(type)) {
+      if (!imageTypes.includes(type)) {
         throw new Error("The file is not an image.");
       }
       setUrl(await dataUrl(content, type));

@@ -1,8 +1,7 @@
 import { strings } from "../i18n/strings";
 import { CodeBlock } from "../markdown/CodeBlock";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";
-import { hostOf } from "../markdown/links";
-import { SafeLink } from "../markdown/SafeLink";
+import { FoundPage } from "./FoundPage";
 import { pretty } from "./format";
 import { StoredImage } from "./StoredImage";
 import { numbered, type ResultLink, type ResultView, viewOf, withoutImages } from "./toolResult";
@@ -123,15 +122,7 @@ function Links({ links, content }: { readonly links: readonly ResultLink[]; read
 function LinkItem({ link }: { readonly link: ResultLink }) {
   return (
     <li className="min-w-0 marker:text-muted" value={link.number}>
-      <div className="font-medium text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline">
-        <SafeLink href={link.url}>{link.title}</SafeLink>
-      </div>
-      <div className="text-muted text-xs">{hostOf(link.url)}</div>
-      {link.description !== undefined && (
-        <p className="line-clamp-3 text-sm [overflow-wrap:anywhere]" dir="auto">
-          {link.description}
-        </p>
-      )}
+      <FoundPage {...link} />
     </li>
   );
 }

@@ -1,7 +1,6 @@
 import { strings } from "../i18n/strings";
-import { useChatState } from "../services";
 import type { StandaloneTurnState } from "../turns/standaloneTurn";
-import { explain } from "./failures";
+import { FailureText } from "./ErrorNote";
 
 interface TurnNoteProps {
   readonly turn: StandaloneTurnState<unknown, unknown>;
@@ -10,14 +9,10 @@ interface TurnNoteProps {
 
 /** The state of a search or a plan, where its results do not show it: running, stopped, failed. */
 export function TurnNote({ turn, working }: TurnNoteProps) {
-  const limits = useChatState((state) => state.limits);
   if (turn.status === "failed" && turn.failure !== undefined) {
-    const { what, advice, detail } = explain(turn.failure, limits.maxBodyBytes);
     return (
       <div role="alert" className="rounded-xl bg-bad-soft px-4 py-3 text-sm">
-        <p className="font-medium">{what}</p>
-        {advice !== undefined && <p>{advice}</p>}
-        {detail !== undefined && <p lang="en">{detail}</p>}
+        <FailureText failure={turn.failure} className="font-medium" />
       </div>
     );
   }

@@ -1,4 +1,4 @@
-import type { TurnState } from "../chat/turn";
+import { isUnfinished, type TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
 import { plainText } from "../markdown/plainText";
 import { citedNumbers } from "./answers";
@@ -14,7 +14,7 @@ export interface Announcement {
 
 /** All that a screen reader says about an answer so far: whole sentences without Markdown, and what the tools do. */
 export function announcementsOf(turn: TurnState): readonly Announcement[] {
-  const running = turn.status === "pending" || turn.status === "running";
+  const running = isUnfinished(turn);
   const cited = citedNumbers(turn);
   const said = turn.parts.flatMap((part, index): readonly Announcement[] => {
     if (part.type === "reasoning") {

@@ -5,13 +5,20 @@ import type { ModelInfo } from "../api/serverInfo";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
 import { EmptyState } from "./EmptyState";
+import { ModelChoice } from "./ModelChoice";
 import ModelDialog from "./ModelDialog";
+import { RivalNote } from "./RivalNote";
 
 const listed: ModelInfo = { id: "p:listed", provider: "p", name: "listed", is_default: true, is_demo: false };
 
-async function show(content: React.ReactNode, models: readonly ModelInfo[], model?: string) {
+async function show(content: React.ReactNode, models: readonly ModelInfo[], model?: string, rival?: string) {
   const { state, conversations } = openPage("http://127.0.0.1:1", await openBrowser());
-  state.setState({ models, openProviders: ["p"], ...(model === undefined ? {} : { newChatOptions: { model } }) });
+  state.setState({
+    models,
+    openProviders: ["p"],
+    rival,
+    ...(model === undefined ? {} : { newChatOptions: { model } }),
+  });
   render(<ServicesContext value={{ state, conversations } as unknown as Services}>{content}</ServicesContext>);
 }
 
@@ -27,6 +34,12 @@ describe("The start page", () => {
 
     expect(screen.queryByText(strings.demoNote(strings.demoLabel)) !== null).toBe(shown);
   });
+});
+
+it("A comparison names models that are not listed", async () => {
+  await show(<RivalNote chatId={null} />, [listed], "p:first", "p:second");
+
+  expect(screen.getByText(strings.comparesNext("first", "second"))).toBeDefined();
 });
 
 describe("The list of models", () => {
@@ -68,6 +81,12 @@ describe("The list of models", () => {
 });
 
 describe("The choice of a model", () => {
+  it("names one that is not listed", async () => {
+    await show(<ModelChoice />, [listed], "p:unlisted");
+
+    expect(screen.getByRole("button", { name: `${strings.model}: unlisted` })).toBeDefined();
+  });
+
   it("shows a description only where it differs from the name", async () => {
     const models = [
       { ...listed, description: "listed" },

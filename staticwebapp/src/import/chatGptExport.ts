@@ -1,5 +1,5 @@
 import { newId } from "../api/ids";
-import { newChat, titleFrom } from "../chat/chat";
+import { longestTitle, newChat, titleFrom } from "../chat/chat";
 import { completeAnswer } from "../chat/completeAnswer";
 import { type ChatNode, newestLeaf, userNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
@@ -121,7 +121,7 @@ function chatOf(conversation: Fields, now: number, onText: (length: number) => v
       ...newChat(chatId, "", started),
       title:
         typeof title === "string" && title.trim() !== ""
-          ? cutText(title.trim(), 200)
+          ? cutText(title.trim(), longestTitle)
           : first?.role === "user"
             ? titleFrom(first.text)
             : strings.importedChat,

@@ -1,3 +1,5 @@
+import { isImageData } from "../attachments/attachment";
+
 const safe = new Set(["http:", "https:", "mailto:"]);
 
 /** The address if it is one that a click may open, as an absolute URL; undefined for anything else. */
@@ -12,13 +14,9 @@ export function safeUrl(address: string | undefined): string | undefined {
 
 const largestInline = 4_000_000;
 
-/** The address if it holds a picture itself. SVG is not among them: it is a document. */
+/** The address if it holds a picture itself. */
 export function inlineImage(address: string | undefined): string | undefined {
-  return address !== undefined &&
-    address.length <= largestInline &&
-    /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$/.test(address)
-    ? address
-    : undefined;
+  return address !== undefined && address.length <= largestInline && isImageData(address) ? address : undefined;
 }
 
 /** The host of a link, without www., to be shown next to its title. */

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { useStore } from "zustand";
-import { type PlanEvent, planEvents } from "../api/events";
+import { planEvents } from "../api/events";
 import { newId } from "../api/ids";
 import type { PlanAnswer, PlanRequest } from "../api/requests";
 import { EarlierTurns } from "../components/EarlierTurns";
@@ -8,34 +8,19 @@ import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
 import { strings } from "../i18n/strings";
-import { type Services, useServices } from "../services";
+import { useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
-import { keyOf } from "../storage/owner";
-import { StandaloneTurn } from "../turns/standaloneTurn";
+import { turnOfTab } from "../turns/turnOfTab";
 import { PlanCard } from "./PlanCard";
 import { forgetAnswersBut } from "./planAnswers";
 import { emptyPlan, type PlanView, planMessage, reducePlan } from "./planView";
 
-let planning: StandaloneTurn<PlanRequest, PlanEvent, PlanView> | undefined;
-
-/** The plan of this tab: it outlives the page that shows it. */
-function planningOf({ api, history }: Services) {
-  if (planning === undefined) {
-    planning = new StandaloneTurn({
-      api,
-      events: planEvents,
-      start: api.startPlan,
-      empty: emptyPlan,
-      reduce: reducePlan,
-      tabStorage: sessionStorage,
-      name: keyOf("plan"),
-      onEnded: (request, view) =>
-        void history.add({ id: request.turn_id, kind: "plan", endedAt: Date.now(), request, view }),
-    });
-    void planning.restore();
-  }
-  return planning;
-}
+const planningOf = turnOfTab("plan", {
+  events: planEvents,
+  startWith: (api) => api.startPlan,
+  empty: emptyPlan,
+  reduce: reducePlan,
+});
 
 const searchTool = "search_web";
 
@@ -139,14 +124,14 @@ export default function PlanPage() {
                 onRun={(answers) => void run(request.query, [...(request.answers ?? []), ...answers])}
               />
             )}
-        <EarlierTurns
+        <EarlierTurns<PlanRequest, PlanView>
           kind="plan"
           heading={strings.earlierPlans}
           version={state.status}
-          titleOf={(ended) => (ended.request as PlanRequest).query}
-          onChosen={(ended) => {
-            setText((ended.request as PlanRequest).query);
-            void turn.show(ended.request as PlanRequest, ended.view as PlanView);
+          titleOf={(earlier) => earlier.query}
+          onChosen={(earlier, results) => {
+            setText(earlier.query);
+            void turn.show(earlier, results);
           }}
           onCleared={() => forgetAnswersBut(request?.turn_id)}
         />

@@ -1,6 +1,5 @@
-import { useId } from "react";
 import { newId } from "../api/ids";
-import { ItemFormButtons, NameField } from "../components/ItemForm";
+import { ItemFormButtons, Labelled, NameField } from "../components/ItemForm";
 import { type ItemFormProps, SavedItemsDialog } from "../components/SavedItemsDialog";
 import { strings } from "../i18n/strings";
 import { type Prompt, prompts } from "./prompts";
@@ -20,7 +19,6 @@ export default function PromptsDialog({ onClose }: { readonly onClose: () => voi
 }
 
 function PromptForm({ item, onSave, onCancel }: ItemFormProps<Prompt>) {
-  const id = useId();
   return (
     <form
       className="space-y-4"
@@ -35,19 +33,18 @@ function PromptForm({ item, onSave, onCancel }: ItemFormProps<Prompt>) {
       }}
     >
       <NameField value={item?.name} />
-      <div>
-        <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
-          {strings.promptText}
-        </label>
-        <textarea
-          id={id}
-          name="text"
-          className="field field-sizing-content max-h-64 min-h-28 text-sm"
-          dir="auto"
-          required
-          defaultValue={item?.text}
-        />
-      </div>
+      <Labelled label={strings.promptText}>
+        {(id) => (
+          <textarea
+            id={id}
+            name="text"
+            className="field field-sizing-content max-h-64 min-h-28 text-sm"
+            dir="auto"
+            required
+            defaultValue={item?.text}
+          />
+        )}
+      </Labelled>
       <ItemFormButtons onCancel={onCancel} />
     </form>
   );

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import { useStore } from "zustand";
-import { type SearchEvent, searchEvents } from "../api/events";
+import { searchEvents } from "../api/events";
 import { newId } from "../api/ids";
 import type { SearchRequest } from "../api/requests";
 import { EarlierTurns } from "../components/EarlierTurns";
@@ -8,35 +8,20 @@ import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
 import { strings } from "../i18n/strings";
-import { type Services, useServices } from "../services";
-import { keyOf } from "../storage/owner";
-import { StandaloneTurn } from "../turns/standaloneTurn";
+import { useServices } from "../services";
+import { turnOfTab } from "../turns/turnOfTab";
 import { SearchResults } from "./SearchResults";
 import { emptySearch, mostQueries, queriesOf, reduceSearch, type SearchView } from "./searchView";
 
 const defaultResults = 5;
 const mostResults = 20;
 
-let search: StandaloneTurn<SearchRequest, SearchEvent, SearchView> | undefined;
-
-/** The search of this tab: it outlives the page that shows it. */
-function searchOf({ api, history }: Services) {
-  if (search === undefined) {
-    search = new StandaloneTurn({
-      api,
-      events: searchEvents,
-      start: api.startSearch,
-      empty: emptySearch,
-      reduce: reduceSearch,
-      tabStorage: sessionStorage,
-      name: keyOf("search"),
-      onEnded: (request, view) =>
-        void history.add({ id: request.turn_id, kind: "search", endedAt: Date.now(), request, view }),
-    });
-    void search.restore();
-  }
-  return search;
-}
+const searchOf = turnOfTab("search", {
+  events: searchEvents,
+  startWith: (api) => api.startSearch,
+  empty: emptySearch,
+  reduce: reduceSearch,
+});
 
 /** Several web searches at once, with their results as they arrive. */
 export default function SearchPage() {
@@ -127,17 +112,16 @@ export default function SearchPage() {
         </form>
         <TurnNote turn={state} working={strings.searching} />
         <SearchResults view={state.view} running={running} failure={state.failure?.message} />
-        <EarlierTurns
+        <EarlierTurns<SearchRequest, SearchView>
           kind="search"
           heading={strings.earlierSearches}
           version={state.status}
-          titleOf={(ended) => (ended.request as SearchRequest).queries.join(" · ")}
-          onChosen={(ended) => {
-            const earlier = ended.request as SearchRequest;
+          titleOf={({ queries: searched }) => searched.join(" · ")}
+          onChosen={(earlier, found) => {
             setText(earlier.queries.join("\n"));
             setReadPages(earlier.include_content);
             setResults(String(earlier.max_results));
-            void turn.show(earlier, ended.view as SearchView);
+            void turn.show(earlier, found);
           }}
         />
       </div>

@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
-import type { FoundPage, MergedPage } from "../api/events";
+import type { FoundPage as FoundPageData, MergedPage } from "../api/events";
+import { FoundPage } from "../components/FoundPage";
 import { strings } from "../i18n/strings";
-import { hostOf } from "../markdown/links";
-import { SafeLink } from "../markdown/SafeLink";
 import type { QueryView, SearchView } from "./searchView";
 
 /** The best results over all queries come first; the rest is with its query. */
@@ -70,22 +69,16 @@ function Query({ view, running }: { readonly view: QueryView; readonly running: 
   );
 }
 
-function PageItem({ page, children }: { readonly page: FoundPage | MergedPage; readonly children: ReactNode }) {
+function PageItem({ page, children }: { readonly page: FoundPageData | MergedPage; readonly children: ReactNode }) {
   return (
     <li className="min-w-0">
-      <div className="font-medium text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline">
-        <SafeLink href={page.url}>{page.title || page.url}</SafeLink>
-      </div>
-      <div className="text-muted text-xs">{hostOf(page.url)}</div>
-      <p className="line-clamp-3 text-sm [overflow-wrap:anywhere]" dir="auto">
-        {page.description}
-      </p>
+      <FoundPage url={page.url} title={page.title || page.url} description={page.description} />
       {children}
     </li>
   );
 }
 
-function PageText({ page }: { readonly page: FoundPage }) {
+function PageText({ page }: { readonly page: FoundPageData }) {
   if (page.content_error) {
     return <p className="text-muted text-xs [overflow-wrap:anywhere]">{strings.notRead(page.content_error)}</p>;
   }

@@ -1,8 +1,4 @@
 import { createStore } from "zustand/vanilla";
-import type { ChatOptions } from "../chat/chat";
-import { findModel } from "../chat/models";
-import type { ChatState } from "../chat/state";
-import type { TurnOptions } from "../chat/tree";
 import type { Language } from "../i18n/strings";
 import { keyOf } from "../storage/owner";
 
@@ -39,9 +35,6 @@ export interface Settings {
 
 /** It is sent with every message. */
 export const longestAboutUser = 2_000;
-
-/** For the model, which reads English best. */
-const aboutLabel = "What the user wants you to know about them:";
 
 const themeKey = "funcchat.theme"; // read by theme.js before the first paint, and the same for every account
 
@@ -91,36 +84,6 @@ export function followOtherTabs(): void {
       );
     }
   });
-}
-
-/**
- * The options of the next turn of a chat: its model if the server has it, the tools that are on, and the chat's instructions or those for all chats,
- * followed by those of its folder and by what the user wants models to know about them.
- */
-export function turnOptions(
-  { model: defaultModel, toolsOff: defaultToolsOff, systemPrompt: defaultPrompt, aboutUser, temperature }: Settings,
-  { models, openProviders }: Pick<ChatState, "models" | "openProviders">,
-  tools: readonly { readonly name: string }[] | undefined,
-  {
-    model = defaultModel,
-    toolsOff = defaultToolsOff,
-    systemPrompt: ownPrompt = "",
-    approvedTools = [],
-  }: ChatOptions = {},
-  folderPrompt = "",
-): TurnOptions {
-  const offered = models === undefined || findModel(model, models, openProviders) !== undefined;
-  const about = aboutUser.trim() === "" ? "" : `${aboutLabel}\n${aboutUser.trim()}`;
-  const systemPrompt = [ownPrompt.trim() === "" ? defaultPrompt : ownPrompt, folderPrompt, about]
-    .filter((prompt) => prompt.trim() !== "")
-    .join("\n\n");
-  return {
-    ...(model !== undefined && offered ? { model } : {}),
-    tools: (tools ?? []).map(({ name }) => name).filter((name) => !toolsOff.includes(name)),
-    ...(approvedTools.length === 0 ? {} : { approvedTools }),
-    ...(systemPrompt === "" ? {} : { systemPrompt }),
-    ...(temperature === undefined ? {} : { temperature }),
-  };
 }
 
 function read(json: () => string | null | undefined): Settings {

@@ -3,7 +3,7 @@ import { newId } from "../api/ids";
 import type { ChatMessage } from "../api/messages";
 import { type Assistant, isAssistant } from "../assistants/assistants";
 import { readAttachments } from "../attachments/attachment";
-import type { Chat } from "../chat/chat";
+import { type Chat, longestTitle } from "../chat/chat";
 import type { ModelCall } from "../chat/modelCalls";
 import { type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, resumeTurn, type TurnState } from "../chat/turn";
@@ -96,7 +96,7 @@ function withNewIds(source: Record<string, unknown>): NewChat {
     nodes,
     chat: {
       id: chatId,
-      title: typeof title === "string" && title !== "" ? cutText(title, 200) : strings.importedChat,
+      title: typeof title === "string" && title !== "" ? cutText(title, longestTitle) : strings.importedChat,
       createdAt: time(source["createdAt"]),
       updatedAt: time(source["updatedAt"]),
       pinned: source["pinned"] === true,

@@ -1,5 +1,5 @@
 import { newId } from "../api/ids";
-import { type Chat, newChat, textOf } from "../chat/chat";
+import { type Chat, longestTitle, newChat, textOf } from "../chat/chat";
 import { completeAnswer } from "../chat/completeAnswer";
 import { type ChatNode, userNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
@@ -46,7 +46,7 @@ export function fromMarkdown(text: string, now: number): NewChat {
     const base = { id: newId(), chatId, parentId: nodes.at(-1)?.id ?? null, createdAt: now };
     nodes.push(rest[at] === "You" ? userNode(base, said) : completeAnswer(base, said));
   }
-  const title = cutText(head.trim().replace(/^# /, ""), 200) || strings.importedChat;
+  const title = cutText(head.trim().replace(/^# /, ""), longestTitle) || strings.importedChat;
   return { chat: { ...newChat(chatId, title, now), title, leafId: nodes.at(-1)?.id ?? null }, nodes };
 }
 

@@ -1,8 +1,8 @@
 /** A search or a plan that has ended, as it was shown. */
-export interface EndedTurn {
+export interface EndedTurn<Request = unknown, View = unknown> {
   readonly id: string;
   readonly kind: string;
   readonly endedAt: number;
-  readonly request: unknown;
-  readonly view: unknown;
+  readonly request: Request;
+  readonly view: View;
 }

@@ -11,7 +11,7 @@ import {
   type UserNode,
   userNode,
 } from "../chat/tree";
-import { newTurn, reduceTurnAll } from "../chat/turn";
+import { isUnfinished, newTurn, reduceTurnAll } from "../chat/turn";
 import { strings } from "../i18n/strings";
 import { possibleTime } from "../storage/possibleTime";
 import { eventsOf } from "./turnEvents";
@@ -90,7 +90,7 @@ function stateOf(turn: ThreadTurn, known: AssistantNode["turn"] = newTurn): Assi
     return { ...left, status: "stopped" };
   }
   const folded = reduceTurnAll(newTurn, turn.events ?? []);
-  return folded.status === "pending" || folded.status === "running"
+  return isUnfinished(folded)
     ? { ...folded, status: "stopped" } // its end is unknown to the server too
     : folded;
 }
