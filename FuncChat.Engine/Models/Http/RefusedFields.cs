@@ -20,6 +20,8 @@ internal static partial class RefusedFields
     public const string CacheControl = "cache_control";
     public const string Strict = "strict";
 
+    private const string ConversationWords = @"\b(?:messages?|conversations?|history|turns?|prompts?|prefill\w*|images?)\b";
+
     /// <summary>The words by which a refusal means a field, where they are not the field's name alone.</summary>
     private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
     {
@@ -74,11 +76,18 @@ internal static partial class RefusedFields
         !Structural.Contains(field)
         && (InMessages.Contains(field)
             ? !Denies().IsMatch(text)
-            : PathInHistory().IsMatch(text) || (HistoryIn().IsMatch(text) && !RefusesField().IsMatch(text)) || IsAboutValue(field, text));
+            : IsForConversation(field, text) || PathInHistory().IsMatch(text) || (HistoryIn().IsMatch(text) && !RefusesField().IsMatch(text)) || IsAboutValue(field, text));
 
     private static bool IsAboutValue(string field, string text) =>
         (field == "reasoning" || RequestOptions.Optional.Contains(field))
         && RefusesValue().IsMatch(text.Replace("invalid_request_error", "", StringComparison.OrdinalIgnoreCase)) && !RefusesField().IsMatch(text);
+
+    // Only in the sentences that refuse the field: others say what to do then, and whom to ask.
+    private static bool IsForConversation(string field, string text) => Sentence().Matches(text).Select(sentence => sentence.Value).Any(sentence =>
+        (PlaceOf(sentence, field) >= 0 || Denies().IsMatch(sentence))
+        && (WithConversation().IsMatch(sentence)
+            || (Condition().Match(sentence) is { Success: true, Value: var condition }
+                && (Conversation().IsMatch(condition) || !RequestConditions.AreNamedIn(condition, except: field)))));
 
     private static int PlaceOf(string text, string field)
     {
@@ -134,6 +143,19 @@ internal static partial class RefusedFields
     // The field is refused for what the conversation has, unless the refusal is of the field itself: that may echo the request or name a model.
     [GeneratedRegex(@"messages?[.\[]|input\[|assistant|conversation|history|prefill|block", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex HistoryIn();
+
+    // Ends at a quotation mark that ends a string in JSON, and not within a name such as text.format.
+    [GeneratedRegex(@"(?:[^.!?;""\\]|\\.|\.[^\s""\\])+", RegexOptions.NonBacktracking)]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex(@"\b(?:when|whenever|if|while|unless|until|once|after|because|since)\b.*", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Condition();
+
+    [GeneratedRegex(@"\b(?:with|for)\b.*" + ConversationWords, RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex WithConversation();
+
+    [GeneratedRegex(ConversationWords, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Conversation();
 
     [GeneratedRegex("too (?:large|long|big|high|small|low|many)|at most|at least|less than|greater than|maximum|minimum|between|out of range|exceed|[<>]=|context (?:length|window)",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

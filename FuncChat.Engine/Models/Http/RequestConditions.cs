@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FuncChat.Engine.Models.Http;
 
@@ -8,13 +9,18 @@ namespace FuncChat.Engine.Models.Http;
 /// What a provider's refusal of a field may depend on: which other fields the request has, and the values of those that change what a model accepts.
 /// A model may refuse `temperature` with one effort, and accept it with another, in the same words as one that never accepts it.
 /// </summary>
-internal static class RequestConditions
+internal static partial class RequestConditions
 {
     // Longer values are not of the kind that a model's limits depend on.
     private const int LongestValue = 64;
 
     /// <summary>The options whose values matter; of the others, that they are set.</summary>
     private static readonly string[] WithValue = ["reasoning_effort", "verbosity", "service_tier", "store", "parallel_tool_calls", "tool_choice"];
+
+    /// <summary>Whether a text names one of the fields that are compared, apart from one, or the model, which is the same for all requests that are.</summary>
+    public static bool AreNamedIn(string text, string except) =>
+        Names().Matches(text).Any(name => !except.Contains(name.Value, StringComparison.OrdinalIgnoreCase))
+        || RequestOptions.Optional.Concat(RequestOptions.Essential).Any(name => name != except && text.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A text that is the same for all requests under the same conditions.</summary>
     public static string Of(ModelRequest request)
@@ -39,4 +45,9 @@ internal static class RequestConditions
                 conditions.Add(name);
         }
     }
+
+    [GeneratedRegex(
+        "tool|function|temperature|top_p|frequency_penalty|presence_penalty|schema|json|structured|thinking|reasoning|effort|stream|model",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Names();
 }

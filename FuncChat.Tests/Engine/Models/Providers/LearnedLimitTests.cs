@@ -207,6 +207,8 @@ public sealed class LearnedLimitTests : IAsyncLifetime
     [InlineData("Unknown parameter: 'metadata'. The conversation was not stored.")]
     [InlineData("body.metadata: Extra inputs are not permitted, input: the history of my assistant")]
     [InlineData("Unsupported parameter: 'metadata' is not supported with assistant-7b.")]
+    [InlineData("Unknown parameter: 'metadata'. If you think that this is an error, contact us.")]
+    [InlineData("metadata is not permitted when this model is used.")]
     public async Task Unknown_field_is_learned_whatever_else_its_refusal_mentions(string refusal)
     {
         var model = new OpenAiModel(Call("scripted", "/chat/completions"));
@@ -217,6 +219,24 @@ public sealed class LearnedLimitTests : IAsyncLifetime
         await AskAsync(model, request);
 
         Assert.Equal([true, false, false], Sent("metadata"));
+    }
+
+    [Theory]
+    [InlineData("reasoning_effort is not permitted when the conversation ends with an assistant message.")]
+    [InlineData("'reasoning_effort' is not supported if the last turn is the model's.")]
+    [InlineData("When the prompt has images, the parameter reasoning_effort is not allowed.")]
+    [InlineData("reasoning_effort is not permitted when temperature is set and the last message is a tool's.")]
+    [InlineData("reasoning_effort is not supported for conversations with images.")]
+    public async Task Field_that_is_refused_for_the_conversation_is_sent_with_another_one(string refusal)
+    {
+        var model = new OpenAiModel(Call("scripted", "/chat/completions"));
+        RefusesWhere(refusal, body => body.TryGetProperty("reasoning_effort", out _) && body.GetProperty("messages").GetArrayLength() > 1);
+        var request = ModelHarness.Request with { Options = HighEffort };
+
+        await AskAsync(model, request with { Messages = [.. request.Messages, """{"role":"assistant","content":"Yes?"}"""u8.ToArray()] });
+        await AskAsync(model, request);
+
+        Assert.Equal([true, false, true], Sent("reasoning_effort"));
     }
 
     private static ModelRequest WithThoughts(string text) => ModelHarness.Request with
