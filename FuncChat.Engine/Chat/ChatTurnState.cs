@@ -127,7 +127,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
             return;
         }
 
-        // In the message, it looks like a call without arguments.
+        // In the message, it looks like a call without arguments. One that is complete has CompleteNoArguments.
         if (FinishReason == Models.FinishReason.Length && calls[^1] is { Function.Arguments: ToolCallText.NoArguments } cut)
             calls = [.. calls.SkipLast(1), cut with { Function = cut.Function with { Arguments = "" } }];
 

@@ -140,12 +140,17 @@ internal sealed class ModelAnswer
         ArrayPool<byte>.Shared.Return(quoted);
     }
 
-    private static (int Index, ToolCall Call, string? Original) ToCall(
+    private (int Index, ToolCall Call, string? Original) ToCall(
         int index, CallPieces call, int place, Func<string?, int, string> nameCall, Func<string, string> cleanName)
     {
         var id = nameCall(call.Id, place);
-        var arguments = call.Arguments.ToString();
-        var function = new ToolCallFunction(cleanName(call.Name ?? ""), string.IsNullOrWhiteSpace(arguments) ? ToolCallText.NoArguments : arguments);
+        var arguments = call.Arguments.ToString() switch
+        {
+            ToolCallText.NoArguments when FinishReason == Models.FinishReason.Length => ToolCallText.CompleteNoArguments,
+            var text when string.IsNullOrWhiteSpace(text) => ToolCallText.NoArguments,
+            var text => text,
+        };
+        var function = new ToolCallFunction(cleanName(call.Name ?? ""), arguments);
         return (index, new ToolCall(id, ToolCall.FunctionType, function), ToolCallIds.OriginalOf(call.Id, id));
     }
 

@@ -13,6 +13,9 @@ internal static class ToolCallText
     /// <summary>The arguments of a call without any.</summary>
     public const string NoArguments = "{}";
 
+    /// <summary>The arguments of a complete call without any, if the answer was cut after it: a call that was cut itself has <see cref="NoArguments"/>.</summary>
+    public const string CompleteNoArguments = "{ }";
+
     /// <summary>
     /// The name of the tool that is meant, or the name in letters that APIs accept. Models leak control tokens and prefixes into names, such as
     /// `search_web&lt;|channel|&gt;commentary` or `functions.search_web`.

@@ -46,6 +46,18 @@ public sealed class ToolCallTests : IDisposable
         Assert.Contains("was cut off", events.Single(e => e.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Call_that_was_complete_without_arguments_before_the_answer_was_cut_runs()
+    {
+        Model.Answers(FakeModel.Call(0, "a", GatedTools.Quick, "{}"), FakeModel.Finish("length")).Says("Done.");
+        _bench.Tools.Go.Set();
+
+        var events = await _bench.RunAsync(GatedTools.Quick);
+
+        Assert.Single(events, e => e.Name == "tool_call_start");
+        Assert.DoesNotContain("was cut off", events.Single(e => e.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
