@@ -12,17 +12,8 @@ public sealed class FileToolRunStore(string dataPath) : IToolRunStore
 
     private readonly string _folder = Path.Combine(Path.GetFullPath(dataPath), "runs");
 
-    public async Task<IReadOnlyList<ToolRunEntry>> ReadAsync(string runId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ToolRunLines.Read(await File.ReadAllBytesAsync(PathOf(runId), cancellationToken));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
+    public Task<IReadOnlyList<ToolRunEntry>> ReadAsync(string runId, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<ToolRunEntry>>(
+        () => PrivateFiles.TryRead(PathOf(runId)) is { } lines ? ToolRunLines.Read(lines) : [], cancellationToken);
 
     public async Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken)
     {
@@ -30,9 +21,7 @@ public sealed class FileToolRunStore(string dataPath) : IToolRunStore
         await Writing.WaitAsync(cancellationToken);
         try
         {
-            CreateFolder();
-            await using var file = new FileStream(PathOf(runId), Options());
-            await file.WriteAsync(line, CancellationToken.None);
+            await DiskThreads.RunAsync(() => Append(PathOf(runId), line), CancellationToken.None);
         }
         finally
         {
@@ -40,30 +29,16 @@ public sealed class FileToolRunStore(string dataPath) : IToolRunStore
         }
     }
 
-    public Task RemoveAsync(string runId, CancellationToken cancellationToken)
-    {
-        if (Directory.Exists(_folder))
-            File.Delete(PathOf(runId));
-        return Task.CompletedTask;
-    }
+    public Task RemoveAsync(string runId, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => PrivateFiles.Delete(PathOf(runId)), cancellationToken);
 
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => FileExpiry.Remove(_folder, "*" + Extension, age, "expired tool runs", cancellationToken), cancellationToken);
 
-    private static FileStreamOptions Options()
+    private void Append(string path, byte[] line)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
-    }
-
-    private void CreateFolder()
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(_folder);
-        else
-            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFiles.CreateFolder(_folder);
+        using var file = PrivateFiles.Open(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        file.Write(line);
     }
 
     // Run ids consist of letters and digits; GetFileName keeps any other id inside the folder.
