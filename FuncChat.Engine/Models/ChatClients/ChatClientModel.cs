@@ -42,13 +42,13 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         (IAsyncEnumerator<ChatResponseUpdate>? Updates, bool HasUpdate, ModelException? Failure) opened;
         for (var failed = 0; ;)
         {
-            opened = await TryOpenAsync(request, deadline, cancellationToken);
+            opened = await TryOpenAsync(request, deadline);
             if (opened.Failure is not { } failure)
                 break;
             if (Retries?.WaitBefore(++failed, failure.Error) is not { } wait)
                 throw failure;
             yield return ModelChunk.OfRetry(new ModelRetry(failed, wait, failure.Error));
-            await DelayAsync(wait, deadline, cancellationToken);
+            await deadline.DelayAsync(wait, Failures);
         }
 
         var answer = new ChatClientAnswer(Failures);
@@ -56,7 +56,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         var updates = opened.Updates!;
         try
         {
-            for (var hasUpdate = opened.HasUpdate; hasUpdate; hasUpdate = await MoveNextAsync(updates, deadline, cancellationToken))
+            for (var hasUpdate = opened.HasUpdate; hasUpdate; hasUpdate = await MoveNextAsync(updates, deadline))
             {
                 foreach (var chunk in answer.Add(updates.Current))
                 {
@@ -79,13 +79,13 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
 
     /// <summary>Calls the client, and waits for its first update.</summary>
     private async ValueTask<(IAsyncEnumerator<ChatResponseUpdate>? Updates, bool HasUpdate, ModelException? Failure)> TryOpenAsync(
-        ModelRequest request, CallTimeouts deadline, CancellationToken cancellationToken)
+        ModelRequest request, CallTimeouts deadline)
     {
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
         try
         {
             updates = Start(request, deadline);
-            return (updates, await MoveNextAsync(updates, deadline, cancellationToken), null);
+            return (updates, await MoveNextAsync(updates, deadline), null);
         }
         catch (Exception failure)
         {
@@ -109,22 +109,6 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
             // The call is over.
         }
     }
-
-    private async Task DelayAsync(TimeSpan wait, CallTimeouts deadline, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(wait, time, deadline.Token);
-        }
-        catch (OperationCanceledException failure)
-        {
-            throw GivenUp(deadline, failure, cancellationToken);
-        }
-    }
-
-    private Exception GivenUp(CallTimeouts deadline, Exception failure, CancellationToken cancellationToken) => deadline.IsTimeOver
-        ? Failures.TimedOut(deadline, failure)
-        : new OperationCanceledException(failure.Message, failure, cancellationToken);
 
     private IAsyncEnumerator<ChatResponseUpdate> Start(ModelRequest request, CallTimeouts deadline)
     {
@@ -159,8 +143,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         }
     }
 
-    private async ValueTask<bool> MoveNextAsync(
-        IAsyncEnumerator<ChatResponseUpdate> updates, CallTimeouts deadline, CancellationToken cancellationToken)
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, CallTimeouts deadline)
     {
         try
         {
@@ -169,7 +152,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         }
         catch (Exception failure) when (deadline.Token.IsCancellationRequested)
         {
-            throw GivenUp(deadline, failure, cancellationToken);
+            throw deadline.GivenUp(Failures, failure);
         }
         catch (Exception failure) when (failure is not ModelException)
         {

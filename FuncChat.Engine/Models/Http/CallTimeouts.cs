@@ -45,6 +45,24 @@ internal sealed class CallTimeouts : IDisposable
     /// <summary>The time for the whole call is over.</summary>
     public bool IsOverallTimeOver => _overall.IsCancellationRequested;
 
+    /// <summary>What a call fails with that was aborted.</summary>
+    /// <param name="failure">How the call noticed it.</param>
+    public Exception GivenUp(ProviderErrorMapper failures, Exception failure) =>
+        IsTimeOver ? failures.TimedOut(this, failure) : new OperationCanceledException(failure.Message, failure, _caller);
+
+    /// <summary>Waits before another try.</summary>
+    public async Task DelayAsync(TimeSpan wait, ProviderErrorMapper failures)
+    {
+        try
+        {
+            await Task.Delay(wait, _time, Token);
+        }
+        catch (OperationCanceledException failure)
+        {
+            throw GivenUp(failures, failure);
+        }
+    }
+
     public void StartWaiting()
     {
         lock (_lock)

@@ -26,7 +26,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         for (int failed = 0, adapted = 0; ;)
         {
             var body = Write(request, limits);
-            outcome = await TryOpenAsync(body.Json, request, deadline, cancellationToken);
+            outcome = await TryOpenAsync(body.Json, request, deadline);
             if (outcome.Failure is not { } failure)
                 break;
             if (adapted < MostAdaptations && outcome.Refusal is { } refusal && RefusedFields.Find(refusal, body, limits) is { } narrower)
@@ -39,7 +39,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             if (call.Retries.WaitBefore(++failed, failure.Error) is not { } wait)
                 throw failure;
             yield return ModelChunk.OfRetry(new ModelRetry(failed, wait, failure.Error));
-            await DelayAsync(wait, outcome.Failures, deadline, cancellationToken);
+            await deadline.DelayAsync(wait, outcome.Failures);
         }
 
         await using var answer = outcome.Answer!;
@@ -63,7 +63,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             }
             if (answer.Reader.IsOver)
                 break;
-            await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline, cancellationToken);
+            await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline);
         }
 
         if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag)
@@ -79,17 +79,16 @@ internal abstract class HttpModel(ProviderCall call) : IModel
     protected virtual bool OmitsOpeningThinkTag(string model) => false;
 
     /// <summary>Sends the request and waits for the first chunk. An error that arrives in its place is a failure like a status.</summary>
-    private async ValueTask<CallOutcome> TryOpenAsync(
-        ReadOnlyMemory<byte> body, ModelRequest request, CallTimeouts deadline, CancellationToken cancellationToken)
+    private async ValueTask<CallOutcome> TryOpenAsync(ReadOnlyMemory<byte> body, ModelRequest request, CallTimeouts deadline)
     {
-        var outcome = await TrySendAsync(body, deadline, cancellationToken);
+        var outcome = await TrySendAsync(body, deadline);
         if (outcome.Response is not { } response)
             return outcome;
         var answer = new OpenAnswer(response, await response.Content.ReadAsStreamAsync(CancellationToken.None), NewReader(outcome.Failures, request));
         try
         {
             while (!answer.Reader.HasNext() && !answer.Reader.IsOver)
-                await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline, cancellationToken);
+                await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline);
             return outcome with { Answer = answer };
         }
         catch (ModelException failure) when (answer.Reader.Refusal is { } refusal)
@@ -104,7 +103,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         }
     }
 
-    private async ValueTask<CallOutcome> TrySendAsync(ReadOnlyMemory<byte> body, CallTimeouts deadline, CancellationToken cancellationToken)
+    private async ValueTask<CallOutcome> TrySendAsync(ReadOnlyMemory<byte> body, CallTimeouts deadline)
     {
         try
         {
@@ -112,26 +111,13 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         }
         catch (OperationCanceledException failure) when (deadline.Token.IsCancellationRequested)
         {
-            throw GivenUp(new ProviderErrorMapper(Endpoint.Provider, Endpoint.ApiKey), deadline, failure, cancellationToken);
-        }
-    }
-
-    private async Task DelayAsync(TimeSpan wait, ProviderErrorMapper failures, CallTimeouts deadline, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(wait, call.Time, deadline.Token);
-        }
-        catch (OperationCanceledException failure)
-        {
-            throw GivenUp(failures, deadline, failure, cancellationToken);
+            throw deadline.GivenUp(new ProviderErrorMapper(Endpoint.Provider, Endpoint.ApiKey), failure);
         }
     }
 
     // Waits once for each packet of a paced answer: pooled, so that a piece of text costs no allocation.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask ReceiveAsync(
-        Stream stream, EventStreamReader answer, ProviderErrorMapper failures, CallTimeouts deadline, CancellationToken cancellationToken)
+    private static async ValueTask ReceiveAsync(Stream stream, EventStreamReader answer, ProviderErrorMapper failures, CallTimeouts deadline)
     {
         try
         {
@@ -148,16 +134,11 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         }
         catch (Exception failure) when (failure is not ModelException && deadline.Token.IsCancellationRequested)
         {
-            throw GivenUp(failures, deadline, failure, cancellationToken);
+            throw deadline.GivenUp(failures, failure);
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
             throw failures.BrokenOff(failure);
         }
     }
-
-    private static Exception GivenUp(
-        ProviderErrorMapper failures, CallTimeouts deadline, Exception failure, CancellationToken cancellationToken) => deadline.IsTimeOver
-        ? failures.TimedOut(deadline, failure)
-        : new OperationCanceledException(failure.Message, failure, cancellationToken);
 }
