@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -8,13 +9,18 @@ namespace FuncChat.Engine.Models.Http;
 /// <summary>Writes the JSON of a request whose optional fields a provider may refuse.</summary>
 internal sealed class JsonBody : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _output = new(4 * 1024);
+    private readonly ArrayBufferWriter<byte> _output;
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private readonly ModelLimits _limits;
+    private readonly IReadOnlySet<string> _ignored;
 
-    public JsonBody(ModelLimits limits)
+    /// <param name="ignored">The fields that the provider is known not to accept.</param>
+    /// <param name="capacity">Somewhat more than is written: the buffer would be copied each time it grew.</param>
+    public JsonBody(ModelLimits limits, IReadOnlySet<string>? ignored = null, int capacity = 4 * 1024)
     {
         _limits = limits;
+        _ignored = ignored ?? FrozenSet<string>.Empty;
+        _output = new ArrayBufferWriter<byte>(capacity);
         Json = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = EngineJson.Relaxed.Options.Encoder });
         Json.WriteStartObject();
     }
@@ -22,7 +28,10 @@ internal sealed class JsonBody : IDisposable
     public Utf8JsonWriter Json { get; }
 
     /// <summary>Whether an optional field may be sent; it is noted as sent.</summary>
-    public bool MaySend(string field) => _limits.Allows(field) && _sent.Add(field);
+    public bool MaySend(string field) => _limits.Allows(field) && !_ignored.Contains(field) && _sent.Add(field);
+
+    /// <summary>Notes that an optional field was sent, which messages may have any number of times.</summary>
+    public void AddSent(string field) => _sent.Add(field);
 
     public void WriteNumber(string field, string name, double? value)
     {

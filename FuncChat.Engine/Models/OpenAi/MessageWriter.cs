@@ -8,12 +8,12 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// Writes the messages of a conversation as one provider accepts them. What clients and other providers put into a message stays out; what this
 /// provider and model put into it goes back.
 /// </summary>
-internal sealed class MessageWriter(
-    Utf8JsonWriter json, ProviderProfile profile, ModelLimits limits, string provider, string model, ISet<string> sent)
+internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, ModelLimits limits, string provider, string model)
 {
     // Stands for the answer that a turn stopped after its tools never wrote.
     private const string NoAnswer = "(no answer)";
 
+    private readonly Utf8JsonWriter _json = body.Json;
     private readonly SentCallIds _ids = new(profile.ToolCallIds);
     private bool _endsInResult;
 
@@ -67,7 +67,7 @@ internal sealed class MessageWriter(
                 WriteOther(message, "system");
                 break;
             case "developer":
-                sent.Add(RefusedFields.DeveloperRole);
+                body.AddSent(RefusedFields.DeveloperRole);
                 WriteOther(message, "developer");
                 break;
             case var role:
@@ -78,32 +78,31 @@ internal sealed class MessageWriter(
 
     private void WriteNoAnswer()
     {
-        json.WriteStartObject();
-        json.WriteString("role"u8, "assistant"u8);
-        json.WriteString("content"u8, NoAnswer);
-        json.WriteEndObject();
+        _json.WriteStartObject();
+        _json.WriteString("role"u8, "assistant"u8);
+        _json.WriteString("content"u8, NoAnswer);
+        _json.WriteEndObject();
     }
 
     private void WriteOther(JsonElement message, string role)
     {
         _endsInResult = false;
-        json.WriteStartObject();
-        json.WriteString("role"u8, role);
-        json.WritePropertyName("content"u8);
-        WriteRaw(message.GetProperty("content"));
+        _json.WriteStartObject();
+        _json.WriteString("role"u8, role);
+        body.WriteRaw("content", message.GetProperty("content"));
         WriteName(message);
-        json.WriteEndObject();
+        _json.WriteEndObject();
     }
 
     private void WriteTool(JsonElement message)
     {
         _endsInResult = true;
         var id = MessageJson.Text(message, "tool_call_id") ?? "";
-        json.WriteStartObject();
-        json.WriteString("role"u8, "tool"u8);
-        json.WriteString("tool_call_id"u8, _ids.Of(id));
-        json.WriteString("content"u8, MessageJson.JoinText(message));
-        json.WriteEndObject();
+        _json.WriteStartObject();
+        _json.WriteString("role"u8, "tool"u8);
+        _json.WriteString("tool_call_id"u8, _ids.Of(id));
+        _json.WriteString("content"u8, MessageJson.JoinText(message));
+        _json.WriteEndObject();
     }
 
     private void WriteAssistant(JsonElement message, bool isLast, bool isOfToolTurn)
@@ -117,45 +116,45 @@ internal sealed class MessageWriter(
 
         _endsInResult = false;
         var state = Reasoning is ReasoningEcho.Never ? null : ProviderData.Of(message, provider, model);
-        json.WriteStartObject();
-        json.WriteString("role"u8, "assistant"u8);
-        json.WritePropertyName("content"u8);
+        _json.WriteStartObject();
+        _json.WriteString("role"u8, "assistant"u8);
+        _json.WritePropertyName("content"u8);
         if (state?.MessageText(ProviderProfile.ThinkingPart) is { } thoughts)
             WriteParts(thoughts, text);
         else if (text.Length > 0)
-            json.WriteStringValue(text);
+            _json.WriteStringValue(text);
         else
-            json.WriteNullValue();
+            _json.WriteNullValue();
         WriteName(message);
         WriteReasoning(message, state, isOfToolTurn);
         if (calls.Count > 0)
             WriteCalls(calls, ProviderData.Of(message, provider, model));
         else if (isLast && profile.MarksPrefill)
-            json.WriteBoolean("prefix"u8, true);
-        json.WriteEndObject();
+            _json.WriteBoolean("prefix"u8, true);
+        _json.WriteEndObject();
     }
 
     private void WriteParts(string thoughts, string text)
     {
-        sent.Add(RefusedFields.Reasoning);
-        json.WriteStartArray();
-        json.WriteStartObject();
-        json.WriteString("type"u8, "thinking"u8);
-        json.WriteStartArray("thinking"u8);
+        body.AddSent(RefusedFields.Reasoning);
+        _json.WriteStartArray();
+        _json.WriteStartObject();
+        _json.WriteString("type"u8, "thinking"u8);
+        _json.WriteStartArray("thinking"u8);
         WriteText(thoughts);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        _json.WriteEndArray();
+        _json.WriteEndObject();
         if (text.Length > 0)
             WriteText(text);
-        json.WriteEndArray();
+        _json.WriteEndArray();
     }
 
     private void WriteText(string text)
     {
-        json.WriteStartObject();
-        json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, text);
-        json.WriteEndObject();
+        _json.WriteStartObject();
+        _json.WriteString("type"u8, "text"u8);
+        _json.WriteString("text"u8, text);
+        _json.WriteEndObject();
     }
 
     private void WriteReasoning(JsonElement message, ProviderData? state, bool isOfToolTurn)
@@ -164,8 +163,8 @@ internal sealed class MessageWriter(
         {
             if (!isOfToolTurn)
                 return;
-            sent.Add(RefusedFields.Reasoning);
-            json.WriteString("reasoning_content"u8,
+            body.AddSent(RefusedFields.Reasoning);
+            _json.WriteString("reasoning_content"u8,
                 state?.MessageText("reasoning_content") ?? state?.MessageText("reasoning") ?? MessageJson.Text(message, "reasoning_content") ?? "");
             return;
         }
@@ -174,39 +173,38 @@ internal sealed class MessageWriter(
         {
             if (field.Name is not ("reasoning_content" or "reasoning" or "reasoning_details" or "thinking_blocks" or "extra_content"))
                 continue;
-            sent.Add(RefusedFields.Reasoning);
-            json.WritePropertyName(field.Name);
-            WriteRaw(field.Value);
+            body.AddSent(RefusedFields.Reasoning);
+            body.WriteRaw(field.Name, field.Value);
         }
     }
 
     private void WriteCalls(List<JsonElement> calls, ProviderData? state)
     {
-        json.WriteStartArray("tool_calls"u8);
+        _json.WriteStartArray("tool_calls"u8);
         foreach (var call in calls)
         {
             var id = MessageJson.Text(call, "id") ?? "";
             var own = state?.ToolCall(id) ?? default;
-            json.WriteStartObject();
-            json.WriteString("id"u8, _ids.Add(id, MessageJson.Text(own, "id")));
-            json.WriteString("type"u8, "function"u8);
+            _json.WriteStartObject();
+            _json.WriteString("id"u8, _ids.Add(id, MessageJson.Text(own, "id")));
+            _json.WriteString("type"u8, "function"u8);
             WriteFunction(call.GetProperty("function"), own);
             if (limits.Allows(RefusedFields.Reasoning))
                 WriteOwn(own, except: ["id", "type", "function"]);
-            json.WriteEndObject();
+            _json.WriteEndObject();
         }
 
-        json.WriteEndArray();
+        _json.WriteEndArray();
     }
 
     private void WriteFunction(JsonElement function, JsonElement own)
     {
-        json.WriteStartObject("function"u8);
-        json.WriteString("name"u8, ToolCallText.CleanName(MessageJson.Text(function, "name") ?? "", static _ => false));
-        json.WriteString("arguments"u8, ToolCallText.ToObjectOrEmpty(MessageJson.Text(function, "arguments")));
+        _json.WriteStartObject("function"u8);
+        _json.WriteString("name"u8, ToolCallText.CleanName(MessageJson.Text(function, "name") ?? "", static _ => false));
+        _json.WriteString("arguments"u8, ToolCallText.ToObjectOrEmpty(MessageJson.Text(function, "arguments")));
         if (own.ValueKind is JsonValueKind.Object && own.TryGetProperty("function", out var ownFunction) && limits.Allows(RefusedFields.Reasoning))
             WriteOwn(ownFunction, except: ["name", "arguments"]);
-        json.WriteEndObject();
+        _json.WriteEndObject();
     }
 
     private void WriteOwn(JsonElement own, ReadOnlySpan<string> except)
@@ -217,9 +215,8 @@ internal sealed class MessageWriter(
         {
             if (except.Contains(field.Name))
                 continue;
-            sent.Add(RefusedFields.Reasoning);
-            json.WritePropertyName(field.Name);
-            WriteRaw(field.Value);
+            body.AddSent(RefusedFields.Reasoning);
+            body.WriteRaw(field.Name, field.Value);
         }
     }
 
@@ -227,10 +224,7 @@ internal sealed class MessageWriter(
     {
         if (MessageJson.Text(message, "name") is not { Length: > 0 } name || !limits.Allows(RefusedFields.Name))
             return;
-        sent.Add(RefusedFields.Name);
-        json.WriteString("name"u8, name);
+        body.AddSent(RefusedFields.Name);
+        _json.WriteString("name"u8, name);
     }
-
-    // As it was sent, byte by byte: a conversation may hold megabytes of images.
-    private void WriteRaw(JsonElement value) => json.WriteRawValue(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 }
