@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Demo;
@@ -8,7 +7,7 @@ namespace FuncChat.Engine.Models.Demo;
 internal sealed record DemoToolResult(string Tool, string Content);
 
 /// <summary>The parts of a conversation that the script depends on.</summary>
-internal sealed partial record DemoConversation
+internal sealed record DemoConversation
 {
     /// <summary>All system messages.</summary>
     public string Instructions { get; private set; } = "";
@@ -34,11 +33,11 @@ internal sealed partial record DemoConversation
 
         foreach (var message in messages)
         {
-            using var document = JsonDocument.Parse(message);
+            using var document = JsonDocument.Parse(LoneSurrogates.Replace(message));
             var root = document.RootElement;
-            var text = ContentOf(root);
+            var text = MessageJson.JoinText(root);
             conversation.Words += CountWords(text);
-            switch (TextOf(root, "role"))
+            switch (MessageJson.Text(root, "role"))
             {
                 case "system" or "developer":
                     conversation.Instructions += text + "\n";
@@ -48,10 +47,11 @@ internal sealed partial record DemoConversation
                     results.Clear();
                     break;
                 case "assistant":
-                    RememberCalls(root, toolOf);
+                    foreach (var call in MessageJson.ToolCalls(root))
+                        toolOf[MessageJson.Text(call, "id") ?? ""] = MessageJson.Text(call.GetProperty("function"), "name") ?? "";
                     break;
                 case "tool":
-                    results.Add(new(toolOf.GetValueOrDefault(TextOf(root, "tool_call_id"), "tool"), UntrustedText.Inside(text)));
+                    results.Add(new(toolOf.GetValueOrDefault(MessageJson.Text(root, "tool_call_id") ?? "", "tool"), UntrustedText.Inside(text)));
                     break;
             }
 
@@ -75,41 +75,4 @@ internal sealed partial record DemoConversation
 
         return words;
     }
-
-    private static void RememberCalls(JsonElement message, Dictionary<string, string> toolOf)
-    {
-        if (!message.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
-            return;
-        foreach (var call in calls.EnumerateArray())
-        {
-            if (call.ValueKind == JsonValueKind.Object && call.TryGetProperty("function", out var function))
-                toolOf[TextOf(call, "id")] = TextOf(function, "name");
-        }
-    }
-
-    // Either a string, or an array of parts of which only the text ones count.
-    private static string ContentOf(JsonElement message)
-    {
-        if (!message.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.Array)
-            return TextOf(message, "content");
-        return string.Join('\n', content.EnumerateArray().Select(part => TextOf(part, "text")).Where(text => text.Length > 0));
-    }
-
-    private static string TextOf(JsonElement json, string property)
-    {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(property, out var value) || value.ValueKind != JsonValueKind.String)
-            return "";
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair is legal JSON but no text.
-            return JsonSerializer.Deserialize<string>(SurrogateEscape().Replace(value.GetRawText(), @"\ufffd"))!;
-        }
-    }
-
-    [GeneratedRegex(@"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex SurrogateEscape();
 }

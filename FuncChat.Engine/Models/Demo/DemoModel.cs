@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using FuncChat.Engine.Models.Catalog;
 
 namespace FuncChat.Engine.Models.Demo;
@@ -36,7 +34,7 @@ internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
             yield return chunk;
         }
 
-        var reason = pieces == most ? "length" : answer.Calls.Count > 0 ? "tool_calls" : "stop";
+        var reason = pieces == most ? FinishReason.Length : answer.Calls.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop;
         yield return ModelChunk.OfFinish(reason);
         yield return ModelChunk.OfUsage(new ModelUsage(conversation.Words, pieces));
     }
@@ -44,7 +42,7 @@ internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
     private static IEnumerable<ModelChunk> ChunksOf(DemoAnswer answer, int turn)
     {
         foreach (var word in DemoPieces.Of(answer.Text))
-            yield return ModelChunk.OfText(JsonEncodedText.Encode(word, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray());
+            yield return ModelChunk.OfText(EscapedText.From(word));
 
         foreach (var (index, call) in answer.Calls.Index())
         {
