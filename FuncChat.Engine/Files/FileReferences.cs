@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Engine.Models;
 
 namespace FuncChat.Engine.Files;
 
@@ -15,10 +16,7 @@ public static class FileReferences
             : null;
 
     /// <summary>The ids in a message, in order.</summary>
-    public static IEnumerable<string> In(JsonElement message) =>
-        message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array
-            ? content.EnumerateArray().Select(IdOf).OfType<string>()
-            : [];
+    public static IEnumerable<string> In(JsonElement message) => ContentParts.Of(message).Select(IdOf).OfType<string>();
 
     /// <summary>Whether a message may refer to a file, without parsing it. JSON may escape any letter.</summary>
     internal static bool MayBeIn(ReadOnlySpan<byte> message) => message.IndexOf("file_"u8) >= 0 || message.IndexOf("\\u"u8) >= 0;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
@@ -48,9 +50,8 @@ internal sealed partial class ThreadTitleWriter(
 
     private static string PlainTextOf(RawJson message)
     {
-        using var document = System.Text.Json.JsonDocument.Parse(message.Utf8);
-        return document.RootElement.TryGetProperty("content", out var content) && content.ValueKind == System.Text.Json.JsonValueKind.String
-            && document.RootElement.GetProperty("role").ValueEquals("assistant") ? content.GetString()! : "";
+        using var document = JsonDocument.Parse(message.Utf8);
+        return MessageJson.Role(document.RootElement) == "assistant" ? MessageJson.Text(document.RootElement, "content") ?? "" : "";
     }
 
     [LoggerMessage(1501, LogLevel.Warning, "Thread {ThreadId} keeps its title, since no model could write another one")]

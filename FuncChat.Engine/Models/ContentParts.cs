@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace FuncChat.Engine.Files;
+namespace FuncChat.Engine.Models;
 
 /// <summary>The parts of a message's content.</summary>
 internal static class ContentParts
