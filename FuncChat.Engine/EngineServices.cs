@@ -77,7 +77,7 @@ public static class EngineServices
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IThreadStore>(provider => new FileThreadStore(dataPath, provider.GetRequiredService<ILogger<FileThreadStore>>()));
         services.TryAddSingleton<IWaitingTurnStore>(_ => new FileWaitingTurnStore(dataPath));
-        services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(dataPath, provider.GetService<ILogger<FolderFileStore>>()));
+        services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(dataPath, provider.GetRequiredService<ILogger<FolderFileStore>>()));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<ISecretStore>(_ => new FileSecretStore(dataPath));
         services.TryAddSingleton<IUsageStore>(provider => new FileUsageStore(dataPath, provider.GetRequiredService<ILogger<FileUsageStore>>()));

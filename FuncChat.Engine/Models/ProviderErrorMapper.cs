@@ -10,8 +10,6 @@ namespace FuncChat.Engine.Models;
 /// <param name="apiKey">The key that was sent, so that no sentence repeats it.</param>
 internal sealed partial class ProviderErrorMapper(string provider, string? apiKey)
 {
-    public string? ApiKey => apiKey;
-
     /// <summary>What to report when the provider does not admit the call; null where that is a matter of its key.</summary>
     public string? WhenRefused { get; init; }
 

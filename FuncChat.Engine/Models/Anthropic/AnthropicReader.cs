@@ -9,7 +9,7 @@ using FuncChat.Tools;
 namespace FuncChat.Engine.Models.Anthropic;
 
 /// <summary>Reads the events of a streamed message, or a whole message.</summary>
-internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = EventStreamReader.DefaultLimit) : EventStreamReader(failures, limit)
+internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStreamReader(failures)
 {
     private const int MaxState = 8 * 1024 * 1024;
 

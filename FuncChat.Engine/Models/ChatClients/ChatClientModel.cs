@@ -17,15 +17,11 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
     /// <summary>The client's key, if it is known: it is then removed from the provider's error messages.</summary>
     public string? ApiKey { get; init; }
 
-    public static TimeSpan DefaultIdleTimeout { get; } = TimeSpan.FromSeconds(60);
-
-    public static TimeSpan DefaultOverallTimeout { get; } = TimeSpan.FromMinutes(10);
-
     /// <summary>The longest silence of the client. Default 60 s.</summary>
-    public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
+    public TimeSpan IdleTimeout { get; init; } = CallTimeouts.DefaultIdle;
 
     /// <summary>The longest a call may take in total. Default 10 min.</summary>
-    public TimeSpan OverallTimeout { get; init; } = DefaultOverallTimeout;
+    public TimeSpan OverallTimeout { get; init; } = CallTimeouts.DefaultOverall;
 
     /// <summary>Retries a call that fails before its first update; null for never.</summary>
     public RetryPolicy? Retries { get; init; }

@@ -15,9 +15,9 @@ internal sealed class ChatClientProviderType(string name, Func<ProviderSettings,
         var model = new ChatClientModel(create(settings), settings.Models.Provider, time)
         {
             ApiKey = settings.ApiKey,
-            IdleTimeout = settings.IdleTimeout ?? ChatClientModel.DefaultIdleTimeout,
-            OverallTimeout = settings.Timeout ?? ChatClientModel.DefaultOverallTimeout,
-            Retries = new RetryPolicy(settings.Models.Provider, settings.MaxRetries ?? 2, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), logger),
+            IdleTimeout = settings.IdleTimeout ?? CallTimeouts.DefaultIdle,
+            OverallTimeout = settings.Timeout ?? CallTimeouts.DefaultOverall,
+            Retries = new RetryPolicy(settings.Models.Provider, settings.MaxRetries ?? RetryPolicy.DefaultMaxRetries, logger),
         };
         return new ProviderConnection(model) { Address = settings.Url };
     }

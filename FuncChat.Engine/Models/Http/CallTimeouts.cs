@@ -6,6 +6,12 @@ namespace FuncChat.Engine.Models.Http;
 /// </summary>
 internal sealed class CallTimeouts : IDisposable
 {
+    /// <summary>The longest silence of a provider if no setting says otherwise.</summary>
+    public static readonly TimeSpan DefaultIdle = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest that a call may take in total, retries included, if no setting says otherwise.</summary>
+    public static readonly TimeSpan DefaultOverall = TimeSpan.FromMinutes(10);
+
     // A timer that is this late was held up with its process, as when a computer sleeps. What has arrived meanwhile is still in the socket.
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TimeToRead = TimeSpan.FromSeconds(2);

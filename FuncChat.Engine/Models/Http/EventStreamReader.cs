@@ -10,7 +10,7 @@ namespace FuncChat.Engine.Models.Http;
 internal abstract class EventStreamReader : IDisposable
 {
     /// <summary>The longest event, and the longest answer that is no stream.</summary>
-    public const int DefaultLimit = 4 * 1024 * 1024;
+    private const int LongestEvent = 4 * 1024 * 1024;
 
     /// <summary>
     /// Bytes of comments, usage, empty deltas and other events that add nothing to the answer. A provider that waits sends one comment a second;
@@ -31,11 +31,11 @@ internal abstract class EventStreamReader : IDisposable
     private AnswerForm _form;
     private ModelChunk? _peeked;
 
-    protected EventStreamReader(ProviderErrorMapper failures, int limit)
+    protected EventStreamReader(ProviderErrorMapper failures)
     {
         Failures = failures;
-        _received = new ReceiveBuffer(limit);
-        _events = new SseReader(_received, limit);
+        _received = new ReceiveBuffer(LongestEvent);
+        _events = new SseReader(_received, LongestEvent);
     }
 
     private enum AnswerForm

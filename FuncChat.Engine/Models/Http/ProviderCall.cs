@@ -19,7 +19,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
 
     public TimeProvider Time => time;
 
-    public RetryPolicy Retries { get; } = new(endpoint.Provider, endpoint.MaxRetries, endpoint.RetryDelay, endpoint.MaxRetryDelay, logger);
+    public RetryPolicy Retries { get; } = new(endpoint.Provider, endpoint.MaxRetries, logger);
 
     /// <summary>Sends the request once. The caller disposes the response of the outcome.</summary>
     /// <exception cref="OperationCanceledException">The deadline is over.</exception>

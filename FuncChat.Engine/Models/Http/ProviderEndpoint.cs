@@ -35,22 +35,13 @@ internal sealed record ProviderEndpoint(string Provider, Uri Url, string? ApiKey
     public string? WhenRefused { get; init; }
 
     /// <summary>The longest silence of the provider, before its first byte and between any two. Default 60 s.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan IdleTimeout { get; init; } = CallTimeouts.DefaultIdle;
 
     /// <summary>The longest a call may take in total, retries included. Default 10 min.</summary>
-    public TimeSpan OverallTimeout { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan OverallTimeout { get; init; } = CallTimeouts.DefaultOverall;
 
     /// <summary>How often a call that failed before its first byte is retried. Default 2; 0 for never.</summary>
-    public int MaxRetries { get; init; } = 2;
-
-    /// <summary>The wait before the first retry; it doubles with each, and is spread at random. Default 500 ms.</summary>
-    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>
-    /// The longest wait that the provider may ask for by `Retry-After`. Where it asks for more, the call fails at once and reports how long to
-    /// wait, since a person would rather know. Default 10 s.
-    /// </summary>
-    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
+    public int MaxRetries { get; init; } = RetryPolicy.DefaultMaxRetries;
 
     /// <summary>Whether the host is Azure's.</summary>
     public bool IsAzure => Url.IdnHost.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);

@@ -4,15 +4,22 @@ namespace FuncChat.Engine.Models.Http;
 
 /// <summary>Decides whether a model call that failed before its first byte is retried, and after which delay.</summary>
 /// <param name="provider">The provider's name in the log.</param>
-/// <param name="firstDelay">The delay before the first retry; it doubles with each, and is spread at random.</param>
-/// <param name="longestDelay">The longest delay, also of those that the provider asks for: if it asks for more, the call fails at once.</param>
-internal sealed partial class RetryPolicy(string provider, int maxRetries, TimeSpan firstDelay, TimeSpan longestDelay, ILogger logger)
+internal sealed partial class RetryPolicy(string provider, int maxRetries, ILogger logger)
 {
+    /// <summary>How often a call is retried if no setting says otherwise.</summary>
+    public const int DefaultMaxRetries = 2;
+
+    // The delay before the first retry; it doubles with each, and is spread at random.
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+
+    // Where the provider asks for more by `Retry-After`, the call fails at once and reports how long to wait, since a person would rather know.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
     /// <summary>How long to wait before the next try; null if the call is not retried.</summary>
     /// <param name="attempt">How many tries have failed.</param>
     public TimeSpan? WaitBefore(int attempt, AppError error)
     {
-        if (!error.Retryable || attempt > maxRetries || error.RetryAfter > longestDelay)
+        if (!error.Retryable || attempt > maxRetries || error.RetryAfter > LongestDelay)
             return null;
         var wait = error.RetryAfter ?? Backoff(attempt);
         LogRetry(provider, error.Code, attempt, wait);
@@ -21,8 +28,8 @@ internal sealed partial class RetryPolicy(string provider, int maxRetries, TimeS
 
     private TimeSpan Backoff(int attempt)
     {
-        var doubled = firstDelay * Math.Pow(2, Math.Min(attempt - 1, 16)) * (0.75 + (Random.Shared.NextDouble() / 2));
-        return doubled < longestDelay ? doubled : longestDelay;
+        var doubled = FirstDelay * Math.Pow(2, Math.Min(attempt - 1, 16)) * (0.75 + (Random.Shared.NextDouble() / 2));
+        return doubled < LongestDelay ? doubled : LongestDelay;
     }
 
     [LoggerMessage(2002, LogLevel.Warning, "Provider {Provider} failed ({Code}) at try {Attempt}; the next try is in {Delay}.")]

@@ -3,7 +3,7 @@ using FuncChat.Engine.Models.Http;
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>Reads the stream of chat completions, or a whole completion.</summary>
-internal sealed class AnswerReader(ProviderErrorMapper failures, int limit = EventStreamReader.DefaultLimit) : EventStreamReader(failures, limit)
+internal sealed class AnswerReader(ProviderErrorMapper failures) : EventStreamReader(failures)
 {
     private readonly ChunkParser _parser = new();
     private readonly ChunkTemplate _shape = new();

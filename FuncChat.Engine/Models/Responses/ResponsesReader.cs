@@ -8,7 +8,7 @@ using FuncChat.Tools;
 namespace FuncChat.Engine.Models.Responses;
 
 /// <summary>Reads the events of a streamed response, or a whole response.</summary>
-internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = EventStreamReader.DefaultLimit) : EventStreamReader(failures, limit)
+internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStreamReader(failures)
 {
     private const int MaxState = 4 * 1024 * 1024;
 

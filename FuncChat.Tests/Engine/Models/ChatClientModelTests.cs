@@ -274,7 +274,7 @@ public sealed class ChatClientModelTests
         return answer;
     }
 
-    private static RetryPolicy Retries(int most) => new("p", most, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), NullLogger.Instance);
+    private static RetryPolicy Retries(int most) => new("p", most, NullLogger.Instance);
 
     private static async IAsyncEnumerable<ChatResponseUpdate> UnavailableAsync()
     {
