@@ -2,11 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>The tool run store failed for longer than a run waits for it.</summary>
-public sealed class ToolRunStoreException(string message, Exception innerException) : Exception(message, innerException);
-
 /// <summary>Waits out an outage of the store: a run that has paid for its steps does not fail because one can't be stored at the moment.</summary>
-internal sealed partial class RetryingToolRunStore(IToolRunStore store, TimeProvider time, ILogger logger) : IToolRunStore
+internal sealed partial class RetryingToolRunStore(IToolRunStore store, TimeProvider time, ILogger logger)
 {
     /// <summary>How long an outage may last.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -26,10 +23,6 @@ internal sealed partial class RetryingToolRunStore(IToolRunStore store, TimeProv
     /// <exception cref="ToolRunStoreException">The store failed for all that time.</exception>
     public Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken) =>
         RetryAsync(runId, () => store.AppendAsync(runId, entry, cancellationToken), cancellationToken);
-
-    public Task RemoveAsync(string runId, CancellationToken cancellationToken) => store.RemoveAsync(runId, cancellationToken);
-
-    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => store.RemoveOlderThanAsync(age, cancellationToken);
 
     private async Task RetryAsync(string runId, Func<Task> request, CancellationToken cancellationToken)
     {
