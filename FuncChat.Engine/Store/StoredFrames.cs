@@ -22,6 +22,25 @@ internal static class StoredFrames
         }
     }
 
+    /// <inheritdoc cref="Decode{T}"/>
+    public static void Decode(Action decode) => Decode(() =>
+    {
+        decode();
+        return true;
+    });
+
+    /// <summary>Splits whole frames into each of them.</summary>
+    /// <exception cref="FormatException">One of them is not an event.</exception>
+    public static IEnumerable<TurnEventFrame> Split(ReadOnlyMemory<byte> frames)
+    {
+        while (!frames.IsEmpty)
+        {
+            var length = FirstLength(frames.Span);
+            yield return EventFrames.Parse(frames[..length]);
+            frames = frames[length..];
+        }
+    }
+
     /// <summary>The last of some whole frames.</summary>
     public static ReadOnlySpan<byte> LastOf(ReadOnlySpan<byte> frames)
     {

@@ -102,12 +102,10 @@ public sealed partial class TurnRemoval(
     }
 
     // The requests of each call's runs, by the id of the call.
-    private static int CountRequests(ReadOnlyMemory<byte> frames, Dictionary<string, int> requests)
+    private static void CountRequests(ReadOnlyMemory<byte> frames, Dictionary<string, int> requests)
     {
-        while (!frames.IsEmpty)
+        foreach (var frame in StoredFrames.Split(frames))
         {
-            var length = StoredFrames.FirstLength(frames.Span);
-            var frame = EventFrames.Parse(frames[..length]);
             var name = frame.Name.Span;
 
             // The others may be large.
@@ -120,10 +118,7 @@ public sealed partial class TurnRemoval(
                 requests[asking] = requests.GetValueOrDefault(asking) + 1;
             else if (counted is BudgetRequestEvent { CallId: { } waiting })
                 requests[waiting] = requests.GetValueOrDefault(waiting) + 1;
-            frames = frames[length..];
         }
-
-        return requests.Count;
     }
 
     private async Task RemoveRunAsync(string runId, CancellationToken cancellationToken)

@@ -61,7 +61,8 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
             for (long afterId = 0; await reader.ReadAsync(afterId, cancellationToken) is { IsEmpty: false } page; afterId = events[^1].Id)
             {
                 var frames = check.ValidPart(page, afterId).Frames;
-                StoredFrames.Decode(() => Add(frames, events));
+                StoredFrames.Decode(() => events.AddRange(StoredFrames.Split(frames).Select(frame =>
+                    new ThreadTurnEvent(frame.Id, Encoding.UTF8.GetString(frame.Name.Span), new RawJson(frame.Data.ToArray())))));
             }
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
@@ -170,19 +171,6 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
             last = null;
             text.ResetWrittenCount();
         }
-    }
-
-    private static int Add(ReadOnlyMemory<byte> frames, List<ThreadTurnEvent> events)
-    {
-        while (!frames.IsEmpty)
-        {
-            var length = StoredFrames.FirstLength(frames.Span);
-            var frame = EventFrames.Parse(frames[..length]);
-            events.Add(new ThreadTurnEvent(frame.Id, Encoding.UTF8.GetString(frame.Name.Span), new RawJson(frame.Data.ToArray())));
-            frames = frames[length..];
-        }
-
-        return events.Count;
     }
 
     // Some models end with an assistant message that has neither text nor calls, which providers refuse in a history.

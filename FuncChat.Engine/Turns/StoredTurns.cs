@@ -29,44 +29,33 @@ public sealed class StoredTurns
     /// <summary>Reads a turn from its first event to the last one that is stored.</summary>
     /// <param name="apply">Receives each event with its id. Events that a newer version wrote and this one does not know are skipped.</param>
     /// <returns>The turn, or an error if there is no such turn or the store failed.</returns>
-    public async Task<Result<StoredTurn>> ReadAsync(TurnKey key, Action<long, TurnEvent> apply, CancellationToken cancellationToken)
+    public Task<Result<StoredTurn>> ReadAsync(TurnKey key, Action<long, TurnEvent> apply, CancellationToken cancellationToken) => StoreErrors.CatchAsync<StoredTurn>(async () =>
     {
-        try
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return TurnErrors.NotFound;
+        var header = TurnHeader.Parse(reader.Header.Span, _kinds);
+        if ((await _records.ReadAsync(key, header.Request, cancellationToken)).IsDeleted)
+            return TurnErrors.NotFound;
+        var (lastId, status) = (0L, TurnStatus.Running);
+        while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
         {
-            await using var reader = await _storage.OpenAsync(key, cancellationToken);
-            if (reader is null)
-                return TurnErrors.NotFound;
-            var header = TurnHeader.Parse(reader.Header.Span, _kinds);
-            if ((await _records.ReadAsync(key, header.Request, cancellationToken)).IsDeleted)
-                return TurnErrors.NotFound;
-            var (lastId, status) = (0L, TurnStatus.Running);
-            while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
-            {
-                var previousId = lastId;
-                (lastId, status) = (page.LastId, page.Status);
-                StoredFrames.Decode(() => Apply(page.Frames, previousId, apply));
-            }
-
-            return new StoredTurn(header.Request, header.Started, lastId, status);
+            var previousId = lastId;
+            (lastId, status) = (page.LastId, page.Status);
+            StoredFrames.Decode(() => Apply(page.Frames, previousId, apply));
         }
-        catch (TurnStoreException e)
-        {
-            return TurnErrors.Of(e);
-        }
-    }
 
-    private static bool Apply(ReadOnlyMemory<byte> frames, long previousId, Action<long, TurnEvent> apply)
+        return new StoredTurn(header.Request, header.Started, lastId, status);
+    });
+
+    private static void Apply(ReadOnlyMemory<byte> frames, long previousId, Action<long, TurnEvent> apply)
     {
-        while (frames.Span.IndexOf(EventFrames.End) is var end and >= 0)
+        foreach (var frame in StoredFrames.Split(frames))
         {
-            var frame = EventFrames.Parse(frames[..end]);
             StoredFrames.CheckOrder(previousId, frame.Id);
             previousId = frame.Id;
-            frames = frames[(end + EventFrames.End.Length)..];
             if (frame.TryDecode() is { } turnEvent)
                 apply(frame.Id, turnEvent);
         }
-
-        return true;
     }
 }

@@ -26,15 +26,12 @@ internal sealed record TurnReplay(long ProgressId, long LastId, TurnStatus Statu
     {
         var replay = this with { LastId = page.LastId, Status = page.Status };
         var lastId = LastId;
-        for (var frames = page.Frames; !frames.IsEmpty;)
+        foreach (var frame in StoredFrames.Split(page.Frames))
         {
-            var length = StoredFrames.FirstLength(frames.Span);
-            var frame = EventFrames.Parse(frames[..length]);
             StoredFrames.CheckOrder(lastId, frame.Id);
             lastId = frame.Id;
             if (!frame.IsText)
                 replay = replay.Apply(frame, handler);
-            frames = frames[length..];
         }
 
         return replay;
