@@ -10,17 +10,7 @@ public sealed class FileWaitingTurnStore(string dataPath) : IWaitingTurnStore
     public Task AddAsync(TurnKey key, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => PrivateFiles.Replace(PathOf(key), WaitingTurnName.Write(key)), cancellationToken);
 
-    public Task RemoveAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        var path = PathOf(key);
-        return DiskThreads.RunAsync(
-            () =>
-            {
-                if (File.Exists(path))
-                    File.Delete(path);
-            },
-            cancellationToken);
-    }
+    public Task RemoveAsync(TurnKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => PrivateFiles.Delete(PathOf(key)), cancellationToken);
 
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => FileExpiry.Remove(_folder, "*.json", age, "expired turns of the approvals", cancellationToken), cancellationToken);

@@ -22,22 +22,9 @@ public sealed class FileSecretStore(string dataPath) : ISecretStore
         var path = $"{PathOf(key)}.lock";
         while (true)
         {
-            if (await DiskThreads.RunAsync(() => TryLock(path), cancellationToken) is { } held)
+            if (await DiskThreads.RunAsync(() => PrivateFiles.TryLock(path), cancellationToken) is { } held)
                 return held;
             await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
-        }
-    }
-
-    private static FileStream? TryLock(string path)
-    {
-        try
-        {
-            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-            return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (PrivateFiles.IsLocked(e))
-        {
-            return null;
         }
     }
 

@@ -38,13 +38,14 @@ internal static class PrivateFiles
     }
 
     /// <summary>Writes a file in one step, so that no reader sees half of it, and creates its folder if it is missing.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    /// <param name="overwrite">False fails if the file is there.</param>
+    public static void Replace(string path, ReadOnlySpan<byte> content, bool overwrite = true)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                ReplaceOnce(path, content);
+                ReplaceOnce(path, content, overwrite);
                 return;
             }
             catch (IOException e) when (e is DirectoryNotFoundException or FileNotFoundException && attempt < MaxFolderAttempts)
@@ -54,7 +55,7 @@ internal static class PrivateFiles
         }
     }
 
-    private static void ReplaceOnce(string path, ReadOnlySpan<byte> content)
+    private static void ReplaceOnce(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         var next = $"{path}.{Guid.NewGuid():N}";
         try
@@ -62,9 +63,9 @@ internal static class PrivateFiles
             CreateFolder(Path.GetDirectoryName(path)!);
             using (var file = Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
                 file.Write(content);
-            if (Directory.Exists(path))
+            if (overwrite && Directory.Exists(path))
                 Directory.Delete(path, recursive: true); // A damaged file system has put it there.
-            File.Move(next, path, overwrite: true);
+            File.Move(next, path, overwrite);
         }
         catch
         {
@@ -142,6 +143,20 @@ internal static class PrivateFiles
         catch (DirectoryNotFoundException)
         {
             return [];
+        }
+    }
+
+    /// <summary>Opens a file that one stream has at a time, in any process; null while another one has it. It and its folder are created if they are missing.</summary>
+    public static FileStream? TryLock(string path)
+    {
+        CreateFolder(Path.GetDirectoryName(path)!);
+        try
+        {
+            return Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (IsLocked(e))
+        {
+            return null;
         }
     }
 

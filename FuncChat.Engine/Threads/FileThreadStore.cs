@@ -282,19 +282,8 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
 
     private static (bool Done, string? Result) TryLocked(string path, Func<string?> work)
     {
-        PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-        FileStream held;
-        try
-        {
-            held = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (PrivateFiles.IsLocked(e))
-        {
-            return (false, null);
-        }
-
-        using (held)
-            return (true, work());
+        using var held = PrivateFiles.TryLock(path);
+        return held is null ? (false, null) : (true, work());
     }
 
     private string FolderOf(ThreadKey key) => ThreadKey.IsThreadId(key.ThreadId)

@@ -91,22 +91,8 @@ public sealed partial class FileUsageStore(string dataPath, ILogger<FileUsageSto
             : null;
 
     // A reader sees the old record or the new one, and never a part.
-    private void Write(UsageRecord record, bool overwrite)
-    {
-        var path = PathOf(record);
-        PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = PrivateFiles.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-                file.Write(JsonSerializer.SerializeToUtf8Bytes(StoredUsage.Of(record), EngineJson.Relaxed.StoredUsage));
-            File.Move(temporary, path, overwrite);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    private void Write(UsageRecord record, bool overwrite) =>
+        PrivateFiles.Replace(PathOf(record), JsonSerializer.SerializeToUtf8Bytes(StoredUsage.Of(record), EngineJson.Relaxed.StoredUsage), overwrite);
 
     private string FolderOf(string account) => Path.Combine(_root, UserHash.Of(account));
 
