@@ -18,20 +18,10 @@ public static class BackgroundTurnRun
         if (followed.Value is { Follower: { } follower } turn)
         {
             await using (follower)
-                await ReadAsync(follower);
+                await follower.ReadToEndAsync();
             await turn.Completion;
         }
 
         return await turns.FindStatusAsync(key, cancellationToken) ?? TurnStatus.Ended;
-    }
-
-    private static async Task ReadAsync(TurnFollower follower)
-    {
-        var buffer = new byte[16 * 1024];
-        while (await follower.WaitAsync() is var state and not FollowState.End)
-        {
-            if (state == FollowState.Data)
-                await follower.ReadAsync(buffer);
-        }
     }
 }

@@ -117,13 +117,8 @@ public sealed partial class ThreadService
     /// <summary>Reads the contents of a thread's turns, in their order.</summary>
     /// <param name="turns">The turns to read.</param>
     public Task<Result<IReadOnlyList<ThreadTurnContent?>>> ReadTurnsAsync(ThreadKey key, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync<IReadOnlyList<ThreadTurnContent?>>(async () =>
-        {
-            var contents = new List<ThreadTurnContent?>();
-            await foreach (var content in _threads.ReadTurnsAsync(key, turns, cancellationToken))
-                contents.Add(content);
-            return contents;
-        });
+        StoreErrors.CatchAsync<IReadOnlyList<ThreadTurnContent?>>(
+            async () => await _threads.ReadTurnsAsync(key, turns, cancellationToken).ToListAsync(cancellationToken));
 
     /// <summary>Whether the thread still has these turns: one that has no content may have been deleted since the thread was read. True if the store can't tell.</summary>
     public async Task<bool> HasAllAsync(ThreadKey key, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken)

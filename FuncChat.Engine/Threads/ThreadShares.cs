@@ -62,9 +62,7 @@ public sealed class ThreadShares
         ThreadDocument thread, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken) =>
         StoreErrors.CatchAsync<IReadOnlyList<ThreadTurnContent?>>(async () =>
         {
-            var contents = new List<ThreadTurnContent?>();
-            await foreach (var content in _threads.ReadTurnsAsync(thread.Key, turns, cancellationToken))
-                contents.Add(content);
+            var contents = await _threads.ReadTurnsAsync(thread.Key, turns, cancellationToken).ToListAsync(cancellationToken);
 
             // After the contents: a turn that was deleted meanwhile may be another one by now, under the same id.
             if (await _threads.ReadSharedAsync(thread.Share!.Id, cancellationToken) is not { Share: { } share } current)

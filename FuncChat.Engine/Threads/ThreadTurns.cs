@@ -208,12 +208,7 @@ public sealed class ThreadTurns
     {
         try
         {
-            var buffer = new byte[16 * 1024];
-            while (await follower.WaitAsync() is var state and not FollowState.End)
-            {
-                if (state == FollowState.Data)
-                    await follower.ReadAsync(buffer);
-            }
+            await follower.ReadToEndAsync();
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
         {

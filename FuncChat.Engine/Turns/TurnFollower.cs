@@ -28,5 +28,18 @@ public abstract class TurnFollower : IAsyncDisposable
     /// <summary>Copies the next bytes, as many as there are; 0 when it is time to wait.</summary>
     public abstract ValueTask<int> ReadAsync(Memory<byte> destination);
 
+    /// <summary>Reads to the end, without keeping anything.</summary>
+    /// <exception cref="OperationCanceledException">The reader's token was cancelled.</exception>
+    /// <exception cref="TurnStoreException">The stored turn is damaged.</exception>
+    public async Task ReadToEndAsync()
+    {
+        var buffer = new byte[16 * 1024];
+        while (await WaitAsync() is var state and not FollowState.End)
+        {
+            if (state == FollowState.Data)
+                await ReadAsync(buffer);
+        }
+    }
+
     public abstract ValueTask DisposeAsync();
 }
