@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace FuncChat.Engine.Models;
 
 /// <summary>
@@ -14,6 +17,10 @@ public sealed record ModelState
 
     /// <summary>For a tool call, by its index, a JSON object of the call's own fields.</summary>
     public IReadOnlyDictionary<int, RawJson> ToolCalls { get; init; } = new Dictionary<int, RawJson>();
+
+    /// <summary>The state of an answer that consists of items, whose order is kept.</summary>
+    internal static ModelState OfItems(JsonArray items) =>
+        new() { Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = items }, EngineJson.Relaxed.JsonObject)) };
 }
 
 /// <summary>A failed try of a model call that is repeated after a wait.</summary>

@@ -11,8 +11,6 @@ namespace FuncChat.Engine.Models.Anthropic;
 /// <summary>Reads the events of a streamed message, or a whole message.</summary>
 internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStreamReader(failures)
 {
-    private const int MaxState = 8 * 1024 * 1024;
-
     private readonly ChunkTemplate _shape = new();
     private readonly ArrayBufferWriter<byte> _thinking = new();
     private readonly Dictionary<int, Call> _calls = [];
@@ -25,7 +23,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
     private Call? _openCall;
     private AnthropicUsage _usage;
     private int _callCount;
-    private long _stateLength;
+    private readonly StateBudget _budget = new(8 * 1024 * 1024);
     private string? _model;
     private string? _finish;
 
@@ -100,13 +98,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
         if (_finish is null || !IsDone)
             throw Failures.BrokenOff();
         if (!IsInUsualOrder())
-        {
-            Found.Add(ModelChunk.OfState(new ModelState
-            {
-                Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = _items }, EngineJson.Relaxed.JsonObject)),
-            }));
-        }
-
+            Found.Add(ModelChunk.OfState(ModelState.OfItems(_items)));
         if (_usage.ToUsage() is { } usage)
             Found.Add(ModelChunk.OfUsage(usage));
         Found.Add(ModelChunk.OfFinish(_finish, _model));
@@ -126,7 +118,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
             return chunk;
         }
 
-        CountState(escapedText.Length);
+        _budget.Add(escapedText.Length);
         _thinking.Write(escapedText.Span);
         return ModelChunk.OfReasoning(escapedText);
     }
@@ -182,7 +174,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
                 AddText(ModelChunkKind.Reasoning, MessageJson.Text(block, "thinking"));
                 break;
             case "redacted_thinking":
-                CountState(block.GetRawText().Length);
+                _budget.Add(block.GetRawText().Length);
                 _block = StateJson.Of(block)!.AsObject();
                 break;
             case "tool_use":
@@ -209,7 +201,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
                 break;
             case "signature_delta" when _block is not null:
                 var signature = MessageJson.Text(delta, "signature") ?? "";
-                CountState(signature.Length);
+                _budget.Add(signature.Length);
                 _signature.Append(signature);
                 break;
             case "input_json_delta" when _calls.TryGetValue(index, out var call) && MessageJson.Text(delta, "partial_json") is { Length: > 0 } json:
@@ -264,16 +256,9 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
         if (_openCall is { Input: { } input } call)
             Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, input)));
         _openCall = null;
-        CountState(32);
+        _budget.Add(32);
         _items.Add(_block);
         _block = null;
-    }
-
-    private void CountState(int length)
-    {
-        _stateLength += length;
-        if (_stateLength > MaxState)
-            throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
     }
 
     private sealed class Call(int index)

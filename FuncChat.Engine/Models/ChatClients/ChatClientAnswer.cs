@@ -42,11 +42,7 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
             throw failures.BrokenOff();
         EndReasoning(null);
         if (_items.OfType<JsonObject>().Any(item => (string?)item["type"] == "reasoning"))
-        {
-            var state = new JsonObject { ["items"] = _items };
-            yield return ModelChunk.OfState(new ModelState { Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(state, EngineJson.Relaxed.JsonObject)) });
-        }
-
+            yield return ModelChunk.OfState(ModelState.OfItems(_items));
         var reason = _finish is null or FinishReason.Stop or FinishReason.ToolCalls ? _calls > 0 ? FinishReason.ToolCalls : FinishReason.Stop : _finish;
         yield return ModelChunk.OfFinish(reason, _model);
     }

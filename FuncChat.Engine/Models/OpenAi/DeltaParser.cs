@@ -8,8 +8,6 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// </summary>
 internal sealed class DeltaParser
 {
-    private const int MaxState = 4 * 1024 * 1024;
-
     private readonly ToolCallAssembler _toolCalls = new();
     private ReadOnlyMemory<byte> _json;
     private JsonStringRange _text;
@@ -17,7 +15,7 @@ internal sealed class DeltaParser
     private bool _hasText;
     private bool _hasReasoning;
     private bool _hasDetails;
-    private long _stateLength;
+    private readonly StateBudget _budget = new(4 * 1024 * 1024);
 
     /// <summary>What the chunk holds; the caller adds what it finds outside of the delta.</summary>
     public List<ModelChunk> Found { get; } = [];
@@ -169,7 +167,7 @@ internal sealed class DeltaParser
 
         var start = reader.TokenStartIndex;
         var parts = StateJson.Read(ref reader)!.AsArray();
-        CountState(reader.BytesConsumed - start);
+        _budget.Add(reader.BytesConsumed - start);
         if (parts.Count == 0)
             return null;
         _hasOther = true;
@@ -193,7 +191,7 @@ internal sealed class DeltaParser
         var start = reader.TokenStartIndex;
         if (StateJson.Read(ref reader) is not { } value)
             return;
-        CountState(reader.BytesConsumed - start);
+        _budget.Add(reader.BytesConsumed - start);
         _hasOther = true;
         State.Add(field, value);
     }
@@ -218,17 +216,9 @@ internal sealed class DeltaParser
             var start = reader.TokenStartIndex;
             var call = ToolCallJson.ReadCall(ref reader);
             if (call.Extra is not null)
-                CountState(reader.BytesConsumed - start);
+                _budget.Add(reader.BytesConsumed - start);
             AddToolCall(call);
         }
-    }
-
-    // It is kept until the answer ends, and again in the log.
-    private void CountState(long length)
-    {
-        _stateLength += length;
-        if (_stateLength > MaxState)
-            throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
     }
 
     private void ReadFunctionCall(ref Utf8JsonReader reader)

@@ -10,15 +10,13 @@ namespace FuncChat.Engine.Models.Responses;
 /// <summary>Reads the events of a streamed response, or a whole response.</summary>
 internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStreamReader(failures)
 {
-    private const int MaxState = 4 * 1024 * 1024;
-
     private readonly Dictionary<int, Call> _calls = [];
     private readonly List<JsonObject> _items = [];
     private readonly Dictionary<string, int> _completed = new(StringComparer.Ordinal);
     private readonly HashSet<(int Index, string Json)> _done = [];
     private readonly StreamedItems _texts = new();
     private readonly StreamedItems _reasoning = new();
-    private long _stateLength;
+    private readonly StateBudget _budget = new(4 * 1024 * 1024);
     private int _callCount;
     private int? _place;
     private bool _hasReasoning;
@@ -84,13 +82,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
             throw Failures.BrokenOff();
         var hasState = _items.Exists(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
         if (hasState)
-        {
-            Found.Add(ModelChunk.OfState(new ModelState
-            {
-                Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = new JsonArray([.. _items]) }, EngineJson.Relaxed.JsonObject)),
-            }));
-        }
-
+            Found.Add(ModelChunk.OfState(ModelState.OfItems([.. _items])));
         Found.Add(ModelChunk.OfFinish(_finish, _model));
     }
 
@@ -189,9 +181,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
 
     private void Keep(JsonObject item, int length)
     {
-        _stateLength += length;
-        if (_stateLength > MaxState)
-            throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
+        _budget.Add(length);
         _items.Insert(_place ?? _items.Count, item);
     }
 
