@@ -76,6 +76,12 @@ internal sealed partial class EngineJson : JsonSerializerContext
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
+    /// <summary>The options for JSON of no type of this context, such as a model's: names and nulls as they are.</summary>
+    public static JsonSerializerOptions ReadableOptions { get; } = new() { Encoder = Relaxed.Options.Encoder };
+
+    /// <summary>The options for JSON that is written field by field.</summary>
+    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = Relaxed.Options.Encoder };
+
     /// <summary>
     /// The options for what this server has stored itself: a value that must be there, and is missing or null, is an error. Values that an earlier version did not
     /// write are nullable.

@@ -14,6 +14,12 @@ internal sealed record ToolCallFunction(string Name, string Arguments);
 /// <summary>The part of OpenAI's assistant message that the turn depends on. Its content may be long, and is not read.</summary>
 internal sealed record AssistantMessage(IReadOnlyList<ToolCall>? ToolCalls);
 
+/// <summary>An OpenAI chat message that contains nothing but text.</summary>
+internal sealed record PlainMessage(string Role, string Content)
+{
+    public static byte[] Write(string role, string content) => JsonSerializer.SerializeToUtf8Bytes(new PlainMessage(role, content), EngineJson.Relaxed.PlainMessage);
+}
+
 /// <summary>OpenAI's tool message.</summary>
 internal sealed record ToolMessage(string Role, string ToolCallId, string Content)
 {

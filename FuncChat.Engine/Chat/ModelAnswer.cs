@@ -95,7 +95,7 @@ internal sealed class ModelAnswer
     {
         var content = Content;
         var buffer = new ArrayBufferWriter<byte>(content.Length + 256);
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = EngineJson.Relaxed.Options.Encoder });
+        using var json = new Utf8JsonWriter(buffer, EngineJson.WriterOptions);
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         json.WritePropertyName("content"u8);

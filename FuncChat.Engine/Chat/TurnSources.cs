@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -13,8 +12,6 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 internal sealed partial class TurnSources
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     public void Apply(CitationEvent citation) => _numbers[KeyOf(citation.Url)] = citation.Number;
@@ -44,7 +41,7 @@ internal sealed partial class TurnSources
                     int.TryParse(match.ValueSpan[1..^1], out var number) && numbers.TryGetValue(number, out var known) ? $"[{known}]" : match.Value);
         }
 
-        return (root.ToJsonString(Relaxed), added);
+        return (root.ToJsonString(EngineJson.ReadableOptions), added);
     }
 
     private int NumberOf(string url, string title, List<CitationEvent> added)

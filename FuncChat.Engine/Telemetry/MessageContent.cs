@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Tools;
@@ -13,8 +12,6 @@ internal static class MessageContent
 {
     private const int MaxText = 4_000;
     private const int MaxLength = 60_000;
-
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
@@ -41,7 +38,7 @@ internal static class MessageContent
         {
             using var document = JsonDocument.Parse(message);
             var role = TextOf(document.RootElement, "role") ?? "";
-            return new JsonObject { ["role"] = role, ["parts"] = new JsonArray([.. PartsOf(document.RootElement, role)]) }.ToJsonString(Readable);
+            return new JsonObject { ["role"] = role, ["parts"] = new JsonArray([.. PartsOf(document.RootElement, role)]) }.ToJsonString(EngineJson.ReadableOptions);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 
@@ -8,8 +6,6 @@ namespace FuncChat.Engine.Threads;
 /// <summary>The part of a message that the readers of a link see. Only known fields are copied, so a new one stays private until it is added here.</summary>
 internal static class SharedMessage
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Returns the message for a reader; null if nothing of it is shared.</summary>
     public static RawJson? Of(RawJson message, bool withTools)
     {
@@ -28,10 +24,8 @@ internal static class SharedMessage
         if (!isShared)
             return null;
 
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json, Relaxed))
+        return new RawJson(ContentParts.Write(writer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("role"u8, role);
             if (role == "tool")
                 Copy(writer, root, "tool_call_id");
@@ -39,10 +33,7 @@ internal static class SharedMessage
             WriteContent(writer, hasContent ? content : default);
             if (hasCalls)
                 WriteCalls(writer, root);
-            writer.WriteEndObject();
-        }
-
-        return new RawJson(json.WrittenMemory);
+        }));
     }
 
     private static bool HasAny(JsonElement content) =>

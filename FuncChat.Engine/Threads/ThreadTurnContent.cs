@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
@@ -66,14 +65,12 @@ public sealed record ThreadTurnContent
 /// <param name="Data">Its data.</param>
 public sealed record ThreadTurnEvent(long Id, string Type, [property: RawJson("JsonObject")] RawJson Data)
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     internal static ThreadTurnEvent Of(long id, TurnEvent turnEvent) => new(id, Encoding.UTF8.GetString(TurnEventCodec.TypeOf(turnEvent).Utf8Name), DataOf(turnEvent));
 
     internal static RawJson DataOf(TurnEvent turnEvent)
     {
         var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json, Relaxed))
+        using (var writer = new Utf8JsonWriter(json, EngineJson.WriterOptions))
             TurnEventCodec.TypeOf(turnEvent).Write(writer, turnEvent);
         return new RawJson(json.WrittenMemory);
     }

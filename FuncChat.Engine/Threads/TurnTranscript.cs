@@ -214,6 +214,6 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
         if (unfinished.Length == 0)
             yield break;
         var text = JsonStringBytes.Unescape(LoneSurrogates.Replace(unfinished).Span);
-        yield return new RawJson(JsonSerializer.SerializeToUtf8Bytes(new PlainMessage("assistant", text), EngineJson.Relaxed.PlainMessage));
+        yield return new RawJson(PlainMessage.Write("assistant", text));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
@@ -90,7 +89,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
         // A text that is cut in an emoji ends with half a surrogate pair, which is no text.
         var answer = JsonStringBytes.Unescape(LoneSurrogates.Replace(text.WrittenMemory).Span);
         observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
-        observed.Succeed(call.FinishReason, () => Message("assistant", answer));
+        observed.Succeed(call.FinishReason, () => PlainMessage.Write("assistant", answer));
         return answer;
     }
 
@@ -112,12 +111,6 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
     private ModelRequest RequestOf(string instructions, string prompt) => new()
     {
         Model = model.Name,
-        Messages = [Message("system", instructions), Message("user", prompt)],
+        Messages = [PlainMessage.Write("system", instructions), PlainMessage.Write("user", prompt)],
     };
-
-    private static ReadOnlyMemory<byte> Message(string role, string content) =>
-        JsonSerializer.SerializeToUtf8Bytes(new PlainMessage(role, content), EngineJson.Relaxed.PlainMessage);
 }
-
-/// <summary>An OpenAI chat message that contains nothing but text.</summary>
-internal sealed record PlainMessage(string Role, string Content);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -9,8 +8,6 @@ namespace FuncChat.Engine.Models.ChatClients;
 /// <summary>The updates of a client's answer, turned into chunks, and what of them goes back to the client.</summary>
 internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
 {
-    private static readonly JsonSerializerOptions Arguments = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly JsonArray _items = [];
     private readonly StringBuilder _reasoning = new();
     private int _calls;
@@ -62,7 +59,7 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
             case FunctionCallContent call:
                 EndReasoning(null);
                 _items.Add(new JsonObject { ["type"] = "function_call" });
-                var arguments = call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, Arguments);
+                var arguments = call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, EngineJson.ReadableOptions);
                 return ModelChunk.OfToolCall(new ToolCallPiece(_calls++, string.IsNullOrEmpty(call.CallId) ? null : call.CallId, call.Name, arguments));
             case UsageContent usage:
                 return ModelChunk.OfUsage(UsageOf(usage.Details));

@@ -55,7 +55,7 @@ internal static partial class DemoNamedTools
                 arguments[name] = Member(schema, "properties") is { } properties && Member(properties, name) is { } property ? Value(property, rest, numbers) : null;
         }
 
-        return arguments.ToJsonString(DemoRequests.Readable);
+        return arguments.ToJsonString(EngineJson.ReadableOptions);
     }
 
     private static string? JsonObject(string rest)

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -12,8 +11,6 @@ internal static partial class DemoPlan
 
     private const int LongestQuestion = 200;
     private const int MostWords = 6;
-
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string For(DemoConversation conversation)
     {
@@ -34,7 +31,7 @@ internal static partial class DemoPlan
             ["questions"] = questions,
             ["persona"] = "a careful librarian",
             ["complexity"] = words.Length > 4 ? "moderate" : "simple",
-        }, Readable);
+        }, EngineJson.ReadableOptions);
     }
 
     [GeneratedRegex(@"[\p{L}\p{N}]{4,40}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -27,8 +26,6 @@ internal static partial class DemoRequests
     // Where one request ends and the next begins.
     private const string NextVerb =
         @"(please\s+)?(search|look\s+up|google|run|execute|eval|evaluate|calculate|compute|scrape|fetch|read|open|research|what\s+is|what's|https?://)";
-
-    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static IReadOnlyList<DemoToolCall> In(string message)
     {
@@ -84,7 +81,7 @@ internal static partial class DemoRequests
     });
 
     private static DemoToolCall Call(string tool, string parameter, string value) =>
-        new(tool, JsonSerializer.Serialize(new Dictionary<string, string> { [parameter] = value }, Readable));
+        new(tool, JsonSerializer.Serialize(new Dictionary<string, string> { [parameter] = value }, EngineJson.ReadableOptions));
 
     [GeneratedRegex(@"```[ \t]*(javascript|js|node)?[ \t]*\r?\n(?<code>[^`]*)```", Options, Timeout)]
     private static partial Regex FencedCode();

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FuncChat.Tools;
@@ -13,8 +12,6 @@ internal static partial class DemoSubCall
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
     private const int Timeout = 10_000;
-
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The answer; null if the call is not one of a tool.</summary>
     public static string? AnswerTo(DemoConversation conversation)
@@ -46,7 +43,7 @@ internal static partial class DemoSubCall
     {
         var question = prompt.Split('\n').Select(line => Label().Replace(line, "").Trim()).FirstOrDefault(line => line.Length > 0) ?? prompt;
         var query = DemoText.Cut(question.TrimEnd('?', '.', '!', ' '), 200);
-        return JsonSerializer.Serialize<string[]>([isFollowUp ? $"{query} in detail" : query], Readable);
+        return JsonSerializer.Serialize<string[]>([isFollowUp ? $"{query} in detail" : query], EngineJson.ReadableOptions);
     }
 
     [GeneratedRegex(@"^(?=## [^\n]*\nhttps?://)", Options | RegexOptions.Multiline, Timeout)]

@@ -21,7 +21,7 @@ internal sealed class JsonBody : IDisposable
         _limits = limits;
         _ignored = ignored ?? FrozenSet<string>.Empty;
         _output = new ArrayBufferWriter<byte>(capacity);
-        Json = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = EngineJson.Relaxed.Options.Encoder });
+        Json = new Utf8JsonWriter(_output, EngineJson.WriterOptions);
         Json.WriteStartObject();
     }
 
