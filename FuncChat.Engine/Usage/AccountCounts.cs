@@ -135,7 +135,7 @@ internal sealed class AccountCounts(string account, string writer)
 
     private bool IsClosed(UsageWindow window) => _closed.Contains(DayOf(window));
 
-    private static DateTimeOffset DayOf(UsageWindow window) => new(window.Start.UtcDateTime.Date, TimeSpan.Zero);
+    private static DateTimeOffset DayOf(UsageWindow window) => UtcPeriod.DayOf(window.Start);
 }
 
 /// <summary>A record that must be written.</summary>

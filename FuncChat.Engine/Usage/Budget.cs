@@ -10,14 +10,7 @@ internal sealed record Budget(string Name, AccountScope Scope, UsageKind Kind, b
     public bool IsMoney => Kind == UsageKind.Cost;
 
     /// <summary>The first day of the period that a moment is in, and the first day after it.</summary>
-    public (DateTimeOffset Start, DateTimeOffset End) PeriodAt(DateTimeOffset moment)
-    {
-        var day = new DateTimeOffset(moment.UtcDateTime.Date, TimeSpan.Zero);
-        if (!IsMonthly)
-            return (day, day.AddDays(1));
-        var month = day.AddDays(1 - day.Day);
-        return (month, month.AddMonths(1));
-    }
+    public (DateTimeOffset Start, DateTimeOffset End) PeriodAt(DateTimeOffset moment) => UtcPeriod.At(moment, IsMonthly);
 
     /// <summary>An amount as it appears on the wire.</summary>
     public decimal Show(long amount) => IsMoney ? Money.FromBillionths(amount) : amount;

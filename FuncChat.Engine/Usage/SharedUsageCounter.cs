@@ -159,8 +159,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
                 async within =>
                 {
                     var askedAt = time.GetUtcNow();
-                    var day = askedAt.UtcDateTime.Date;
-                    var records = await store.ReadAsync(counts.Account, new DateTimeOffset(day.AddDays(1 - day.Day), TimeSpan.Zero), within);
+                    var records = await store.ReadAsync(counts.Account, UtcPeriod.MonthOf(askedAt), within);
                     lock (_lock)
                         counts.Take(records, askedAt);
                 },

@@ -39,7 +39,7 @@ public sealed class UsageReports
     /// <summary>What a user has used today, or in this month.</summary>
     public async Task<UsageTotal> TotalOfAsync(string user, bool inMonth, CancellationToken cancellationToken)
     {
-        var (start, end) = inMonth ? MonthAt(_time.GetUtcNow()) : DayAt(_time.GetUtcNow());
+        var (start, end) = UtcPeriod.At(_time.GetUtcNow(), inMonth);
         return new UsageTotal(
             await SumAsync(UsageKind.Tokens), _prices.HasAny ? Money.FromBillionths(await SumAsync(UsageKind.Cost)) : null,
             await SumAsync(UsageKind.ToolRuns), await SumAsync(UsageKind.Bytes));
@@ -51,7 +51,7 @@ public sealed class UsageReports
     /// <param name="month">Any moment in it; null for the current one.</param>
     public async Task<AllUsage> ReadAllAsync(DateTimeOffset? month, CancellationToken cancellationToken)
     {
-        var (start, end) = MonthAt(month ?? _time.GetUtcNow());
+        var (start, end) = UtcPeriod.At(month ?? _time.GetUtcNow(), isMonth: true);
         var accounts = (await _counter.ReadAllAsync(start, end, cancellationToken))
             .Where(account => account.Account.Length > 0)
             .Select(account => (Scope: UsageAccount.Parse(account.Account).Scope, Usage: ReportOf(account)))
@@ -77,18 +77,6 @@ public sealed class UsageReports
     private BudgetReport ReportOf(BudgetStatus status) => new(
         status.Budget.Name, status.Budget.Show(status.Used), status.Budget.Show(status.Allowed), _budgets.Warns(status),
         status.Budget.IsMoney ? _prices.Currency : null, status.ResetsAt);
-
-    private static (DateTimeOffset Start, DateTimeOffset End) DayAt(DateTimeOffset moment)
-    {
-        var day = new DateTimeOffset(moment.UtcDateTime.Date, TimeSpan.Zero);
-        return (day, day.AddDays(1));
-    }
-
-    private static (DateTimeOffset Start, DateTimeOffset End) MonthAt(DateTimeOffset moment)
-    {
-        var month = new DateTimeOffset(moment.UtcDateTime.Year, moment.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        return (month, month.AddMonths(1));
-    }
 }
 
 /// <summary>A budget and its use.</summary>

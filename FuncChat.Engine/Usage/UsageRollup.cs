@@ -30,7 +30,7 @@ internal static class UsageRollup
     /// <exception cref="IOException">Some records could not be replaced or removed. All others were.</exception>
     public static async Task RunAsync(IUsageStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var today = UtcPeriod.DayOf(now);
         var removals = new Removals();
         await foreach (var expired in store.ReadAllAsync(DateTimeOffset.MinValue, today.AddDays(-RetentionDays), cancellationToken))
             await removals.TryAsync(() => store.RemoveAsync(expired, cancellationToken), cancellationToken);
