@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Chat;

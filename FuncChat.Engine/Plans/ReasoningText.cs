@@ -1,6 +1,5 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Plans;

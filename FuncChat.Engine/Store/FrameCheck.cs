@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Models.OpenAi;
 
 namespace FuncChat.Engine.Store;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;

@@ -2,7 +2,6 @@ using System.Buffers;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models.Http;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Anthropic;

@@ -17,16 +17,6 @@ internal enum ReasoningEcho
     WithToolCalls,
 }
 
-/// <summary>The form of the ids of tool calls that a provider accepts.</summary>
-internal enum ToolCallIdForm
-{
-    /// <summary>Up to 40 letters, digits, `_` and `-`.</summary>
-    Usual,
-
-    /// <summary>Exactly nine letters and digits.</summary>
-    NineCharacters,
-}
-
 /// <summary>
 /// What a provider's chat completions accept and want, where that differs from one to the next. What a profile doesn't know is learned:
 /// see <see cref="Http.RefusedFields"/>.

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FuncChat.Engine.Models.OpenAi;
 
 namespace FuncChat.Engine.Models.Responses;
 

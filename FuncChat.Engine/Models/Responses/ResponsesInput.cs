@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FuncChat.Engine.Models.Http;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Responses;

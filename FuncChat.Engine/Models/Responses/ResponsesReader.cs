@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine.Models.Http;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Responses;

@@ -1,4 +1,4 @@
-using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Engine.Models;
 
 namespace FuncChat.Tests.Engine.Models.OpenAi;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models;
 
 /// <summary>The position of the inside of a JSON string in a chunk, in bytes.</summary>
 [StructLayout(LayoutKind.Auto)]

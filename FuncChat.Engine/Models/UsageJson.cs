@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models;
 
 /// <summary>The `usage` object of chat completions and of Responses, on one scale: cached input and reasoning are part of input and output.</summary>
 internal static class UsageJson

@@ -1,4 +1,4 @@
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models;
 
 /// <summary>The ids of tool calls in one request. Turns whose model sent none have the same ids, and some providers refuse an id that a conversation has twice.</summary>
 internal sealed class SentCallIds(ToolCallIdForm form = ToolCallIdForm.Usual)

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine;
 
 /// <summary>The inside of a JSON string as bytes: still escaped, without its quotes.</summary>
 internal static class JsonStringBytes

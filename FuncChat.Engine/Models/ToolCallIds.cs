@@ -1,7 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models;
+
+/// <summary>The form of the ids of tool calls that a provider accepts.</summary>
+internal enum ToolCallIdForm
+{
+    /// <summary>Up to 40 letters, digits, `_` and `-`.</summary>
+    Usual,
+
+    /// <summary>Exactly nine letters and digits.</summary>
+    NineCharacters,
+}
 
 /// <summary>Ids of tool calls in a form that a provider accepts. The same id always becomes the same one, so that a call and its result match.</summary>
 internal static class ToolCallIds
