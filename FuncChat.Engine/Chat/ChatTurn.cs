@@ -39,7 +39,7 @@ internal sealed class ChatTurn(
     public async Task<AppError?> FindErrorAsync(TurnSignal signal, CancellationToken cancellationToken) =>
         await answers.FindErrorAsync(signal, name => OpenAsync(name, cancellationToken));
 
-    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_state.Started)
@@ -53,11 +53,11 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
             {
                 await budget.RaiseAsync();
-                await dispatcher.RunAsync(round, [.. _tools.Where(tool => mayCall(tool.Name))], _state.ClientTools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
+                await dispatcher.RunAsync(round, [.. _tools.Where(tool => mayCall(tool.Name))], _state.ClientTools, Conversation(), _state.Sources, Emit, events, cancellationToken);
                 if (_state.Round is null)
                     continue; // the results are stored with the start of the next model call
                 if (!answers.HasAny && _state.Requests.Open.Any())
-                    return await ParkAsync(journal, Emit);
+                    return await ParkAsync(events, Emit);
             }
             else if (_state.Answered)
             {
@@ -65,30 +65,30 @@ internal sealed class ChatTurn(
             }
             else
             {
-                if (!await TryCallModelAsync(journal, Emit, cancellationToken))
-                    return await ParkAsync(journal, Emit);
+                if (!await TryCallModelAsync(events, Emit, cancellationToken))
+                    return await ParkAsync(events, Emit);
                 continue; // the answer is stored with the start of its tool calls, or with the end of the turn
             }
 
-            await journal.StoreAsync();
+            await events.StoreAsync();
         }
 
         return _state.Ended ? TurnRunResult.Ended : TurnRunResult.HandedOver;
 
         void Emit(TurnEvent turnEvent)
         {
-            journal.Append(turnEvent);
+            events.Append(turnEvent);
             _state.Apply(turnEvent);
         }
     }
 
     public Task CancelRunsAsync() => _state.Round is { } round ? dispatcher.CancelAsync(round) : Task.CompletedTask;
 
-    private async Task<TurnRunResult> ParkAsync(TurnEventWriter journal, Action<TurnEvent> emit)
+    private async Task<TurnRunResult> ParkAsync(TurnEventWriter events, Action<TurnEvent> emit)
     {
         if (!_state.Requests.IsParked)
             emit(new ParkedEvent([.. _state.Requests.Open.Select(open => open.Id)], time.GetUtcNow()));
-        await journal.StoreAsync();
+        await events.StoreAsync();
         return TurnRunResult.Parked;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ChatTurn(
     }
 
     /// <returns>False if a budget must be raised first.</returns>
-    private async Task<bool> TryCallModelAsync(TurnEventWriter journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
+    private async Task<bool> TryCallModelAsync(TurnEventWriter events, Action<TurnEvent> emit, CancellationToken cancellationToken)
     {
         if (_state.ModelCallOpen)
             emit(new MessageResetEvent(_state.Iteration));
@@ -111,31 +111,31 @@ internal sealed class ChatTurn(
 
         // Reading files can be slow. What the tools have returned is stored and shown meanwhile: a crash would run them again.
         if (!resolving.IsCompleted)
-            await journal.PublishAsync();
+            await events.PublishAsync();
         using var messages = await resolving;
         if (await budget.AdmitAsync(model, RequestFor(messages, withTools), emit) is not { } reservation)
             return false;
         var iteration = _state.Iteration + 1;
         emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
-        await StoreBeforeAsync(reservation, journal);
-        var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time);
+        await StoreBeforeAsync(reservation, events);
+        var call = new ModelCall(events, iteration, options.MaxAnswerBytes, telemetry, time);
         var answer = await call.RunAsync(model, reservation, cancellationToken);
         if (!withTools && answer is { HasToolCalls: true, HasText: false })
-            ExplainMissingAnswer(answer, journal);
+            ExplainMissingAnswer(answer, events);
         emit(new LlmResponseEvent(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
         await budget.WarnAsync(_state.WarnedBudgets, emit);
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
-        var names = new CallNames(iteration, _state.HasToolCall);
-        emit(new MessageCompleteEvent(answer.ToMessage(names.Of, CleanName, withTools, (model.Provider, model.Name))));
+        var ids = new TurnCallIds(iteration, _state.HasToolCall);
+        emit(new MessageCompleteEvent(answer.ToMessage(ids.Of, CleanName, withTools, (model.Provider, model.Name))));
         return true;
     }
 
-    private static async Task StoreBeforeAsync(TokenReservation reservation, TurnEventWriter journal)
+    private static async Task StoreBeforeAsync(TokenReservation reservation, TurnEventWriter events)
     {
         try
         {
-            await journal.StoreBeforeCallAsync();
+            await events.StoreBeforeCallAsync();
         }
         catch
         {
@@ -145,13 +145,13 @@ internal sealed class ChatTurn(
     }
 
     // A model that calls tools though it must not, and writes nothing: its turn would end with an empty message.
-    private void ExplainMissingAnswer(ModelAnswer answer, TurnEventWriter journal)
+    private void ExplainMissingAnswer(ModelAnswer answer, TurnEventWriter events)
     {
         var names = string.Join(", ", answer.ToolNames.Select(CleanName).Distinct(StringComparer.Ordinal).Take(5));
         var sentence = EscapedText.From(_offered.Count > 0
             ? $"The model called more tools ({names}) instead of answering, and the limit of {options.MaxToolIterations} rounds of tool calls is reached."
             : $"The model called tools ({names}) instead of answering, but none are available in this chat.");
-        journal.AppendText("delta"u8, sentence.Span);
+        events.AppendText(DeltaEvent.WireName, sentence.Span);
         answer.AddText(sentence.Span);
     }
 

@@ -79,18 +79,15 @@ internal sealed class ModelAnswer
     }
 
     /// <summary>The answer as the model made it, ids and all.</summary>
-    public RawJson ToMessage() => Write(static (id, _) => id ?? "", static name => name, withTools: true, model: null);
+    public RawJson ToMessage() => ToMessage(static (id, _) => id ?? "", static name => name, withTools: true, model: null);
 
     /// <summary>The answer as OpenAI's assistant message, in a form that can be sent back.</summary>
-    /// <param name="nameCall">Returns a tool call's id, from the id that the model chose and the call's place.</param>
+    /// <param name="idOf">Returns a tool call's id, from the id that the model chose and the call's place.</param>
     /// <param name="cleanName">Returns a tool's name, from what the model wrote.</param>
     /// <param name="withTools">False drops tool calls that the model was not asked for.</param>
-    /// <param name="model">The provider and model that made the answer, to which its state goes back.</param>
+    /// <param name="model">The provider and model that made the answer, to which its state goes back; null leaves the state out.</param>
     public RawJson ToMessage(
-        Func<string?, int, string> nameCall, Func<string, string> cleanName, bool withTools, (string Provider, string Name) model) =>
-        Write(nameCall, cleanName, withTools, model);
-
-    private RawJson Write(Func<string?, int, string> nameCall, Func<string, string> cleanName, bool withTools, (string Provider, string Name)? model)
+        Func<string?, int, string> idOf, Func<string, string> cleanName, bool withTools, (string Provider, string Name)? model)
     {
         var content = Content;
         var buffer = new ArrayBufferWriter<byte>(content.Length + 256);
@@ -109,7 +106,7 @@ internal sealed class ModelAnswer
             WriteString(json, Refusal.Span);
         }
 
-        var calls = hasCalls ? _calls.Select((call, place) => ToCall(call.Key, call.Value, place, nameCall, cleanName)).ToList() : [];
+        var calls = hasCalls ? _calls.Select((call, place) => ToCall(call.Key, call.Value, place, idOf, cleanName)).ToList() : [];
         if (hasCalls)
         {
             json.WritePropertyName("tool_calls"u8);
@@ -140,9 +137,9 @@ internal sealed class ModelAnswer
     }
 
     private (int Index, ToolCall Call, string? Original) ToCall(
-        int index, CallPieces call, int place, Func<string?, int, string> nameCall, Func<string, string> cleanName)
+        int index, CallPieces call, int place, Func<string?, int, string> idOf, Func<string, string> cleanName)
     {
-        var id = nameCall(call.Id, place);
+        var id = idOf(call.Id, place);
         var arguments = call.Arguments.ToString() switch
         {
             ToolCallText.NoArguments when FinishReason == Models.FinishReason.Length => ToolCallText.CompleteNoArguments,

@@ -11,10 +11,10 @@ namespace FuncChat.Engine.Chat;
 /// <param name="iteration">The number of the call in its turn.</param>
 /// <param name="showText">Shows a piece of the answer's text in another way than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
 internal sealed class ModelCall(
-    TurnEventWriter journal, int iteration, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time,
+    TurnEventWriter events, int iteration, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time,
     Action<ReadOnlyMemory<byte>>? showText = null)
 {
-    private readonly TextPieces _pieces = new(journal);
+    private readonly TextPieces _pieces = new(events);
 
     /// <summary>Milliseconds from the call to the first piece of its answer; null where none arrived.</summary>
     public double? FirstTokenMs { get; private set; }
@@ -68,7 +68,7 @@ internal sealed class ModelCall(
             if (!next.IsCompleted)
             {
                 _pieces.Flush();
-                await journal.PublishAsync();
+                await events.PublishAsync();
             }
 
             if (!await next)
@@ -121,7 +121,7 @@ internal sealed class ModelCall(
                 break;
             case ModelChunkKind.Retry:
                 _pieces.End();
-                journal.Append(RetryOf(chunk.Retry));
+                events.Append(RetryOf(chunk.Retry));
                 break;
             case ModelChunkKind.Usage:
                 answer.Usage = chunk.Usage;

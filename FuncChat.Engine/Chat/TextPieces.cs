@@ -11,7 +11,7 @@ namespace FuncChat.Engine.Chat;
 /// Joins pieces of text that arrive together into one event, since an event's frame is longer than the word or letter in it. Nothing waits: the caller
 /// flushes before it waits for the next piece.
 /// </summary>
-internal sealed class TextPieces(TurnEventWriter journal)
+internal sealed class TextPieces(TurnEventWriter events)
 {
     // With pieces this long, the frame no longer counts.
     private const int MaxLength = 4096;
@@ -58,8 +58,8 @@ internal sealed class TextPieces(TurnEventWriter journal)
     private void Append(ReadOnlySpan<byte> escapedText)
     {
         if (_kind is ModelChunkKind.Refusal)
-            journal.Append(new DeltaEvent(new JsonText((byte[])[(byte)'"', .. escapedText, (byte)'"'])) { Refusal = true });
+            events.Append(new DeltaEvent(new JsonText((byte[])[(byte)'"', .. escapedText, (byte)'"'])) { Refusal = true });
         else
-            journal.AppendText(_kind is ModelChunkKind.Text ? DeltaEvent.WireName : ReasoningEvent.WireName, escapedText);
+            events.AppendText(_kind is ModelChunkKind.Text ? DeltaEvent.WireName : ReasoningEvent.WireName, escapedText);
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class ToolDispatcher(
     /// <param name="sources">The sources that the turn has found so far.</param>
     public async Task RunAsync(
         ToolCallBatch batch, IReadOnlyList<Tool> callable, IEnumerable<string> others, IEnumerable<RawJson> conversation, TurnSources sources, Action<TurnEvent> emit,
-        TurnEventWriter journal, CancellationToken cancellationToken)
+        TurnEventWriter events, CancellationToken cancellationToken)
     {
         var accepted = new List<(ToolCall Call, Tool Tool)>();
         for (var place = 0; place < batch.Calls.Count; place++)
@@ -69,8 +69,8 @@ internal sealed partial class ToolDispatcher(
 
         if (accepted.Count == 0)
             return;
-        await journal.StoreAsync();
-        await WatchAsync(batch, accepted, sources, emit, journal, cancellationToken);
+        await events.StoreAsync();
+        await WatchAsync(batch, accepted, sources, emit, events, cancellationToken);
 
         void Fail(ToolCall call, string error) =>
             emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
@@ -103,7 +103,7 @@ internal sealed partial class ToolDispatcher(
     private string ArgumentsOf(ToolCall call, Tool tool) => ToolArguments.Normalize(tool, approvals.ArgumentsOf(call, call.Function.Arguments));
 
     private async Task WatchAsync(
-        ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter journal,
+        ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter events,
         CancellationToken cancellationToken)
     {
         var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
@@ -126,7 +126,7 @@ internal sealed partial class ToolDispatcher(
 
                 // The last results are stored with the start of the next model call.
                 if (!accepted.TrueForAll(each => batch.HasEnded(each.Call.Id)))
-                    await journal.PublishAsync();
+                    await events.PublishAsync();
             }
 
             cancellationToken.ThrowIfCancellationRequested();

@@ -49,9 +49,9 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
         if (requests.Find(signal.RequestId) is not { } request)
             return RequestErrors.NoSuchRequest;
         if (request.Answer is { } answer)
-            return answer.Type == SignalType.Expired ? TurnErrors.Expired : RequestErrors.AlreadyAnswered;
+            return answer.Type == SignalType.Expired ? RequestErrors.Expired : RequestErrors.AlreadyAnswered;
         if (request.IsExpiredAt(time.GetUtcNow()))
-            return TurnErrors.Expired;
+            return RequestErrors.Expired;
         if (FindForbidden(signal, request.Event) is { } forbidden)
             return forbidden;
         return (signal.Type, request.Event) switch
@@ -75,7 +75,7 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
         };
         if (signal.Rights.HasFlag(needed) || (signal.Type == SignalType.Deny && signal.Rights.HasFlag(SignalRights.Owner)))
             return null;
-        return asked is BudgetRequestEvent ? TurnErrors.NotAnAdministrator : TurnErrors.NotAnApprover;
+        return asked is BudgetRequestEvent ? RequestErrors.NotAnAdministrator : RequestErrors.NotAnApprover;
     }
 
     private static AppError Invalid(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };

@@ -35,82 +35,82 @@ internal sealed class PlanTurn(
 
     public void Replay(TurnEvent turnEvent) => _progress = _progress.After(turnEvent);
 
-    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_progress.Started)
-            Emit(new StatusEvent("processing", key.TurnId, model.Name, model.Provider, HasTools: false), journal);
+            Emit(new StatusEvent("processing", key.TurnId, model.Name, model.Provider, HasTools: false), events);
         if (!_progress.HasPlan)
         {
             if (_progress.Iteration > 0)
-                Emit(new MessageResetEvent(_progress.Iteration), journal);
-            Emit(await MakePlanAsync(journal, cancellationToken), journal);
+                Emit(new MessageResetEvent(_progress.Iteration), events);
+            Emit(await MakePlanAsync(events, cancellationToken), events);
         }
 
-        Emit(new PlanCompleteEvent("success", _progress.Usage), journal);
-        await journal.StoreAsync();
+        Emit(new PlanCompleteEvent("success", _progress.Usage), events);
+        await events.StoreAsync();
         return TurnRunResult.Ended;
     }
 
     /// <exception cref="ModelException">The model failed, or its answer was not a plan twice.</exception>
-    private async Task<PlanEvent> MakePlanAsync(TurnEventWriter journal, CancellationToken cancellationToken)
+    private async Task<PlanEvent> MakePlanAsync(TurnEventWriter events, CancellationToken cancellationToken)
     {
         var asked = PlanPrompts.Ask(request, time.GetUtcNow());
-        var answer = await AskAsync(PlanPhase, asked, journal, cancellationToken);
+        var answer = await AskAsync(PlanPhase, asked, events, cancellationToken);
         var plan = await PlanReader.ReadAsync(answer);
         if (plan.Succeeded)
             return plan.Value;
 
-        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, plan.Error.Message), journal, cancellationToken);
+        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, plan.Error.Message), events, cancellationToken);
         return (await PlanReader.ReadAsync(repaired)).Value ?? throw new ModelException(NoPlan);
     }
 
     private async Task<string> AskAsync(
-        string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnEventWriter journal, CancellationToken cancellationToken)
+        string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnEventWriter events, CancellationToken cancellationToken)
     {
         var schema = _progress.RefusesSchema ? null : PlanSchema.ForModel;
         var call = new ModelRequest { Model = model.Name, Messages = messages, ResponseSchema = schema };
         try
         {
-            return await CallAsync(phase, call, journal, cancellationToken);
+            return await CallAsync(phase, call, events, cancellationToken);
         }
         catch (ModelException) when (schema is not null && _progress.RefusesSchema)
         {
             // Many providers do not support a schema, or not for every model. The prompt has it too.
-            return await CallAsync(phase, call with { ResponseSchema = null }, journal, cancellationToken);
+            return await CallAsync(phase, call with { ResponseSchema = null }, events, cancellationToken);
         }
     }
 
-    private async Task<string> CallAsync(string phase, ModelRequest call, TurnEventWriter journal, CancellationToken cancellationToken)
+    private async Task<string> CallAsync(string phase, ModelRequest call, TurnEventWriter events, CancellationToken cancellationToken)
     {
         var iteration = _progress.Iteration + 1;
-        Emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name), journal);
-        await journal.StoreBeforeCallAsync();
+        Emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name), events);
+        await events.StoreBeforeCallAsync();
 
         var started = time.GetTimestamp();
 
         // The answer of a repair mostly repeats the first one.
-        var reasoning = new ReasoningText(journal);
+        var reasoning = new ReasoningText(events);
         var running = new ModelCall(
-            journal, iteration, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
+            events, iteration, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
         try
         {
             var answer = await running.RunAsync(model, await meter.ReserveAsync(key.User, model, call), cancellationToken);
             var reason = answer.FinishReason!;
-            Emit(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
+            Emit(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), events);
             return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer.Text;
         }
         catch (ModelException e) when (
             e.Error.Code == ErrorCode.InvalidRequest && call.ResponseSchema is not null && running.FirstTokenMs is null)
         {
-            Emit(new LlmResponseEvent(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), journal);
+            Emit(new LlmResponseEvent(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), events);
             throw;
         }
     }
 
-    private void Emit(TurnEvent turnEvent, TurnEventWriter journal)
+    private void Emit(TurnEvent turnEvent, TurnEventWriter events)
     {
-        journal.Append(turnEvent);
+        events.Append(turnEvent);
         _progress = _progress.After(turnEvent);
     }
 

@@ -5,7 +5,7 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>Emits the reasoning of a plan as `reasoning` events while the plan is written.</summary>
-internal sealed class ReasoningText(TurnEventWriter journal)
+internal sealed class ReasoningText(TurnEventWriter events)
 {
     private readonly JsonFieldStream _field = new(PlanSchema.Reasoning);
 
@@ -13,6 +13,6 @@ internal sealed class ReasoningText(TurnEventWriter journal)
     public void Add(ReadOnlyMemory<byte> escapedText)
     {
         if (_field.Add(JsonStringBytes.Unescape(escapedText.Span)) is { Length: > 0 } piece)
-            journal.AppendText(ReasoningEvent.WireName, EscapedText.From(piece).Span);
+            events.AppendText(ReasoningEvent.WireName, EscapedText.From(piece).Span);
     }
 }

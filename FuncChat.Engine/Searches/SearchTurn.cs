@@ -24,19 +24,19 @@ internal sealed class SearchTurn(
 
     public void Replay(TurnEvent turnEvent) => Apply(turnEvent);
 
-    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_started)
-            await EmitAsync(new SearchStartEvent(key.TurnId, request.Queries, request.MaxResults), journal);
-        await FinishQueriesAsync(journal, leave, cancellationToken);
+            await EmitAsync(new SearchStartEvent(key.TurnId, request.Queries, request.MaxResults), events);
+        await FinishQueriesAsync(events, leave, cancellationToken);
         if (_answers.Count + _failures.Count < request.Queries.Count)
             return TurnRunResult.HandedOver;
-        await EmitAsync(Outcome(), journal);
+        await EmitAsync(Outcome(), events);
         return TurnRunResult.Ended;
     }
 
-    private async Task FinishQueriesAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    private async Task FinishQueriesAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken)
     {
         using var pages = new PageTexts(reader, MaxCharacters, key.User);
         foreach (var page in _answers.Values.SelectMany(answer => answer.Results).Where(page => page.Content is not null || page.ContentError is not null))
@@ -51,7 +51,7 @@ internal sealed class SearchTurn(
         {
             await foreach (var ended in Task.WhenEach(queries))
             {
-                await EmitAsync(await ended, journal);
+                await EmitAsync(await ended, events);
                 if (leave())
                     break;
             }
@@ -102,11 +102,11 @@ internal sealed class SearchTurn(
             _failures.Count == 1 ? _failures[0].Error : $"All {_failures.Count} searches failed. The first: {_failures[0].Error}",
             ErrorCode.UpstreamError, Retryable: true);
 
-    private ValueTask EmitAsync(TurnEvent turnEvent, TurnEventWriter journal)
+    private ValueTask EmitAsync(TurnEvent turnEvent, TurnEventWriter events)
     {
-        journal.Append(turnEvent);
+        events.Append(turnEvent);
         Apply(turnEvent);
-        return journal.StoreAsync();
+        return events.StoreAsync();
     }
 
     private void Apply(TurnEvent turnEvent)

@@ -37,14 +37,11 @@ internal sealed class ThreadLimits(ThreadStorage threads, IOptions<ThreadOptions
         return null;
     }
 
-    /// <summary>Counts bytes that were added, or forgets the count after a deletion.</summary>
-    public void Add(string user, long? bytes)
-    {
-        if (bytes is null)
-            _kept.TryRemove(user, out _);
-        else
-            Add(user, threads: 0, bytes.Value);
-    }
+    /// <summary>Counts bytes that were added.</summary>
+    public void Add(string user, long bytes) => Add(user, threads: 0, bytes);
+
+    /// <summary>Forgets the count after a deletion.</summary>
+    public void Forget(string user) => _kept.TryRemove(user, out _);
 
     private void Add(string user, int threads, long bytes)
     {

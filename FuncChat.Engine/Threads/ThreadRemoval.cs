@@ -80,7 +80,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
                 continue;
             }
 
-            limits.Add(key.User, bytes: null);
+            limits.Forget(key.User);
 
             // Also without its client: what is left no longer counts towards the user's limit.
             return await CompleteAsync(service, key, deletion, CancellationToken.None);
@@ -134,7 +134,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
             return null;
         await files.DeleteOfThreadAsync(key.User, key.ThreadId, cancellationToken);
         await threads.RemoveAsync(key, etag, cancellationToken);
-        limits.Add(key.User, bytes: null);
+        limits.Forget(key.User);
         return null;
 
         async Task<bool> IsPendingAsync() => (await threads.ReadDeletedAsync(key, cancellationToken))?.ETag == etag;

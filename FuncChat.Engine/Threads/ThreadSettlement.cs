@@ -128,8 +128,8 @@ internal sealed partial class ThreadSettlement(
 
         if (settled is null || settled.IsRunning)
             return null;
-        if (bytes is not null)
-            limits.Add(key.User, bytes);
+        if (bytes is { } size)
+            limits.Add(key.User, size);
         return (stored!.Thread, transcript);
     }
 

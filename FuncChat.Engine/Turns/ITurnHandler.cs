@@ -33,7 +33,7 @@ internal interface ITurnHandler
     /// Runs until the turn ends or is parked or, between two steps, until <paramref name="leave"/> returns true. Starts where the replayed events end.
     /// </summary>
     /// <exception cref="Models.ModelException">A model failed; the turn ends with that error.</exception>
-    Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken);
+    Task<TurnRunResult> RunAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken);
 
     /// <summary>Stops the tool runs of the turn.</summary>
     Task CancelRunsAsync() => Task.CompletedTask;

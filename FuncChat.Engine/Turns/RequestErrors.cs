@@ -9,4 +9,12 @@ public static class RequestErrors
 
     /// <summary>Another answer was stored first.</summary>
     public static AppError AlreadyAnswered { get; } = new(ErrorCode.Conflict, "The request has already been answered. The first answer counts.");
+
+    internal static AppError NotAnApprover { get; } =
+        new(ErrorCode.Forbidden, "On this server, tool calls are approved by members of a role that you do not have. You can deny the call.");
+
+    internal static AppError NotAnAdministrator { get; } =
+        new(ErrorCode.Forbidden, "Budgets are raised by administrators of this server. You can deny the request, which ends the turn.");
+
+    internal static AppError Expired { get; } = new(ErrorCode.Conflict, "The request has expired, which counts as a denial.");
 }

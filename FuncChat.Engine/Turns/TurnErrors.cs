@@ -21,14 +21,6 @@ internal static class TurnErrors
 
     public static AppError AlreadyEnded { get; } = new(ErrorCode.Conflict, "The turn has ended.");
 
-    public static AppError NotAnApprover { get; } =
-        new(ErrorCode.Forbidden, "On this server, tool calls are approved by members of a role that you do not have. You can deny the call.");
-
-    public static AppError NotAnAdministrator { get; } =
-        new(ErrorCode.Forbidden, "Budgets are raised by administrators of this server. You can deny the request, which ends the turn.");
-
-    public static AppError Expired { get; } = new(ErrorCode.Conflict, "The request has expired, which counts as a denial.");
-
     public static AppError StoreUnavailable { get; } = new(ErrorCode.Unavailable, "The store of the turns is unavailable. Try again in a moment.")
     {
         Retryable = true,

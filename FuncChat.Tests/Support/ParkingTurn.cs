@@ -42,7 +42,7 @@ internal sealed class ParkingTurn(ParkingGates gates) : ITurnHandler
 
     public void Receive(TurnSignal signal) => _answer = signal;
 
-    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken)
     {
         gates.Runs++;
         gates.Started.Set();
@@ -50,16 +50,16 @@ internal sealed class ParkingTurn(ParkingGates gates) : ITurnHandler
         cancellationToken.ThrowIfCancellationRequested();
         if (_answer is not null)
         {
-            journal.Append(new PlanCompleteEvent(_answer.Type, new(0, 0)));
-            await journal.StoreAsync();
+            events.Append(new PlanCompleteEvent(_answer.Type, new(0, 0)));
+            await events.StoreAsync();
             return TurnRunResult.Ended;
         }
 
         if (!_asked)
         {
-            journal.Append(new SearchStartEvent("turn-0001", ["?"], 1));
-            journal.Append(new ParkedEvent(["r1"], DateTimeOffset.UnixEpoch));
-            await journal.StoreAsync();
+            events.Append(new SearchStartEvent("turn-0001", ["?"], 1));
+            events.Append(new ParkedEvent(["r1"], DateTimeOffset.UnixEpoch));
+            await events.StoreAsync();
             gates.Parked.Set();
             await gates.Parking;
         }

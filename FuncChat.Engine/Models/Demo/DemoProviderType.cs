@@ -8,7 +8,7 @@ internal sealed class DemoProviderType(IServiceProvider services, TimeProvider t
 {
     public ProviderTypeInfo Info => ProviderTypeInfo.Demo;
 
-    // The settings are read with the types: by their own time they are there.
+    // Reading the settings needs the types, so a type can use the settings only once it connects.
     public ProviderConnection Connect(ProviderSettings settings) =>
         new(new DemoModel(((IOptions<ModelSettings>)services.GetService(typeof(IOptions<ModelSettings>))!).Value.DemoWordDelay, time));
 }

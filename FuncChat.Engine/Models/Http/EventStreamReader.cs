@@ -111,7 +111,7 @@ internal abstract class EventStreamReader : IDisposable
             {
                 if (!_events.IsError && TryReadFast(data, out chunk))
                 {
-                    HasContent(data.Length);
+                    CountContent(data.Length);
                     return true;
                 }
                 ParseEvent(data);
@@ -179,7 +179,7 @@ internal abstract class EventStreamReader : IDisposable
         if (!TryParse(data))
             throw Reported(data);
         if (Found.Exists(static chunk => chunk.Kind <= ModelChunkKind.ToolCall))
-            HasContent(data.Length);
+            CountContent(data.Length);
     }
 
     private ModelException Reported(ReadOnlyMemory<byte> data)
@@ -189,7 +189,7 @@ internal abstract class EventStreamReader : IDisposable
         return Failures.Reported(report, _hasBegun);
     }
 
-    private void HasContent(int length)
+    private void CountContent(int length)
     {
         _hasBegun = true;
         _withoutContent = Math.Max(0, _withoutContent - Math.Min(length + 8, LongestEnvelope));

@@ -19,17 +19,17 @@ public sealed class TurnEventWriterTests : IDisposable
     public async Task Reader_that_falls_behind_reads_the_same_from_the_log_and_memory_stays_bounded()
     {
         var log = new FileTurnStore(_folder.Path);
-        await using var journal = await JournalAsync(log, batchInterval: null);
-        await using var follower = FollowerOf(journal, log);
+        await using var events = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(events, log);
         var expected = new StringBuilder();
         var most = 0L;
 
         for (var id = 1; id <= 20_000; id++)
         {
-            journal.AppendText("delta"u8, "some words, and then more"u8);
-            await journal.PublishAsync();
+            events.AppendText("delta"u8, "some words, and then more"u8);
+            await events.PublishAsync();
             expected.Append($"id: {id}\nevent: delta\ndata: {{\"content\":\"some words, and then more\"}}\n\n");
-            most = Math.Max(most, journal.Feed.Remembered);
+            most = Math.Max(most, events.Feed.Remembered);
         }
 
         Assert.True(expected.Length > 1_000_000);
@@ -41,33 +41,33 @@ public sealed class TurnEventWriterTests : IDisposable
     public async Task Reader_that_keeps_up_releases_memory()
     {
         var log = new FileTurnStore(_folder.Path);
-        await using var journal = await JournalAsync(log, batchInterval: null);
-        await using var follower = FollowerOf(journal, log);
+        await using var events = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(events, log);
 
         for (var round = 0; round < 1000; round++)
         {
-            journal.AppendText("delta"u8, "some words, and then more"u8);
-            await journal.PublishAsync();
+            events.AppendText("delta"u8, "some words, and then more"u8);
+            await events.PublishAsync();
             await ReadAsync(follower);
         }
 
-        Assert.InRange(journal.Feed.Remembered, 0, 2 * 4096);
+        Assert.InRange(events.Feed.Remembered, 0, 2 * 4096);
     }
 
     [Fact]
     public async Task Write_behind_store_may_lag_by_text_but_not_without_bound()
     {
         var log = new MemoryTurnStore(new SharedMemory());
-        await using var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250));
-        await using var follower = FollowerOf(journal, log);
+        await using var events = await JournalAsync(log, TimeSpan.FromMilliseconds(250));
+        await using var follower = FollowerOf(events, log);
         for (var id = 1; id <= TurnEventWriter.MaxEventsAhead; id++)
-            journal.AppendText("delta"u8, "x"u8);
-        await journal.PublishAsync();
+            events.AppendText("delta"u8, "x"u8);
+        await events.PublishAsync();
         Assert.Equal(0, await StoredIdAsync(log));
         Assert.NotEmpty(await ReadAsync(follower));
 
-        journal.AppendText("delta"u8, "x"u8);
-        await journal.PublishAsync();
+        events.AppendText("delta"u8, "x"u8);
+        await events.PublishAsync();
 
         Assert.Equal(TurnEventWriter.MaxEventsAhead + 1, await StoredIdAsync(log));
     }
@@ -212,10 +212,10 @@ public sealed class TurnEventWriterTests : IDisposable
     public async Task Writer_that_is_disposed_stores_what_it_has_published()
     {
         var log = new MemoryTurnStore(new SharedMemory());
-        await using (var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250)))
+        await using (var events = await JournalAsync(log, TimeSpan.FromMilliseconds(250)))
         {
-            journal.AppendText("delta"u8, "x"u8);
-            await journal.PublishAsync();
+            events.AppendText("delta"u8, "x"u8);
+            await events.PublishAsync();
         }
 
         Assert.Equal(1, await StoredIdAsync(log));
@@ -225,16 +225,16 @@ public sealed class TurnEventWriterTests : IDisposable
     public async Task Writer_whose_store_fails_reports_it_and_ends_its_followers()
     {
         var log = new MemoryTurnStore(new SharedMemory());
-        var journal = await JournalAsync(log, batchInterval: null);
-        await using var follower = FollowerOf(journal, log);
+        var events = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(events, log);
         log.Die();
-        journal.AppendText("delta"u8, "x"u8);
+        events.AppendText("delta"u8, "x"u8);
 
-        await journal.PublishAsync();
+        await events.PublishAsync();
 
-        Assert.NotNull(journal.Failure);
-        Assert.True(journal.Failed.IsCancellationRequested);
-        await journal.DisposeAsync();
+        Assert.NotNull(events.Failure);
+        Assert.True(events.Failed.IsCancellationRequested);
+        await events.DisposeAsync();
         Assert.Equal(FollowState.End, await follower.WaitAsync());
     }
 
@@ -242,16 +242,16 @@ public sealed class TurnEventWriterTests : IDisposable
     public async Task Reader_gets_the_end_of_the_turn_and_of_the_stream_at_once()
     {
         var log = new FileTurnStore(_folder.Path);
-        await using var journal = await JournalAsync(log, batchInterval: null);
-        await using var follower = FollowerOf(journal, log);
-        journal.Append(new ErrorEvent("Broken.", ErrorCode.Internal, Retryable: false));
-        await journal.StoreAsync();
+        await using var events = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(events, log);
+        events.Append(new ErrorEvent("Broken.", ErrorCode.Internal, Retryable: false));
+        await events.StoreAsync();
         var waiting = follower.WaitAsync().AsTask();
         Assert.False(waiting.IsCompleted);
 
-        await journal.ReleaseAsync();
+        await events.ReleaseAsync();
         Assert.False(waiting.IsCompleted);
-        journal.Close();
+        events.Close();
 
         Assert.Equal(FollowState.Data, await waiting);
         Assert.Contains("Broken.", await ReadAsync(follower), StringComparison.Ordinal);
@@ -287,11 +287,11 @@ public sealed class TurnEventWriterTests : IDisposable
         return new TurnEventWriter(writer!, lastId: 0, batchInterval, _time);
     }
 
-    private LiveFollower FollowerOf(TurnEventWriter journal, ITurnStore log, long after = 0)
+    private LiveFollower FollowerOf(TurnEventWriter events, ITurnStore log, long after = 0)
     {
         var follower = new LiveFollower(
-            journal.Feed, after, stored: default, token => log.OpenAsync(Key, token), TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
-        journal.Feed.Add(follower);
+            events.Feed, after, stored: default, token => log.OpenAsync(Key, token), TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
+        events.Feed.Add(follower);
         return follower;
     }
 }

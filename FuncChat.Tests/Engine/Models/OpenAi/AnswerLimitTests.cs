@@ -82,10 +82,10 @@ public sealed class AnswerLimitTests
     [Fact]
     public void Calls_of_one_id_are_named_in_constant_time_each()
     {
-        var names = new CallNames(1, taken => taken == "a_3");
-        Assert.Equal(["a", "a_2", "a_4", "b", "a_5", "call_1_5"], new[] { "a", "a", "a", "b", "a", "not an id" }.Select(names.Of));
+        var ids = new TurnCallIds(1, taken => taken == "a_3");
+        Assert.Equal(["a", "a_2", "a_4", "b", "a_5", "call_1_5"], new[] { "a", "a", "a", "b", "a", "not an id" }.Select(ids.Of));
         for (var place = 6; place < 200_000; place++)
-            Assert.Equal($"a_{place}", names.Of("a", place));
+            Assert.Equal($"a_{place}", ids.Of("a", place));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 /// <param name="iteration">The number of the model call.</param>
 /// <param name="isTaken">Whether an earlier call of the turn has the id.</param>
-internal sealed class CallNames(int iteration, Func<string, bool> isTaken)
+internal sealed class TurnCallIds(int iteration, Func<string, bool> isTaken)
 {
     private const int LongestId = 128;
 
@@ -20,12 +20,12 @@ internal sealed class CallNames(int iteration, Func<string, bool> isTaken)
     {
         if (id is not { Length: > 0 and <= LongestId } || !id.All(IsIdCharacter))
             id = $"call_{iteration}_{place}";
-        var name = id;
+        var own = id;
         var next = _next.GetValueOrDefault(id, 2);
-        while (isTaken(name) || !_taken.Add(name))
-            name = $"{id}_{next++}";
+        while (isTaken(own) || !_taken.Add(own))
+            own = $"{id}_{next++}";
         _next[id] = next;
-        return name;
+        return own;
     }
 
     private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
