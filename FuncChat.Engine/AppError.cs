@@ -6,6 +6,10 @@ namespace FuncChat.Engine;
 /// </summary>
 public sealed record AppError(ErrorCode Code, string Message)
 {
+    /// <summary>The error of a field in the request body.</summary>
+    /// <param name="path">Its <see cref="Path"/>.</param>
+    public static AppError Invalid(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
+
     /// <summary>The same request may succeed later.</summary>
     public bool Retryable { get; init; }
 

@@ -12,14 +12,14 @@ internal static class BudgetAnswer
     public static AppError? FindError(BudgetRequestEvent asked, RequestAnswer answer)
     {
         if (answer.Always == true)
-            return Error("$.always", "A budget is raised by an amount. Send the amount in arguments.");
+            return AppError.Invalid("$.always", "A budget is raised by an amount. Send the amount in arguments.");
         if (answer.Arguments is not { } arguments)
             return null;
         using var json = JsonDocument.Parse(arguments);
         return json.RootElement.EnumerateObject().Any(property => property.Name != Amount) || AmountOf(arguments) is not { } amount
-            ? Error("$.arguments", "To raise a budget, send {\"amount\": number}, or no arguments.")
-            : amount is <= 0 or > Most ? Error("$.arguments.amount", $"This must be more than 0, and at most {Most}.")
-            : asked.Currency is null && amount != decimal.Truncate(amount) ? Error("$.arguments.amount", "This must be a whole number of tokens.")
+            ? AppError.Invalid("$.arguments", "To raise a budget, send {\"amount\": number}, or no arguments.")
+            : amount is <= 0 or > Most ? AppError.Invalid("$.arguments.amount", $"This must be more than 0, and at most {Most}.")
+            : asked.Currency is null && amount != decimal.Truncate(amount) ? AppError.Invalid("$.arguments.amount", "This must be a whole number of tokens.")
             : null;
     }
 
@@ -31,6 +31,4 @@ internal static class BudgetAnswer
         using var json = JsonDocument.Parse(arguments);
         return json.RootElement.TryGetProperty(Amount, out var amount) && amount.ValueKind == JsonValueKind.Number && amount.TryGetDecimal(out var value) ? value : null;
     }
-
-    private static AppError Error(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
 }

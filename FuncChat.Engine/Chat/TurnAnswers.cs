@@ -60,8 +60,8 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
             (SignalType.Approve, BudgetRequestEvent asked) => BudgetAnswer.FindError(asked, RequestAnswer.Parse(signal.Payload)),
             (SignalType.Approve, ApprovalRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload), open),
             (SignalType.Answer, InputRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload)),
-            (_, InputRequestEvent) => Invalid("$.type", "This request is a question. Send the type answer, with content, or deny."),
-            _ => Invalid("$.type", "This request asks for an approval. Send the type approve or deny."),
+            (_, InputRequestEvent) => AppError.Invalid("$.type", "This request is a question. Send the type answer, with content, or deny."),
+            _ => AppError.Invalid("$.type", "This request asks for an approval. Send the type approve or deny."),
         };
     }
 
@@ -77,8 +77,6 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
             return null;
         return asked is BudgetRequestEvent ? RequestErrors.NotAnAdministrator : RequestErrors.NotAnApprover;
     }
-
-    private static AppError Invalid(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
 
     private static bool IsAnswer(TurnSignal signal)
     {
@@ -110,14 +108,14 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
     private async Task<AppError?> FindErrorAsync(ApprovalRequestEvent asked, RequestAnswer answer, Func<string, Task<Tool?>> open)
     {
         if (answer.Always == true && asked.AllowsAlways != true)
-            return Invalid("$.always", "Each call of this tool needs its own approval.");
+            return AppError.Invalid("$.always", "Each call of this tool needs its own approval.");
         if (answer.Arguments is not { } changed)
             return null;
         try
         {
             if (await open(asked.Name) is not { } tool)
-                return Invalid("$.arguments", "The tool is not available any more, or it has changed, so its arguments can't be changed.");
-            return await arguments.FindErrorAsync(tool, changed) is { } error ? Invalid("$.arguments", error) : null;
+                return AppError.Invalid("$.arguments", "The tool is not available any more, or it has changed, so its arguments can't be changed.");
+            return await arguments.FindErrorAsync(tool, changed) is { } error ? AppError.Invalid("$.arguments", error) : null;
         }
         catch (ToolSourceException e)
         {
@@ -128,8 +126,8 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
     private static async Task<AppError?> FindErrorAsync(InputRequestEvent asked, RequestAnswer answer)
     {
         if (answer.Content is not { } content)
-            return Invalid("$.content", "The answer is missing: send content, an object that matches the request's schema.");
-        return await ToolArguments.FindErrorAsync(JsonElement.Parse(asked.Schema.Utf8.Span), content) is { } error ? Invalid("$.content", error) : null;
+            return AppError.Invalid("$.content", "The answer is missing: send content, an object that matches the request's schema.");
+        return await ToolArguments.FindErrorAsync(JsonElement.Parse(asked.Schema.Utf8.Span), content) is { } error ? AppError.Invalid("$.content", error) : null;
     }
 
     private TurnSignal? AnswerTo(PersonRequest request)

@@ -16,17 +16,17 @@ public static class ClientEvents
     public static Result<IReadOnlyList<ThreadTurnEvent>> Read(JsonElement events, string path)
     {
         if (events.ValueKind != JsonValueKind.Array || events.GetArrayLength() is 0 or > MaxEvents)
-            return Error(path, $"This must be an array of 1 to {MaxEvents} events.");
+            return AppError.Invalid(path, $"This must be an array of 1 to {MaxEvents} events.");
         var read = new List<ThreadTurnEvent>();
         foreach (var each in events.EnumerateArray())
         {
             var at = $"{path}[{read.Count}]";
             if (ReadEvent(each) is not { } known)
-                return Error(at, "This must be an event of a chat, with its id, type and data as the turn's stream has them. Numbers can't be negative or out of range, and addresses must be http or https.");
+                return AppError.Invalid(at, "This must be an event of a chat, with its id, type and data as the turn's stream has them. Numbers can't be negative or out of range, and addresses must be http or https.");
             if (known.Id <= (read.Count > 0 ? read[^1].Id : 0))
-                return Error($"{at}.id", "The ids must increase, and start at 1 or later.");
+                return AppError.Invalid($"{at}.id", "The ids must increase, and start at 1 or later.");
             if (read.Count > 0 && EndsTurn(read[^1]))
-                return Error(at, "No event can follow complete or error, which end the turn.");
+                return AppError.Invalid(at, "No event can follow complete or error, which end the turn.");
             read.Add(known);
         }
 
@@ -34,11 +34,11 @@ public static class ClientEvents
         {
             return TurnTranscript.Of(read).HasEnded
                 ? TurnTranscript.Merge(read).ToArray()
-                : Error(path, "The last event must be complete or error: the turn must have ended.");
+                : AppError.Invalid(path, "The last event must be complete or error: the turn must have ended.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            return Error(path, "The messages in the events are not those of a chat.");
+            return AppError.Invalid(path, "The messages in the events are not those of a chat.");
         }
     }
 
@@ -90,6 +90,4 @@ public static class ClientEvents
 
     private static RawJson TextOf(string text) =>
         new(Encoding.UTF8.GetBytes($"{{\"content\":{JsonSerializer.Serialize(text, EngineJson.Relaxed.String)}}}"));
-
-    private static AppError Error(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
 }

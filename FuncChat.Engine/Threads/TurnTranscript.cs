@@ -4,6 +4,7 @@ using System.Text.Json;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
@@ -112,7 +113,7 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
                 case ReasoningEvent:
                     continue;
                 case StatusEvent status:
-                    model = $"{status.Provider}:{status.Model}";
+                    model = ProviderModels.IdOf(status.Provider, status.Model);
                     break;
                 case MessageCompleteEvent or MessageResetEvent:
                     unfinished.ResetWrittenCount();

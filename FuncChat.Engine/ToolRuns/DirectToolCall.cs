@@ -56,7 +56,7 @@ public sealed partial class DirectToolCall(
             return (null, ToolRunOutcome.Failure(error));
         if (!models.TryResolve(null, out var model, out var unresolved))
             return (null, ToolRunOutcome.Failure(unresolved.Message));
-        var spec = new ToolRunSpec(RunIdOf(user, callId), callId, tool.Reference, arguments, $"{model.Provider}:{model.Name}")
+        var spec = new ToolRunSpec(RunIdOf(user, callId), callId, tool.Reference, arguments, model.Id)
         {
             LongRunning = tool.Policy.LongRunning,
             User = user,

@@ -176,7 +176,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     {
         try
         {
-            return scope.GetService<ITurnRecords>() is { } records ? await records.ReadAsync(key, header.Request, cancellationToken) : default;
+            return await scope.GetRequiredService<ITurnRecords>().ReadAsync(key, header.Request, cancellationToken);
         }
         catch (TurnStoreException) when (!isNeeded)
         {
