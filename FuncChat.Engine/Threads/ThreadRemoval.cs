@@ -8,9 +8,6 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Deletes threads and turns of threads, with everything that belongs to them. What a crash interrupts is completed later.</summary>
 internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits, RequestMemory memory, TimeProvider time)
 {
-    // Each attempt that fails lets another request add a turn.
-    private const int MaxAttempts = 20;
-
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long the deletion of a thread takes whose turns stop when they are asked to: one of them may not be stored yet.</summary>
@@ -24,7 +21,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<AppError?> RemoveAsync(TurnService service, ThreadKey key, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        for (var attempt = 1; attempt <= ThreadStorage.MaxAttempts; attempt++)
         {
             var (refusal, marked) = await MarkAsync(key, isCurrent, cancellationToken);
             if (refusal is not null)
@@ -57,7 +54,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     public async Task<AppError?> RemoveTurnAsync(
         TurnService service, ThreadKey key, string turnId, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        for (var attempt = 1; attempt <= ThreadStorage.MaxAttempts; attempt++)
         {
             if (await threads.ReadAsync(key, cancellationToken) is not { Thread: var thread })
                 return ThreadErrors.NotFound;

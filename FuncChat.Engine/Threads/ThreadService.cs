@@ -8,14 +8,11 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Lists, reads, changes and deletes the threads of a user. Belongs to the scope of a request.</summary>
 public sealed partial class ThreadService
 {
-    // Each attempt that fails lets another writer succeed.
-    private const int MaxAttempts = 20;
-
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly ThreadLimits _limits;
     private readonly ThreadRemoval _removal;
-    private readonly TurnRuntime _runtime;
+    private readonly TurnImport _import;
     private readonly TurnService _turns;
     private readonly TimeProvider _time;
     private readonly ILogger<ThreadService> _logger;
@@ -28,7 +25,7 @@ public sealed partial class ThreadService
         _settlement = settlement;
         _limits = limits;
         _removal = removal;
-        _runtime = runtime;
+        _import = new TurnImport(threads, settlement, limits, runtime, turns, time);
         _turns = turns;
         _time = time;
         _logger = logger;
@@ -133,83 +130,7 @@ public sealed partial class ThreadService
     /// <param name="findError">Returns why the turn can't follow what the turn before it has added; null if it can.</param>
     public Task<Result<ThreadDocument>> ImportTurnAsync(
         ThreadKey key, ThreadTurn turn, ThreadTurnContent content, Func<IReadOnlyList<RawJson>, AppError?> findError, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync<ThreadDocument>(async () =>
-        {
-            var transcript = content.Transcript!;
-            var size = content.ToJson().Length;
-            var contentId = ThreadTurn.NewContentId();
-            var isWritten = false;
-            for (var attempt = 1; ; attempt++)
-            {
-                // The lock is not reentrant, and recording the ends of turns takes it.
-                await _settlement.ReadAsync(key, cancellationToken);
-                using (await _threads.LockAsync(key, cancellationToken))
-                {
-                    if (await TryImportAsync() is { } imported)
-                        return imported;
-                }
-
-                if (attempt == MaxAttempts)
-                    return await TakeBackAsync(ThreadErrors.Contended);
-                await _threads.DelayRetryAsync(attempt, cancellationToken);
-            }
-
-            // Null if another request has changed the thread.
-            async Task<Result<ThreadDocument>?> TryImportAsync()
-            {
-                if (await _threads.ReadAsync(key, cancellationToken) is not { } stored)
-                    return await TakeBackAsync(ThreadErrors.NotFound);
-                var thread = stored.Thread;
-                if (thread.Find(turn.TurnId) is not null)
-                {
-                    await RemoveContentAsync();
-                    return thread;
-                }
-
-                if (!isWritten && await _turns.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken) is ChatTurnRequest { ThreadId: { } other } && other != key.ThreadId)
-                    return ThreadErrors.TurnElsewhere;
-                var parent = thread.Find(turn.ParentId);
-                if ((thread.FindDeletion(turn.TurnId) is not null ? ThreadErrors.TurnIsBeingDeleted
-                    : turn.ParentId is not null && parent is null ? ThreadErrors.NoParent
-                    : parent?.IsRunning == true ? ThreadErrors.ParentRuns
-                    : null) is { } misplaced)
-                    return await TakeBackAsync(misplaced);
-                if (!isWritten && findError(await ReadAddedAsync(key, parent, cancellationToken)) is { } invalid)
-                    return invalid;
-                if ((await _limits.FindErrorAsync(key.User, thread, cancellationToken) ?? await CountAsync()) is { } full)
-                    return await TakeBackAsync(full);
-                if (!isWritten)
-                    await _threads.WriteTurnAsync(key, contentId, content, cancellationToken);
-                isWritten = true;
-                var now = _time.GetUtcNow();
-                var changed = thread.With(turn with { Status = transcript.Status, Model = transcript.Model, EndedAt = turn.CreatedAt, Bytes = size, OwnContentId = contentId }) with
-                {
-                    UpdatedAt = now,
-                    Version = thread.Version + 1,
-                    Title = thread.Title.Length > 0 ? thread.Title : ThreadTitle.Of(content.Messages),
-                };
-                if (await _threads.WriteAsync(changed, stored.ETag, cancellationToken) is not null)
-                {
-                    _limits.Add(key.User, size);
-                    return changed;
-                }
-
-                return null;
-            }
-
-            async Task<AppError?> CountAsync() => isWritten ? null : await _runtime.Usage.AddRequestAsync(key.User, size);
-
-            async Task<AppError> TakeBackAsync(AppError error)
-            {
-                await RemoveContentAsync();
-                return error;
-            }
-
-            Task RemoveContentAsync() => isWritten ? _threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
-        });
-
-    private async Task<IReadOnlyList<RawJson>> ReadAddedAsync(ThreadKey key, ThreadTurn? turn, CancellationToken cancellationToken) =>
-        turn is null ? [] : (await _threads.ReadAnyTurnAsync(key, turn.ContentId, cancellationToken))?.Transcript?.Messages ?? [];
+        StoreErrors.CatchAsync(() => _import.RunAsync(key, turn, content, findError, cancellationToken));
 
     /// <summary>Deletes a turn of a thread, and those that follow it.</summary>
     /// <param name="isCurrent">Returns why the turn may not be deleted from the thread as it is now; null if it may.</param>

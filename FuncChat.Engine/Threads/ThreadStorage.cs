@@ -9,8 +9,6 @@ namespace FuncChat.Engine.Threads;
 /// </summary>
 public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 {
-    // Each attempt that fails lets another writer succeed.
-    private const int MaxAttempts = 20;
     private const int LongestRetryMilliseconds = 100;
 
     private readonly ThreadLocks _locks = new(time);
@@ -39,6 +37,9 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 
     /// <summary>Waits a moment for the other requests of this process that change the thread. Hold the result from reading the thread to writing it; it is not reentrant.</summary>
     internal Task<IDisposable> LockAsync(ThreadKey key, CancellationToken cancellationToken) => _locks.EnterAsync(key, cancellationToken);
+
+    /// <summary>How often a change is tried that other requests overtake: each attempt that fails lets one of them succeed.</summary>
+    internal const int MaxAttempts = 20;
 
     /// <summary>Waits before a change that another request has overtaken is tried again: longer after each attempt, and not at the same time as others.</summary>
     internal Task DelayRetryAsync(int attempt, CancellationToken cancellationToken) =>

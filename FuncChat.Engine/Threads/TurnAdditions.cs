@@ -6,8 +6,6 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Adds new turns to their threads before they start, and takes back those that could not start.</summary>
 internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, ConversationReader conversations, TurnService turns, TimeProvider time)
 {
-    private const int MaxAttempts = 20;
-
     // Between two looks at a thread that is being deleted, until another can be created with its id: longer after each.
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
     private const int LongestIntervals = 10;
@@ -28,7 +26,7 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
         {
             using (await threads.LockAsync(key, cancellationToken))
             {
-                if (await TryAddAsync(isLast: attempts == MaxAttempts) is var (addition, error))
+                if (await TryAddAsync(isLast: attempts == ThreadStorage.MaxAttempts) is var (addition, error))
                 {
                     if (addition is null)
                         await RemoveContentAsync();
