@@ -37,10 +37,8 @@ public static class EngineServices
         services.AddFuncChatModels(configuration);
         services.AddSettings<TurnOptions>(configuration, TurnOptions.Section);
         services.AddSettings<ApprovalOptions>(configuration, ApprovalOptions.Section);
-        services.AddKnownSettings("FuncChat__DataPath", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT");
-        services.AddOptions<TelemetryOptions>()
-            .Configure(options => options.CapturesContent = TelemetryOptions.CapturesContentIn(configuration))
-            .ValidateOnStart();
+        services.AddKnownSettings("FuncChat__DataPath", TelemetryOptions.CapturesContentKey);
+        services.AddSettings(configuration, reader => new TelemetryOptions { CapturesContent = reader.Flag(TelemetryOptions.CapturesContentKey) });
         services.AddSingleton(provider => new EngineTelemetry(
             provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.CapturesContent));
         services.AddSingleton(provider => new TurnKinds(provider.GetServices<TurnKindRegistration>()));

@@ -74,6 +74,16 @@ public sealed class SettingReader(IConfiguration configuration)
         return null;
     }
 
+    /// <summary>True or false; false if it is not set.</summary>
+    public bool Flag(string key)
+    {
+        if (Text(key) is not { } text)
+            return false;
+        if (!bool.TryParse(text, out var flag))
+            AddError(key, "must be true or false", "false");
+        return flag;
+    }
+
     public TimeSpan? Duration(string key, TimeSpan least, TimeSpan most, TimeSpan example)
     {
         if (Text(key) is not { } text)

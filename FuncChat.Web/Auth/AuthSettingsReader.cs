@@ -35,7 +35,7 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
             ApiKeys = [.. NamesUnder("ApiKeys").Select(ReadApiKey).OfType<HashedApiKey>()],
             Allowed = new AllowList(
                 [.. List(Setting("ALLOWED_EMAILS")).Where(IsEmailPattern)], [.. List(Setting("ENTRA_ALLOWED_ROLES"))], [.. List(Setting("ENTRA_ALLOWED_GROUPS"))]),
-            AllowAnonymous = ReadAllowAnonymous(),
+            AllowAnonymous = reader.Flag(AllowAnonymousKey),
         };
         Check(settings);
         return settings;
@@ -110,15 +110,6 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
         reader.AddError(
             Path(HashKey, name), "must be the SHA-256 of a key in 64 hex digits, and its name of a-z, 0-9 and -; see \"API keys\" in docs/configuration.md");
         return null;
-    }
-
-    private bool ReadAllowAnonymous()
-    {
-        if (reader.Text(AllowAnonymousKey) is not { } text)
-            return false;
-        if (!bool.TryParse(text, out var allow))
-            reader.AddError(AllowAnonymousKey, "must be true or false", "false");
-        return allow;
     }
 
     private bool IsEmailPattern(string pattern)
