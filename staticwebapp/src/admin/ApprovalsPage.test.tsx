@@ -1,8 +1,8 @@
 import { render, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
+import { withServices } from "../../test/services";
 import { createChatState } from "../chat/state";
 import { loadLanguage } from "../i18n/strings";
-import { type Services, ServicesContext } from "../services";
 import ApprovalsPage from "./ApprovalsPage";
 import type { WaitingCall } from "./adminApi";
 
@@ -20,11 +20,7 @@ function show(changes: Partial<WaitingCall>) {
   const state = createChatState();
   state.setState({ roles: ["approver"] });
   const admin = { waiting: async () => [{ ...call, ...changes }] };
-  render(
-    <ServicesContext value={{ state, admin } as unknown as Services}>
-      <ApprovalsPage />
-    </ServicesContext>,
-  );
+  render(withServices({ state, admin }, <ApprovalsPage />));
 }
 
 it("The reason for an approval is in the user's language where the page knows its code", async () => {

@@ -1,10 +1,10 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import type { ChatApi } from "../api/client";
 import type { InputRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
-import { type Services, ServicesContext } from "../services";
 import { ActionCard } from "./ActionCard";
 
 const request: InputRequestData = {
@@ -17,12 +17,8 @@ const request: InputRequestData = {
 
 function show(more: Partial<InputRequestData>, api: Partial<ChatApi> = {}) {
   const answer = vi.fn(async () => {});
-  const services = { api, conversations: { answer } } as unknown as Services;
-  render(
-    <ServicesContext value={services}>
-      <ActionCard node={{} as AssistantNode} request={{ ...request, ...more }} />
-    </ServicesContext>,
-  );
+  const services = { api, conversations: { answer } };
+  render(withServices(services, <ActionCard node={{} as AssistantNode} request={{ ...request, ...more }} />));
   return answer;
 }
 

@@ -1,10 +1,10 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
 import { loadLanguage } from "../i18n/strings";
-import { type Services, ServicesContext } from "../services";
 import { ApprovalCard } from "./ApprovalCard";
 
 const request: ApprovalRequestData = {
@@ -19,9 +19,10 @@ const request: ApprovalRequestData = {
 function show(changes: Partial<ApprovalRequestData> = {}, send = async () => {}) {
   const answer = vi.fn(send);
   render(
-    <ServicesContext value={{ conversations: { answer } } as unknown as Services}>
-      <ApprovalCard node={{ id: "t", chatId: "c" } as AssistantNode} request={{ ...request, ...changes }} />
-    </ServicesContext>,
+    withServices(
+      { conversations: { answer } },
+      <ApprovalCard node={{ id: "t", chatId: "c" } as AssistantNode} request={{ ...request, ...changes }} />,
+    ),
   );
   return answer;
 }

@@ -1,8 +1,8 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import type { BudgetRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
-import { type Services, ServicesContext } from "../services";
 import { BudgetCard } from "./BudgetCard";
 
 const request: BudgetRequestData = {
@@ -19,9 +19,10 @@ const request: BudgetRequestData = {
 function show(changes: Partial<BudgetRequestData> = {}) {
   const answer = vi.fn(async () => {});
   render(
-    <ServicesContext value={{ conversations: { answer } } as unknown as Services}>
-      <BudgetCard node={{ id: "t", chatId: "c" } as AssistantNode} request={{ ...request, ...changes }} />
-    </ServicesContext>,
+    withServices(
+      { conversations: { answer } },
+      <BudgetCard node={{ id: "t", chatId: "c" } as AssistantNode} request={{ ...request, ...changes }} />,
+    ),
   );
   return answer;
 }

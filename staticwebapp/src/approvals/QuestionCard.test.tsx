@@ -1,17 +1,13 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import { withServices } from "../../test/services";
 import type { AssistantNode } from "../chat/tree";
-import { type Services, ServicesContext } from "../services";
 import { QuestionCard } from "./QuestionCard";
 
 function show(properties: object) {
   const request = { id: "r", call_id: "c", name: "book", message: "Which room?", schema: { properties } };
-  render(
-    <ServicesContext value={{ conversations: {} } as unknown as Services}>
-      <QuestionCard node={{} as AssistantNode} request={request as never} />
-    </ServicesContext>,
-  );
+  render(withServices({ conversations: {} }, <QuestionCard node={{} as AssistantNode} request={request as never} />));
 }
 
 it.each([

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
-import { type Services, ServicesContext } from "../services";
+import { withServices } from "../../test/services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { AssistantBar } from "./AssistantBar";
 import { assistants } from "./assistants";
@@ -15,11 +15,7 @@ async function show() {
       { name: "execute_javascript", description: "" },
     ],
   });
-  render(
-    <ServicesContext value={{ state, conversations } as unknown as Services}>
-      <AssistantBar />
-    </ServicesContext>,
-  );
+  render(withServices({ state, conversations }, <AssistantBar />));
   return () => nextTurnOptions(state.getState(), null);
 }
 

@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type GoldenName, goldenBytes } from "../../test/golden";
+import { withServices } from "../../test/services";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import { newChat } from "../chat/chat";
@@ -9,7 +10,6 @@ import { createChatState } from "../chat/state";
 import { type AssistantNode, assistantNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
 import { loadLanguage } from "../i18n/strings";
-import { type Services, ServicesContext } from "../services";
 import { parseChats, serializeChats } from "../storage/chatFile";
 import { AssistantMessage } from "./AssistantMessage";
 
@@ -21,10 +21,8 @@ function nodeOf(name: GoldenName, take?: number): AssistantNode {
 
 const conversations = { messages: { regenerate: vi.fn(async () => {}), send: vi.fn(async () => {}) }, resume: vi.fn() };
 const state = createChatState();
-const services = { state, conversations } as unknown as Services;
-const Page = ({ children }: { readonly children: ReactNode }) => (
-  <ServicesContext value={services}>{children}</ServicesContext>
-);
+const services = { state, conversations };
+const Page = ({ children }: { readonly children: ReactNode }) => withServices(services, children);
 const show = (node: AssistantNode) => render(<AssistantMessage node={node} />, { wrapper: Page }).container;
 
 afterEach(() => loadLanguage("en"));

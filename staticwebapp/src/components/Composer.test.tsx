@@ -1,12 +1,12 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import { ApiError } from "../api/problem";
 import { newChat, type QueuedMessage } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { assistantNode } from "../chat/tree";
 import { prompts } from "../prompts/prompts";
-import { type Services, ServicesContext } from "../services";
 import { Composer } from "./Composer";
 
 const send = vi.fn();
@@ -15,11 +15,10 @@ const show = (chatId: string | null = null, services: object = {}) => {
   const state = createChatState();
   const answer = { ...assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] }) };
   render(
-    <ServicesContext
-      value={{ state, conversations: { messages: { send, queue } }, ...services } as unknown as Services}
-    >
-      <Composer chatId={chatId} input={createRef()} />
-    </ServicesContext>,
+    withServices(
+      { state, conversations: { messages: { send, queue } }, ...services },
+      <Composer chatId={chatId} input={createRef()} />,
+    ),
   );
   return {
     message: screen.getByLabelText<HTMLTextAreaElement>("Message"),

@@ -4,10 +4,10 @@ import userEvent from "@testing-library/user-event";
 import { toast } from "sonner";
 import { describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
+import { withServices } from "../../test/services";
 import { newChat } from "../chat/chat";
 import type { ChatState } from "../chat/state";
 import { strings } from "../i18n/strings";
-import { type Services, ServicesContext } from "../services";
 import { settings } from "../settings/settings";
 import SettingsDialog from "./SettingsDialog";
 
@@ -15,12 +15,8 @@ async function show(changes: Partial<ChatState>) {
   const { state, conversations, storage } = openPage("http://127.0.0.1:1", await openBrowser());
   state.setState(changes);
   const onClose = vi.fn();
-  const api = { listToolServers: async () => [], usage: async () => undefined };
-  render(
-    <ServicesContext value={{ state, conversations, api } as unknown as Services}>
-      <SettingsDialog onClose={onClose} />
-    </ServicesContext>,
-  );
+  const api = { listToolServers: async () => [], usage: async () => ({ tokensThisMonth: 0, budgets: [] }) };
+  render(withServices({ state, conversations, api }, <SettingsDialog onClose={onClose} />));
   return { state, storage, onClose };
 }
 

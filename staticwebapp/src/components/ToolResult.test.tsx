@@ -1,17 +1,13 @@
 import { render, screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import { ApiError } from "../api/problem";
-import { type Services, ServicesContext } from "../services";
 import { ToolResult } from "./ToolResult";
 
 const id = `file_${"a".repeat(32)}`;
 
 const show = (fileContent: (id: string) => Promise<Blob>) =>
-  render(
-    <ServicesContext value={{ api: { fileContent } } as unknown as Services}>
-      <ToolResult content={`A chart\n\n[image, kept as ${id}]`} />
-    </ServicesContext>,
-  );
+  render(withServices({ api: { fileContent } }, <ToolResult content={`A chart\n\n[image, kept as ${id}]`} />));
 
 describe("ToolResult", () => {
   it("shows the images that the server keeps of it, and its text", async () => {

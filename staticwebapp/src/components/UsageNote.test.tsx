@@ -1,15 +1,11 @@
 import { act, render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { withServices } from "../../test/services";
 import type { UsageSummary } from "../api/serverInfo";
-import { type Services, ServicesContext } from "../services";
 import { UsageNote } from "./UsageNote";
 
 function show(usage: UsageSummary) {
-  return render(
-    <ServicesContext value={{ api: { usage: async () => usage } } as unknown as Services}>
-      <UsageNote />
-    </ServicesContext>,
-  );
+  return render(withServices({ api: { usage: async () => usage } }, <UsageNote />));
 }
 
 describe("UsageNote", () => {

@@ -1,17 +1,15 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import { textAttachment } from "../attachments/readFile";
 import { createChatState } from "../chat/state";
 import { userNode } from "../chat/tree";
-import { type Services, ServicesContext } from "../services";
 import { UserMessage } from "./UserMessage";
 
 const edit = vi.fn(async () => {});
-const services = { state: createChatState(), conversations: { messages: { edit } } } as unknown as Services;
-const Page = ({ children }: { readonly children: ReactNode }) => (
-  <ServicesContext value={services}>{children}</ServicesContext>
-);
+const services = { state: createChatState(), conversations: { messages: { edit } } };
+const Page = ({ children }: { readonly children: ReactNode }) => withServices(services, children);
 const base = { id: "u", chatId: "c", parentId: null, createdAt: 0 };
 const show = (node = userNode(base, "Before")) => render(<UserMessage node={node} />, { wrapper: Page });
 const openEditor = () => fireEvent.click(screen.getByRole("button", { name: "Edit message" }));

@@ -1,9 +1,9 @@
 import { render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
+import { withServices } from "../../test/services";
 import type { ModelInfo } from "../api/serverInfo";
 import { strings } from "../i18n/strings";
-import { type Services, ServicesContext } from "../services";
 import { EmptyState } from "./EmptyState";
 import { ModelChoice } from "./ModelChoice";
 import ModelDialog from "./ModelDialog";
@@ -19,7 +19,7 @@ async function show(content: React.ReactNode, models: readonly ModelInfo[], mode
     rival,
     ...(model === undefined ? {} : { newChatOptions: { model } }),
   });
-  render(<ServicesContext value={{ state, conversations } as unknown as Services}>{content}</ServicesContext>);
+  render(withServices({ state, conversations }, content));
 }
 
 describe("The start page", () => {

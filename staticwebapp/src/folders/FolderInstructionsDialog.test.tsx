@@ -1,9 +1,9 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { strings } from "../i18n/strings";
-import { type Services, ServicesContext } from "../services";
 import { FolderInstructionsDialog } from "./FolderInstructionsDialog";
 
 function show(text: string) {
@@ -13,11 +13,11 @@ function show(text: string) {
   state.setState({ chats: new Map([["a", { ...chat, folderInstructions }]]) });
   const instruct = vi.fn(async () => {});
   const onClose = vi.fn();
-  const dialog = () => (
-    <ServicesContext value={{ state, conversations: { chats: { instruct } } } as unknown as Services}>
-      <FolderInstructionsDialog folder="Science" onClose={onClose} />
-    </ServicesContext>
-  );
+  const dialog = () =>
+    withServices(
+      { state, conversations: { chats: { instruct } } },
+      <FolderInstructionsDialog folder="Science" onClose={onClose} />,
+    );
   const { rerender } = render(dialog());
   const receive = (newer: string) => {
     const instructions = { folder: "Science", text: newer, changedAt: 2 };

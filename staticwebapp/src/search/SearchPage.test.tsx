@@ -1,9 +1,9 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import { withServices } from "../../test/services";
 import { createChatState } from "../chat/state";
 import { strings } from "../i18n/strings";
-import { type Services, ServicesContext } from "../services";
 import SearchPage from "./SearchPage";
 
 it("The number of results can be replaced by typing, and is a whole number within limits once it is used", async () => {
@@ -16,11 +16,7 @@ it("The number of results can be replaced by typing, and is a whole number withi
     stopTurn: async () => {},
   };
   const history = { list: async () => [] };
-  render(
-    <ServicesContext value={{ api, history, state: createChatState() } as unknown as Services}>
-      <SearchPage />
-    </ServicesContext>,
-  );
+  render(withServices({ api, history, state: createChatState() }, <SearchPage />));
   const results = screen.getByLabelText(strings.resultsPerQuery);
   await userEvent.type(screen.getByLabelText(strings.queries), "tides");
 

@@ -1,10 +1,10 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { withServices } from "../../test/services";
 import type { ChatApi } from "../api/client";
 import type { ToolServer } from "../api/serverInfo";
 import { createChatState } from "../chat/state";
-import { type Services, ServicesContext } from "../services";
 import { ToolServers } from "./ToolServers";
 
 function show(servers: readonly ToolServer[], more: Partial<ChatApi> = {}) {
@@ -15,11 +15,7 @@ function show(servers: readonly ToolServer[], more: Partial<ChatApi> = {}) {
     limits: async () => ({}),
     ...more,
   } as unknown as ChatApi;
-  render(
-    <ServicesContext value={{ api, state: createChatState() } as unknown as Services}>
-      <ToolServers />
-    </ServicesContext>,
-  );
+  render(withServices({ api, state: createChatState() }, <ToolServers />));
 }
 
 describe("ToolServers", () => {
