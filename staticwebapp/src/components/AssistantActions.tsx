@@ -8,6 +8,7 @@ import { BranchSwitch } from "./BranchSwitch";
 import { htmlOf } from "./copyHtml";
 import { tryAgain } from "./failures";
 import { count, money, when } from "./format";
+import { IconButton } from "./IconButton";
 import { MessageMenu } from "./MessageMenu";
 
 interface AssistantActionsProps {
@@ -28,26 +29,17 @@ export function AssistantActions({ node, compared, callsShown, onToggleCalls }: 
     <div className="actions -ms-2 flex flex-wrap items-center text-muted text-xs">
       {!compared && <BranchSwitch node={node} />}
       {text !== "" && (
-        <button
-          type="button"
-          className="icon-button"
+        <IconButton
           onClick={({ currentTarget }) => copy(text, htmlOf(currentTarget.closest("article")))}
-          aria-label={strings.copyAnswer}
-          title={strings.copyAnswer}
+          label={strings.copyAnswer}
         >
           {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
-        </button>
+        </IconButton>
       )}
       {!readOnly && (
-        <button
-          type="button"
-          className="icon-button"
-          onClick={() => tryAgain(node, conversations, state)}
-          aria-label={strings.regenerate}
-          title={strings.regenerate}
-        >
+        <IconButton onClick={() => tryAgain(node, conversations, state)} label={strings.regenerate}>
           <RotateCcw size={16} aria-hidden />
-        </button>
+        </IconButton>
       )}
       {!compared && !readOnly && <MessageMenu node={node} />}
       {calls.length > 0 && (

@@ -2,6 +2,7 @@ import { Columns2 } from "lucide-react";
 import { lazy, useState } from "react";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
+import { IconButton } from "./IconButton";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
 
@@ -18,16 +19,14 @@ export function CompareChoice() {
   }
   return (
     <>
-      <button
-        type="button"
-        className={`icon-button ${rival === undefined ? "" : "text-accent"}`}
-        aria-label={strings.compare}
+      <IconButton
+        className={rival === undefined ? "" : "text-accent"}
+        label={strings.compare}
         aria-haspopup="dialog"
-        title={strings.compare}
         onClick={() => setOpen(true)}
       >
         <Columns2 size={16} aria-hidden />
-      </button>
+      </IconButton>
       {open && (
         <Lazy error={<LoadError />}>
           <ModelDialog

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { strings } from "../i18n/strings";
 import { canDictate, dictate } from "../speech/dictation";
+import { IconButton } from "./IconButton";
 
 /** Types what the user says, where the browser can recognize speech. */
 export function DictateButton({ onText }: { readonly onText: (text: string) => void }) {
@@ -18,12 +19,10 @@ export function DictateButton({ onText }: { readonly onText: (text: string) => v
   const listening = stop !== undefined;
   const label = listening ? strings.stopDictation : strings.dictate;
   return (
-    <button
-      type="button"
-      className="icon-button aria-pressed:text-bad"
-      aria-label={label}
+    <IconButton
+      className="aria-pressed:text-bad"
+      label={label}
       aria-pressed={listening}
-      title={label}
       onClick={() => {
         if (listening) {
           stop();
@@ -38,6 +37,6 @@ export function DictateButton({ onText }: { readonly onText: (text: string) => v
       }}
     >
       <Mic size={17} aria-hidden />
-    </button>
+    </IconButton>
   );
 }

@@ -1,6 +1,7 @@
 import { ListEnd, Pencil } from "lucide-react";
 import type { QueuedMessage } from "../chat/chat";
 import { strings } from "../i18n/strings";
+import { IconButton } from "./IconButton";
 
 interface QueuedNoteProps {
   readonly queued: QueuedMessage;
@@ -29,15 +30,9 @@ export function QueuedNote({ queued, running, onTakeBack, onSend }: QueuedNotePr
           {strings.sendNow}
         </button>
       )}
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={strings.editQueued}
-        title={strings.editQueued}
-        onClick={onTakeBack}
-      >
+      <IconButton label={strings.editQueued} onClick={onTakeBack}>
         <Pencil size={15} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { findModel } from "../chat/models";
 import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
+import { IconButton } from "./IconButton";
 import { modelLabel } from "./modelLabel";
 
 /** Names the two models that the next message goes to, where a second one was chosen. */
@@ -22,15 +23,9 @@ export function RivalNote({ chatId }: { readonly chatId: string | null }) {
       <p role="status" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
         {strings.comparesNext(modelLabel(first), modelLabel(second))}
       </p>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={strings.stopComparing}
-        title={strings.stopComparing}
-        onClick={() => conversations.compareNext(undefined)}
-      >
+      <IconButton label={strings.stopComparing} onClick={() => conversations.compareNext(undefined)}>
         <X size={16} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }

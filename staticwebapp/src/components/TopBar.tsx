@@ -3,6 +3,7 @@ import { isTemporary } from "../chat/state";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices, useSettings } from "../services";
 import { change } from "../settings/settings";
+import { IconButton } from "./IconButton";
 import { ModelChoice } from "./ModelChoice";
 
 interface TopBarProps {
@@ -28,15 +29,9 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
         <Menu size={19} aria-hidden />
       </button>
       {!chatsShown && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={strings.newChat}
-          title={strings.newChat}
-          onClick={() => void conversations.open(null)}
-        >
+        <IconButton label={strings.newChat} onClick={() => void conversations.open(null)}>
           <SquarePen size={18} aria-hidden />
-        </button>
+        </IconButton>
       )}
       {usesModel && <ModelChoice />}
       {temporary && !startsChat && (
@@ -49,30 +44,20 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
       )}
       <div className="ms-auto flex">
         {startsChat && (
-          <button
-            type="button"
-            className={
-              temporary ? "icon-button grid-flow-col gap-1.5 bg-raised px-2.5 text-ink text-sm" : "icon-button"
-            }
-            aria-label={strings.temporaryChat}
+          <IconButton
+            className={temporary ? "grid-flow-col gap-1.5 bg-raised px-2.5 text-ink text-sm" : ""}
+            label={strings.temporaryChat}
             aria-pressed={temporary}
-            title={strings.temporaryChat}
             onClick={() => conversations.makeTemporary(!temporary)}
           >
             <MessageCircleDashed size={18} aria-hidden />
             {temporary && <span aria-hidden>{strings.temporary}</span>}
-          </button>
+          </IconButton>
         )}
         <ThemeButton />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={strings.settings}
-          title={strings.settings}
-          onClick={onSettings}
-        >
+        <IconButton label={strings.settings} onClick={onSettings}>
           <Settings2 size={18} aria-hidden />
-        </button>
+        </IconButton>
       </div>
     </header>
   );
@@ -83,14 +68,12 @@ function ThemeButton() {
   const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   const label = dark ? strings.lightTheme : strings.darkTheme;
   return (
-    <button
-      type="button"
-      className="icon-button hidden sm:inline-grid"
-      aria-label={label}
-      title={label}
+    <IconButton
+      className="hidden sm:inline-grid"
+      label={label}
       onClick={() => change({ theme: dark ? "light" : "dark" })}
     >
       {dark ? <Sun size={18} aria-hidden /> : <Moon size={18} aria-hidden />}
-    </button>
+    </IconButton>
   );
 }

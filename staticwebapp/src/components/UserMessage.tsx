@@ -13,6 +13,7 @@ import { AttachmentList } from "./AttachmentList";
 import { BranchSwitch } from "./BranchSwitch";
 import { editedTexts, keepEdited } from "./editedTexts";
 import { when } from "./format";
+import { IconButton } from "./IconButton";
 import { MessageEditor } from "./MessageEditor";
 import { MessageMenu } from "./MessageMenu";
 
@@ -54,30 +55,21 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
           {when(node.createdAt)}
         </time>
         <BranchSwitch node={node} />
-        <button
-          type="button"
-          className="icon-button"
-          onClick={() => copy(node.text)}
-          aria-label={strings.copyMessage}
-          title={strings.copyMessage}
-        >
+        <IconButton onClick={() => copy(node.text)} label={strings.copyMessage}>
           {copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
-        </button>
+        </IconButton>
         {!readOnly && (
           <>
-            <button
+            <IconButton
               ref={editButton}
-              type="button"
-              className="icon-button"
               onClick={() => {
                 opened.current = true;
                 keepEdited(node.id, node.text);
               }}
-              aria-label={strings.editMessage}
-              title={strings.editMessage}
+              label={strings.editMessage}
             >
               <Pencil size={15} aria-hidden />
-            </button>
+            </IconButton>
             <MessageMenu node={node} />
           </>
         )}

@@ -1,6 +1,7 @@
 import { Check, ChevronDown, Code, Copy, Download, Eye, ImageIcon, WrapText } from "lucide-react";
 import { lazy, type ReactNode, useCallback, useMemo, useState } from "react";
 import { save } from "../components/download";
+import { IconButton } from "../components/IconButton";
 import { Lazy } from "../components/Lazy";
 import { useCopied } from "../hooks/useCopied";
 import { useModule } from "../hooks/useModule";
@@ -132,16 +133,9 @@ interface HeaderButtonProps {
 
 function HeaderButton({ label, pressed, Icon, onClick }: HeaderButtonProps) {
   return (
-    <button
-      type="button"
-      className="icon-button h-8 min-w-8 aria-pressed:text-accent"
-      aria-label={label}
-      title={label}
-      aria-pressed={pressed}
-      onClick={onClick}
-    >
+    <IconButton className="h-8 min-w-8 aria-pressed:text-accent" label={label} aria-pressed={pressed} onClick={onClick}>
       <Icon size={14} aria-hidden />
-    </button>
+    </IconButton>
   );
 }
 

@@ -1,5 +1,6 @@
 import { LogOut } from "lucide-react";
 import { useStore } from "zustand";
+import { IconButton } from "../components/IconButton";
 import { strings } from "../i18n/strings";
 import type { SignIn } from "./signIn";
 
@@ -16,15 +17,9 @@ export function AccountBar({ signIn }: { readonly signIn: SignIn }) {
           <p className="truncate text-muted text-xs">{account.email}</p>
         )}
       </div>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={strings.signOut}
-        title={strings.signOut}
-        onClick={() => void signIn.signOut()}
-      >
+      <IconButton label={strings.signOut} onClick={() => void signIn.signOut()}>
         <LogOut size={16} aria-hidden />
-      </button>
+      </IconButton>
     </div>
   );
 }
