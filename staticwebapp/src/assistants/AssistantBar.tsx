@@ -2,9 +2,9 @@ import { Bot, Pencil } from "lucide-react";
 import { lazy, useState } from "react";
 import { Lazy } from "../components/Lazy";
 import { LoadError } from "../components/LoadError";
+import { useSavedList } from "../hooks/useSavedList";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
-import { useSavedList } from "../storage/savedList";
 import { assistants, optionsOf } from "./assistants";
 
 const AssistantsDialog = lazy(() => import("./AssistantsDialog"));

@@ -1,8 +1,8 @@
 import { ArrowUp, Camera, ListEnd, Paperclip, Square } from "lucide-react";
 import { type ComponentProps, lazy, type RefObject, useEffect, useId, useState } from "react";
+import { useAttachments } from "../attachments/useAttachments";
 import { comparedAnswers, runningAnswers } from "../chat/shownAnswers";
 import { isTemporary } from "../chat/state";
-import { useAttachments } from "../hooks/useAttachments";
 import { useAutosize } from "../hooks/useAutosize";
 import { useDraft } from "../hooks/useDraft";
 import { useMedia } from "../hooks/useMedia";

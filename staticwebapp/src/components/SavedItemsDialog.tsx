@@ -1,7 +1,8 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { useSavedList } from "../hooks/useSavedList";
 import { strings } from "../i18n/strings";
-import { type SavedItem, type SavedList, useSavedList } from "../storage/savedList";
+import type { SavedItem, SavedList } from "../storage/savedList";
 import { Dialog } from "./Dialog";
 
 export interface ItemFormProps<T> {

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useState } from "react";
 import { flushSync } from "react-dom";
 import { isComposing, isEnterToSend } from "../components/keys";
-import { useSavedList } from "../storage/savedList";
+import { useSavedList } from "../hooks/useSavedList";
 import { matching, type Prompt, prompts, slashBefore } from "./prompts";
 
 export interface PromptMenuState {

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
 import type { ToolServer } from "../api/serverInfo";
 import { loadCapabilities } from "../chat/capabilities";
+import { useAttempt } from "../hooks/useAttempt";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
-import { useAttempt } from "./useAttempt";
 
 /** The button that was pressed is gone. */
 const focus = (link: HTMLAnchorElement | null) => link?.focus();

@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from "react";
 import { asArray } from "../records";
 import { keyOf } from "./owner";
 
@@ -67,10 +66,6 @@ export function addMissing<T extends SavedItem>(list: SavedList<T>, items: reado
       list.save(item);
     }
   }
-}
-
-export function useSavedList<T extends SavedItem>(list: SavedList<T>): readonly T[] {
-  return useSyncExternalStore(list.subscribe, list.items);
 }
 
 function parse(json: string | null): readonly unknown[] {

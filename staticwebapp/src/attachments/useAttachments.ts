@@ -1,13 +1,13 @@
 import { type ClipboardEvent, useCallback, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { errorText } from "../api/problem";
-import { type Attachment, weightOf } from "../attachments/attachment";
-import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
-import { warnOfLossUntil } from "../attachments/lossWarning";
-import { readFile, textAttachment, uploadFile } from "../attachments/readFile";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
+import { type Attachment, weightOf } from "./attachment";
+import { attachmentDrafts, setAttachments } from "./attachmentDrafts";
+import { warnOfLossUntil } from "./lossWarning";
+import { readFile, textAttachment, uploadFile } from "./readFile";
 
 /** A pasted text longer than this becomes a file: a field with so much text is slow, and so is reading it. */
 const longestPaste = 20_000;
