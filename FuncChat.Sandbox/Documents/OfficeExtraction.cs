@@ -1,28 +1,25 @@
 using System.Diagnostics;
-using System.IO.Packaging;
-using DocumentFormat.OpenXml.Packaging;
 
 namespace FuncChat.Sandbox.Documents;
 
 /// <summary>Sends the text of a document, workbook or presentation, until it ends or a limit is reached.</summary>
 internal static class OfficeExtraction
 {
-    private static readonly OpenSettings Settings = new() { AutoSave = false };
+    /// <summary>Of one part, before it is cleaned: what follows would not fit in memory or in the output.</summary>
+    public const int MaxCharacters = 2_000_000;
 
     public static void Run(DocumentRequest request, FrameWriter frames)
     {
         var time = Stopwatch.StartNew();
         try
         {
-            // Writable, since the library would otherwise copy it to a temporary file. Nothing is saved.
-            using var stream = new MemoryStream();
-            stream.Write(request.Document);
+            using var package = new OfficePackage(request.Document);
             frames.Write(SandboxProtocol.PageCount, "0");
             var left = request.OutputLimit;
-            foreach (var text in Read(request.Document, stream))
+            foreach (var text in Read(package))
             {
                 var cleaned = PdfPageText.Clean(text);
-                var isCut = cleaned.Length > left || time.Elapsed > request.Timeout;
+                var isCut = cleaned.Length > left || text.Length >= MaxCharacters || time.Elapsed > request.Timeout;
                 frames.Write(SandboxProtocol.Page, PdfPageText.Cut(cleaned, left));
                 left -= Math.Min(cleaned.Length, left);
                 if (!isCut)
@@ -37,35 +34,24 @@ internal static class OfficeExtraction
         {
             frames.Write(SandboxProtocol.OutOfMemory);
         }
-        catch (Exception exception) when (exception is not IOException || exception is FileFormatException)
+        catch (Exception exception) when (exception is not IOException || exception is EndOfStreamException)
         {
-            // The library reports a damaged document by exceptions of many types.
+            // A damaged document causes exceptions of many types.
             frames.Write(SandboxProtocol.Error);
         }
     }
 
-    // By the names of the parts, which are not compressed: the type is what the content is.
-    private static IEnumerable<string> Read(byte[] document, Stream stream)
+    // The type is what the main part is, whatever the name of the part.
+    private static IEnumerable<string> Read(OfficePackage package)
     {
-        using var package = Package.Open(stream, FileMode.Open, FileAccess.ReadWrite);
-        OfficeRelationships.RemoveDangling(package);
-        if (document.AsSpan().IndexOf("word/document.xml"u8) >= 0)
+        using var xml = package.Open(package.Main);
+        xml.MoveToContent();
+        return xml.LocalName switch
         {
-            using var word = WordprocessingDocument.Open(package, Settings);
-            foreach (var text in WordText.Read(word))
-                yield return text;
-        }
-        else if (document.AsSpan().IndexOf("xl/workbook.xml"u8) >= 0)
-        {
-            using var workbook = SpreadsheetDocument.Open(package, Settings);
-            foreach (var text in SheetText.Read(workbook))
-                yield return text;
-        }
-        else
-        {
-            using var slides = PresentationDocument.Open(package, Settings);
-            foreach (var text in SlideText.Read(slides))
-                yield return text;
-        }
+            "document" => WordText.Read(package),
+            "workbook" => SheetText.Read(package),
+            "presentation" => SlideText.Read(package),
+            _ => throw new InvalidDataException("The main part is none of a document, workbook or presentation."),
+        };
     }
 }

@@ -1,52 +1,57 @@
-using DocumentFormat.OpenXml;
-using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Presentation;
-using DocumentFormat.OpenXml.Spreadsheet;
-using Word = DocumentFormat.OpenXml.Wordprocessing;
+using System.IO.Compression;
+using System.Text;
+using System.Xml;
+using UglyToad.PdfPig.Fonts;
 
 namespace FuncChat.Sandbox.Documents;
 
 /// <summary>Loads every assembly and native library that a document of Office can need while files can still be opened, and reads one of each kind.</summary>
 internal static class OfficeWarmUp
 {
-    private const string Relationship = "rId1";
+    private const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
     public static void Run()
     {
-        LoadedAssemblies.LoadReferencesOf(typeof(OfficeWarmUp).Assembly, typeof(WordprocessingDocument).Assembly, typeof(OpenXmlElement).Assembly,
-            typeof(System.IO.Packaging.Package).Assembly);
-        foreach (var create in new Action<Stream>[] { CreateDocument, CreateWorkbook, CreatePresentation })
+        LoadedAssemblies.LoadReferencesOf(typeof(OfficeWarmUp).Assembly, typeof(ZipArchive).Assembly, typeof(XmlReader).Assembly, typeof(GlyphList).Assembly);
+        Read(
+            """<document><body><p><pPr><pStyle val="S"/></pPr><r><t>Sample</t><sym char="F0B3"/></r></p><oMath><f><num><r><t>1</t></r></num><den><r><t>2</t></r></den></f></oMath></body></document>""",
+            ("styles", """<styles><style styleId="S"><rPr><strike/></rPr></style></styles>"""));
+        Read(
+            $"""<workbook xmlns:r="{Relationships}"><sheets><sheet name="Sample" r:id="worksheet"/></sheets></workbook>""",
+            ("worksheet", """<worksheet><sheetData><row><c r="A1" t="s"><v>0</v></c><c r="B1" s="0"><v>45358.5</v></c></row></sheetData></worksheet>"""),
+            ("sharedStrings", "<sst><si><t>Sample_x000D_</t></si></sst>"),
+            ("styles", """<styleSheet><numFmts><numFmt numFmtId="170" formatCode="d\ mmm [$€-407]"/></numFmts><cellXfs><xf numFmtId="170"/></cellXfs></styleSheet>"""));
+        Read(
+            $"""<presentation xmlns:r="{Relationships}"><sldIdLst><sldId r:id="slide"/></sldIdLst></presentation>""",
+            ("slide", """<sld><p><r><rPr baseline="30000"/><t>2</t></r></p></sld>"""));
+    }
+
+    // Each part after the main one is named after its relationship.
+    private static void Read(string main, params ReadOnlySpan<(string Name, string Content)> parts)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var stream = new MemoryStream();
-            create(stream);
-            OfficeExtraction.Run(new DocumentRequest(stream.ToArray(), TimeSpan.FromSeconds(60), 1000), new FrameWriter(Stream.Null));
+            var related = new StringBuilder();
+            foreach (var (name, content) in parts)
+            {
+                Add(zip, name, content);
+                related.Append(Relationship(name, name));
+            }
+
+            Add(zip, "main", main);
+            Add(zip, "_rels/.rels", $"<Relationships>{Relationship("officeDocument", "main")}</Relationships>");
+            Add(zip, "_rels/main.rels", $"<Relationships>{related}</Relationships>");
         }
+
+        OfficeExtraction.Run(new DocumentRequest(stream.ToArray(), TimeSpan.FromSeconds(60), 1000), new FrameWriter(Stream.Null));
     }
 
-    private static void CreateDocument(Stream stream)
-    {
-        using var document = WordprocessingDocument.Create(stream, WordprocessingDocumentType.Document);
-        document.AddMainDocumentPart().Document = new Word.Document(new Word.Body(new Word.Paragraph(new Word.Run(new Word.Text("Sample")))));
-    }
+    private static string Relationship(string name, string target) => $"""<Relationship Id="{name}" Type="{Relationships}/{name}" Target="{target}"/>""";
 
-    private static void CreateWorkbook(Stream stream)
+    private static void Add(ZipArchive zip, string name, string content)
     {
-        using var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook);
-        var workbook = document.AddWorkbookPart();
-        workbook.AddNewPart<WorksheetPart>(Relationship).Worksheet = new Worksheet(new SheetData(new Row(
-            new Cell { CellReference = "A1", DataType = CellValues.SharedString, CellValue = new CellValue("0") },
-            new Cell { CellReference = "B1", StyleIndex = 0, CellValue = new CellValue("45358.5") })));
-        workbook.AddNewPart<SharedStringTablePart>().SharedStringTable = new SharedStringTable(new SharedStringItem(new DocumentFormat.OpenXml.Spreadsheet.Text("Sample")));
-        workbook.AddNewPart<WorkbookStylesPart>().Stylesheet = new Stylesheet(
-            new NumberingFormats(new NumberingFormat { NumberFormatId = 170, FormatCode = "d\\ mmm" }), new CellFormats(new CellFormat { NumberFormatId = 170 }));
-        workbook.Workbook = new Workbook(new Sheets(new Sheet { Id = Relationship, SheetId = 1, Name = "Sample" }));
-    }
-
-    private static void CreatePresentation(Stream stream)
-    {
-        using var document = PresentationDocument.Create(stream, PresentationDocumentType.Presentation);
-        var presentation = document.AddPresentationPart();
-        presentation.AddNewPart<SlidePart>(Relationship).Slide = new Slide(new CommonSlideData(new ShapeTree()));
-        presentation.Presentation = new Presentation(new SlideIdList(new SlideId { Id = 256, RelationshipId = Relationship }));
+        using var entry = zip.CreateEntry(name).Open();
+        entry.Write(Encoding.UTF8.GetBytes(content));
     }
 }

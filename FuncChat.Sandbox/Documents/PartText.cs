@@ -1,98 +1,226 @@
+using System.Globalization;
 using System.Text;
 using System.Xml;
-using DocumentFormat.OpenXml.Packaging;
 
 namespace FuncChat.Sandbox.Documents;
 
-/// <summary>The text of a part with paragraphs: a body, notes, or a slide. Parts are read as streams, which takes little memory.</summary>
-internal static class PartText
+/// <summary>
+/// The text of a part with paragraphs: a body, notes, or a slide. Lines of paragraphs, cells separated by tabs. Hidden, deleted and moved text is left out, except
+/// where it was moved to.
+/// </summary>
+internal sealed class PartText
 {
-    private const int MaxCharacters = 100_000_000;
-
-    public static XmlReader Open(OpenXmlPart part) => XmlReader.Create(
-        part.GetStream(FileMode.Open, FileAccess.Read),
-        new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CloseInput = true, MaxCharactersInDocument = MaxCharacters });
-
-    /// <summary>Lines of paragraphs, cells separated by tabs. Hidden and deleted text is left out.</summary>
-    public static string Of(OpenXmlPart part)
+    // Deleted and earlier content, the same content for older programs, instructions and settings.
+    private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal)
     {
-        var text = new StringBuilder();
-        using var xml = Open(part);
-        int cells = 0;
-        bool isHidden = false, isFallback = false;
-        while (xml.Read())
+        "del", "moveFrom", "Fallback", "delText", "instrText", "delInstrText", "fldData", "sdtPr", "tblPr", "tblGrid", "sectPr", "endParaRPr", "defRPr", "lstStyle", "tabLst",
+    };
+
+    private readonly XmlReader _xml;
+    private readonly WordStyles _styles;
+    private readonly NoteNumbers _notes;
+    private readonly StyledText _text = new();
+    private readonly Stack<RunProperties> _paragraphs = new();
+    private readonly Stack<RunProperties> _runs = new();
+    private string _guide = "";
+    // The columns that each open cell takes beyond its own.
+    private readonly Stack<int> _cells = new();
+
+    private PartText(XmlReader xml, WordStyles styles, NoteNumbers notes)
+    {
+        _xml = xml;
+        _styles = styles;
+        _notes = notes;
+    }
+
+    public static string Of(OfficePackage package, string part, WordStyles styles, NoteNumbers notes)
+    {
+        using var xml = package.Open(part);
+        return new PartText(xml, styles, notes).Read();
+    }
+
+    private string Read()
+    {
+        _xml.Read();
+        while (!_xml.EOF && _text.Length < OfficeExtraction.MaxCharacters)
         {
-            if (xml.NodeType is XmlNodeType.EndElement)
+            if (_xml.NodeType is XmlNodeType.Element && (LeftOut.Contains(_xml.LocalName) || NoteNumbers.IsSeparator(_xml)))
             {
-                End(xml.LocalName);
+                _xml.Skip();
                 continue;
             }
 
-            if (xml.NodeType is not XmlNodeType.Element)
-                continue;
-            switch (xml.LocalName)
+            if (_xml.NodeType is XmlNodeType.Element)
             {
-                case "vanish" when xml.GetAttribute("val", xml.NamespaceURI) is not ("0" or "false" or "off"):
-                    isHidden = true;
-                    break;
-                case "t" when !isHidden && !isFallback && !xml.IsEmptyElement:
-                    text.Append(ReadText(xml));
-                    break;
-                case "tab" when !isHidden && !isFallback && !IsTabStop(xml):
-                    text.Append('\t');
-                    break;
-                case "Fallback":
-                    // The same text again, for older programs.
-                    isFallback = !xml.IsEmptyElement;
-                    break;
-                case "br" or "cr":
-                    text.Append('\n');
-                    break;
-                case "tc" when !xml.IsEmptyElement:
-                    cells++;
-                    break;
-                case "p" when xml.IsEmptyElement:
-                    End("p");
-                    break;
+                var (name, isEmpty) = (_xml.LocalName, _xml.IsEmptyElement);
+                Start(name);
+                if (isEmpty)
+                    End(name);
             }
+            else if (_xml.NodeType is XmlNodeType.EndElement)
+            {
+                End(_xml.LocalName);
+            }
+
+            _xml.Read();
         }
 
-        return text.ToString();
-
-        void End(string name)
-        {
-            switch (name)
-            {
-                case "r":
-                    isHidden = false;
-                    break;
-                case "p":
-                    text.Append(cells > 0 ? ' ' : '\n');
-                    isHidden = false;
-                    break;
-                case "tc":
-                    cells--;
-                    text.Append('\t');
-                    break;
-                case "Fallback":
-                    isFallback = false;
-                    break;
-                case "tr":
-                    text.Append('\n');
-                    break;
-            }
-        }
+        return _text.ToString();
     }
 
-    // Leaves the reader at the end of the element: what follows it is read next.
-    private static string ReadText(XmlReader xml)
+    private void Start(string name)
     {
-        var text = new StringBuilder();
-        while (xml.Read() && xml.NodeType is not XmlNodeType.EndElement)
-            text.Append(xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace ? xml.Value : "");
-        return text.ToString();
+        switch (name)
+        {
+            case "p":
+                _paragraphs.Push(_styles.Paragraph);
+                break;
+            case "pPr" when _paragraphs.Count > 0:
+                ReadParagraphProperties();
+                break;
+            case "r":
+                _runs.Push(Paragraph);
+                break;
+            case "rPr" when _runs.TryPop(out _):
+                _runs.Push(_styles.Resolve(RunProperties.Read(_xml)).Over(Paragraph));
+                break;
+            case "rPr":
+                RunProperties.Read(_xml);
+                break;
+            case "tc":
+                _cells.Push(0);
+                break;
+            case "gridSpan" when _cells.TryPop(out _):
+                _cells.Push(Math.Max(0, Columns() - 1));
+                break;
+            case "gridBefore":
+                _text.AppendPlain(new string('\t', Columns()));
+                break;
+            case "cNvPr" when _xml.Has("hidden"):
+                SkipTo(_xml.Depth - 2);
+                break;
+            case "docPr" when _xml.Has("hidden"):
+                SkipTo(_xml.Depth - 1);
+                break;
+            case "rt":
+                _guide = GuideText();
+                break;
+            case "oMath":
+                Append(OfficeMath.Of(_xml));
+                break;
+            default:
+                StartContent(name);
+                break;
+        }
     }
 
-    // Stops have a position; a tab in the text has none.
-    private static bool IsTabStop(XmlReader xml) => xml.HasAttributes;
+    // What a run holds.
+    private void StartContent(string name)
+    {
+        switch (name)
+        {
+            case "t":
+                Append(SymbolText.In(_xml.Text(), Run.Font));
+                break;
+            case "tab" or "ptab":
+                Append("\t");
+                break;
+            case "br" or "cr":
+                Append(_cells.Count > 0 ? " " : "\n");
+                break;
+            case "noBreakHyphen":
+                Append("\u2011");
+                break;
+            case "sym" when int.TryParse(_xml.Value("char"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+                Append(SymbolText.Of(_xml.Value("font"), code));
+                break;
+            case "checkBox":
+                Append(IsChecked() ? "☒" : "☐");
+                break;
+            case "footnoteReference" or "endnoteReference" when Run.IsHidden != true && !_xml.Has("customMarkFollows"):
+                _text.AppendPlain(_notes.Reference(name, _xml.Value("id")));
+                break;
+            case "footnote" or "endnote":
+                _text.AppendPlain(_notes.MarkOf(name, _xml.Value("id")));
+                break;
+        }
+    }
+
+    private void End(string name)
+    {
+        switch (name)
+        {
+            case "r":
+                _runs.TryPop(out _);
+                break;
+            case "p":
+                _paragraphs.TryPop(out _);
+                _text.AppendPlain(_cells.Count > 0 ? " " : "\n");
+                break;
+            case "tc":
+                _text.AppendPlain(new string('\t', 1 + (_cells.TryPop(out var more) ? more : 0)));
+                break;
+            case "tr":
+                _text.AppendPlain("\n");
+                break;
+            case "rubyBase" when _guide.Length > 0:
+                Append($"({_guide})");
+                _guide = "";
+                break;
+        }
+    }
+
+    private RunProperties Paragraph => _paragraphs.TryPeek(out var paragraph) ? paragraph : RunProperties.None;
+
+    private RunProperties Run => _runs.TryPeek(out var run) ? run : Paragraph;
+
+    private void Append(string text)
+    {
+        if (Run.IsHidden != true)
+            _text.Append(text, Run);
+    }
+
+    private void ReadParagraphProperties()
+    {
+        foreach (var name in _xml.Children())
+        {
+            if (name != "pStyle")
+                continue;
+            _paragraphs.Pop();
+            _paragraphs.Push(_styles.Of(_xml.Value()));
+        }
+    }
+
+    private int Columns() => int.TryParse(_xml.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns <= SheetText.MaxColumns ? columns : 0;
+
+    // The text above other text, which follows it in brackets.
+    private string GuideText()
+    {
+        var guide = new StringBuilder();
+        var depth = _xml.Depth;
+        while (!_xml.IsEmptyElement && _xml.Read() && _xml.Depth > depth)
+            guide.Append(_xml is { NodeType: XmlNodeType.Element, LocalName: "t" } ? _xml.Text() : "");
+        return guide.ToString();
+    }
+
+    private bool IsChecked()
+    {
+        bool? byDefault = null, now = null;
+        foreach (var name in _xml.Children())
+        {
+            if (name == "default")
+                byDefault = _xml.IsOn();
+            else if (name == "checked")
+                now = _xml.IsOn();
+        }
+
+        return now ?? byDefault ?? false;
+    }
+
+    // Leaves the reader at the end of the element at a depth.
+    private void SkipTo(int depth)
+    {
+        while (_xml.Depth > depth)
+            _xml.Read();
+    }
 }

@@ -1,22 +1,42 @@
 using System.Globalization;
-using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Presentation;
+using System.Xml;
 
 namespace FuncChat.Sandbox.Documents;
 
 /// <summary>The text of a presentation, slide by slide, with the speaker's notes.</summary>
 internal static class SlideText
 {
-    public static IEnumerable<string> Read(PresentationDocument document)
+    public static IEnumerable<string> Read(OfficePackage package)
     {
-        if (document.PresentationPart is not { Presentation.SlideIdList: { } list } presentation)
-            throw new FileFormatException("The presentation has no slides.");
-        var slides = list.Elements<SlideId>().Select(slide => slide.RelationshipId?.Value).OfType<string>()
-            .Select(id => presentation.TryGetPartById(id, out var part) ? part : null).OfType<SlidePart>().ToList();
+        var slides = SlidesOf(package);
         foreach (var (index, slide) in slides.Index())
         {
-            var notes = slide.NotesSlidePart is { } part && PartText.Of(part) is var text && !string.IsNullOrWhiteSpace(text) ? $"\n\nNotes:\n{text}" : "";
-            yield return string.Create(CultureInfo.InvariantCulture, $"--- Slide {index + 1} of {slides.Count} ---\n\n{PartText.Of(slide)}{notes}");
+            var notes = package.Related(slide, "notesSlide") is { } part && TextOf(package, part) is var text && !string.IsNullOrWhiteSpace(text) ? $"\n\nNotes:\n{text}" : "";
+            var hidden = IsHidden(package, slide) ? " (hidden)" : "";
+            yield return string.Create(CultureInfo.InvariantCulture, $"--- Slide {index + 1} of {slides.Count}{hidden} ---\n\n{TextOf(package, slide)}{notes}");
         }
+    }
+
+    private static string TextOf(OfficePackage package, string part) => PartText.Of(package, part, WordStyles.None, new NoteNumbers());
+
+    private static List<string> SlidesOf(OfficePackage package)
+    {
+        var parts = package.RelatedById(package.Main);
+        var slides = new List<string>();
+        using var xml = package.Open(package.Main);
+        while (xml.Read())
+        {
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "sldId" } && parts.TryGetValue(xml.RelationshipId() ?? "", out var slide))
+                slides.Add(slide);
+        }
+
+        return slides;
+    }
+
+    private static bool IsHidden(OfficePackage package, string slide)
+    {
+        using var xml = package.Open(slide);
+        xml.MoveToContent();
+        return !xml.IsOn("show");
     }
 }

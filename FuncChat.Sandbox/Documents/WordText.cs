@@ -1,18 +1,16 @@
-using DocumentFormat.OpenXml.Packaging;
-
 namespace FuncChat.Sandbox.Documents;
 
 /// <summary>The text of a document of Word: the body, then footnotes and endnotes.</summary>
 internal static class WordText
 {
-    public static IEnumerable<string> Read(WordprocessingDocument document)
+    public static IEnumerable<string> Read(OfficePackage package)
     {
-        if (document.MainDocumentPart is not { } main)
-            throw new FileFormatException("The document has no body.");
-        yield return PartText.Of(main);
-        foreach (var notes in new OpenXmlPart?[] { main.FootnotesPart, main.EndnotesPart }.OfType<OpenXmlPart>())
+        var styles = WordStyles.Read(package);
+        var notes = new NoteNumbers();
+        yield return PartText.Of(package, package.Main, styles, notes);
+        foreach (var part in new[] { package.Related(package.Main, "footnotes"), package.Related(package.Main, "endnotes") }.OfType<string>())
         {
-            if (PartText.Of(notes) is var text && !string.IsNullOrWhiteSpace(text))
+            if (PartText.Of(package, part, styles, notes) is var text && !string.IsNullOrWhiteSpace(text))
                 yield return $"--- Notes ---\n\n{text}";
         }
     }

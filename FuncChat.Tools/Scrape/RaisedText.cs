@@ -1,6 +1,10 @@
 using System.Globalization;
 
+#if SANDBOX
+namespace FuncChat.Sandbox.Documents;
+#else
 namespace FuncChat.Tools.Scrape;
+#endif
 
 /// <summary>Superscripts and subscripts as text, so that 10<sup>6</sup> is never read as 106.</summary>
 internal static class RaisedText

@@ -59,6 +59,15 @@ public sealed class OfficeReaderTests
     public async Task Workbook_is_read_when_one_of_its_parts_is_missing(string part) =>
         Assert.Equal("--- Sheet Prices ---\n\n7", (await ReadAsync(Without(Workbook("""<row><c r="A1"><v>7</v></c></row>"""), part))).Text);
 
+    [Fact]
+    public async Task Beginning_of_a_document_with_very_many_paragraphs_is_read()
+    {
+        var text = await ReadAsync(Word(string.Concat(Enumerable.Range(0, 300_000).Select(number => $"<w:p><w:r><w:t>Paragraph {number} of a very long document with words</w:t></w:r></w:p>"))));
+
+        Assert.StartsWith("Paragraph 0 of a very long document with words\nParagraph 1 of", text.Text, StringComparison.Ordinal);
+        Assert.Equal(("Only the beginning of the text was read.", DocumentReader.MaxCharacters), (text.Note, text.Text.Length));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("x")]
