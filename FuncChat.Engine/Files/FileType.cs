@@ -32,7 +32,7 @@ internal static class FileType
         if (content.StartsWith("%PDF-"u8))
             return Pdf;
         if (content is [(byte)'P', (byte)'K', 3, 4, ..])
-            return OfficeTypeOf(content);
+            return OfficeFileType.Of(content) is { } kind ? OfficePrefix + kind : null;
         if (!IsText(content))
             return null;
         if (IsJson(content))
@@ -46,14 +46,6 @@ internal static class FileType
 
     /// <summary>Whether a type is text that a model can read as it is.</summary>
     public static bool IsTextType(string mediaType) => mediaType is Json or Csv or PlainText;
-
-    // The names of a package's parts are not compressed.
-    private static string? OfficeTypeOf(ReadOnlySpan<byte> content) =>
-        content.IndexOf("[Content_Types].xml"u8) < 0 ? null
-        : content.IndexOf("word/document.xml"u8) >= 0 ? $"{OfficePrefix}wordprocessingml.document"
-        : content.IndexOf("xl/workbook.xml"u8) >= 0 ? $"{OfficePrefix}spreadsheetml.sheet"
-        : content.IndexOf("ppt/presentation.xml"u8) >= 0 ? $"{OfficePrefix}presentationml.presentation"
-        : null;
 
     // Text has no control characters but white space, escape and form feed. UTF-16 begins with a mark.
     private static bool IsText(ReadOnlySpan<byte> content) =>

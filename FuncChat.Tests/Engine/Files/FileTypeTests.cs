@@ -44,6 +44,16 @@ public sealed class FileTypeTests
         Assert.Equal("file.docx", FileName.Clean(null, $"{Office}wordprocessingml.document"));
     }
 
+    [Fact]
+    public void Type_of_a_document_does_not_follow_from_the_names_of_its_parts()
+    {
+        const string Office = "application/vnd.openxmlformats-officedocument.";
+        Assert.Equal($"{Office}wordprocessingml.document", FileType.Of(TestOffice.Word("<w:p/>", main: "document2.xml")));
+        Assert.Equal($"{Office}spreadsheetml.sheet", FileType.Of(TestOffice.Workbook("", main: "workbook2.xml")));
+        Assert.Equal($"{Office}spreadsheetml.sheet", FileType.Of(TestOffice.With(TestOffice.Workbook(""), "xl/embeddings/word/document.xml", TestOffice.Word("<w:p/>"))));
+        Assert.Null(FileType.Of(TestOffice.Without(TestOffice.Word("word/document.xml"), "[Content_Types].xml")));
+    }
+
     [Theory]
     [InlineData("a.csv", "a.csv")]
     [InlineData("C:\\Users\\ada\\notes.txt", "notes.txt")]
