@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 
@@ -7,23 +8,28 @@ namespace FuncChat.Local;
 /// <summary>The file with the local settings of the Functions tools: flat names and values under `Values`.</summary>
 internal static class LocalSettings
 {
-    private const string FileName = "local.settings.json";
+    public const string FileName = "local.settings.json";
     private const string Example = """{ "Values": { "OPENAI_API_KEY": "your key" } }""";
+
+    // Of the Functions tools, next to Values.
+    private static readonly string[] OfTools = ["IsEncrypted", "Host", "ConnectionStrings"];
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Adds the file's values, if it exists. The environment and the command line override them.</summary>
-    /// <exception cref="OptionsValidationException">The file can't be read.</exception>
+    /// <exception cref="OptionsValidationException">The file can't be read, or has its settings elsewhere.</exception>
     public static void AddLocalSettings(this ConfigurationManager configuration)
     {
-        if (!File.Exists(FileName))
+        if (SettingFile.Find(FileName) is not { } path)
             return;
-        using var document = Read();
+        using var document = Read(path);
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw CommandLine.Wrong(FileName, "must be a JSON object with the settings under Values", Example);
-        if (!document.RootElement.TryGetProperty("Values", out var values) || values.ValueKind != JsonValueKind.Object)
+        if (!document.RootElement.TryGetProperty("Values", out var values) && document.RootElement.EnumerateObject().All(property => OfTools.Contains(property.Name, StringComparer.Ordinal)))
             return;
+        if (values.ValueKind != JsonValueKind.Object)
+            throw CommandLine.Wrong(FileName, "must have its settings under Values", Example);
 
         // Of a name that appears twice, the last one counts.
         foreach (var value in values.EnumerateObject())
@@ -31,11 +37,11 @@ internal static class LocalSettings
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
     }
 
-    private static JsonDocument Read()
+    private static JsonDocument Read(string path)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllText(FileName), Lenient);
+            return JsonDocument.Parse(File.ReadAllText(path), Lenient);
         }
         catch (JsonException e)
         {
@@ -43,7 +49,7 @@ internal static class LocalSettings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandLine.Wrong(FileName, "can't be read: change its owner or permissions", $"chmod u+r {FileName}");
+            throw CommandLine.Wrong(FileName, "can't be read: change its owner or permissions", $"chmod u+r {path}");
         }
     }
 }

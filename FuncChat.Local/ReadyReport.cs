@@ -1,9 +1,14 @@
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools.Configuration;
+using FuncChat.Tools.Mcp;
 using FuncChat.Web.Auth;
 
 namespace FuncChat.Local;
 
-/// <summary>Three lines once the server listens: where it is, which models answer, and who may use it. Then which keys of other programs it does not read.</summary>
+/// <summary>
+/// Three lines once the server listens: where it is, which models answer, and who may use it. Then which files it has read, and which keys of other programs
+/// it does not read.
+/// </summary>
 internal static class ReadyReport
 {
     private const int MostModels = 5;
@@ -13,8 +18,18 @@ internal static class ReadyReport
         Console.WriteLine($"FuncChat is ready: {string.Join(", ", app.Urls)}");
         Console.WriteLine($"Models: {ModelsOf(app.Services.GetRequiredService<ModelCatalog>())}");
         Console.WriteLine($"Access: {AccessSummary.Of(app.Services)}");
-        foreach (var hint in UnreadKeys(app.Configuration))
-            Console.WriteLine(hint);
+        foreach (var line in FilesOf(app.Configuration).Concat(UnreadKeys(app.Configuration)))
+            Console.WriteLine(line);
+    }
+
+    private static IEnumerable<string> FilesOf(IConfiguration configuration)
+    {
+        (string Label, string? Path)[] files = [("Settings", SettingFile.Find(LocalSettings.FileName)), ("MCP servers", McpFile.Find(configuration))];
+        foreach (var (label, path) in files)
+        {
+            if (path is not null)
+                yield return $"{label}: {Path.GetFullPath(path)}{(SettingFile.All(path).Skip(1).FirstOrDefault() is { } other ? $". {other} is not read" : "")}";
+        }
     }
 
     // Variables of other programs for the same providers.

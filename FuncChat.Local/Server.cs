@@ -12,7 +12,7 @@ internal static class Server
 
     /// <summary>
     /// Kestrel for many quiet streams. Settings come from the environment and the command line (`--urls`), and from the `Values` of a
-    /// local.settings.json in the working folder, as in the Functions host.
+    /// local.settings.json (<see cref="LocalSettings"/>), as in the Functions host.
     /// </summary>
     public static void ConfigureServer(this WebApplicationBuilder builder)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Tools.Mcp;
@@ -9,7 +10,7 @@ namespace FuncChat.Tools.Mcp;
 /// The file in which MCP clients list their servers: `servers` as in VS Code, `mcpServers` as in Claude. Its values become settings
 /// (`FuncChat:Mcp:Servers:name:…`) that other settings override.
 /// </summary>
-internal static partial class McpFile
+public static partial class McpFile
 {
     private const string FileKey = "FuncChat:Mcp:File";
     private const string DefaultName = "mcp.json";
@@ -26,23 +27,28 @@ internal static partial class McpFile
 
     /// <summary>The settings, with those of the file as defaults.</summary>
     /// <exception cref="McpFileException">The file is missing or can't be read.</exception>
-    public static IConfiguration AddTo(IConfiguration configuration) =>
+    internal static IConfiguration AddTo(IConfiguration configuration) =>
         Find(configuration) is { } path
             ? new ConfigurationBuilder().AddInMemoryCollection(Read(path, configuration)).AddConfiguration(configuration).Build()
             : configuration;
 
-    private static string? Find(IConfiguration configuration)
+    /// <summary>The path of the file; null if there is none.</summary>
+    /// <exception cref="McpFileException">The file that a setting names does not exist.</exception>
+    public static string? Find(IConfiguration configuration)
     {
         if (configuration[FileKey]?.Trim() is { Length: > 0 } path)
-            return File.Exists(path) ? path : throw new McpFileException("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json");
+            return SettingFile.Find(path) ?? throw new McpFileException("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json");
 
         // In the Functions host, the worker's current folder is not the app's.
-        return Array.Find([DefaultName, Path.Combine(AppContext.BaseDirectory, DefaultName)], File.Exists);
+        return SettingFile.Find(DefaultName) ?? Array.Find([Path.Combine(AppContext.BaseDirectory, DefaultName)], File.Exists);
     }
 
     private static Dictionary<string, string?> Read(string path, IConfiguration configuration)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+
+        // A program of the file at the repository's root starts there, and not in the project's folder.
+        var folder = SettingFile.Root is { } root && path == Path.Combine(root, configuration[FileKey]?.Trim() ?? DefaultName) ? root : null;
         try
         {
             using var document = JsonDocument.Parse(
@@ -52,7 +58,7 @@ internal static partial class McpFile
                 if (document.RootElement.TryGetProperty(section, out var servers))
                 {
                     foreach (var server in servers.EnumerateObject())
-                        Add(server, settings, configuration);
+                        Add(server, settings, configuration, folder);
                 }
             }
         }
@@ -64,7 +70,7 @@ internal static partial class McpFile
         return settings;
     }
 
-    private static void Add(JsonProperty server, Dictionary<string, string?> settings, IConfiguration configuration)
+    private static void Add(JsonProperty server, Dictionary<string, string?> settings, IConfiguration configuration, string? folder)
     {
         // Names in such files may have spaces and underscores, which the prefix of a tool's name can't have.
         var key = $"{McpServerReader.Root}:{NotInNames().Replace(server.Name, "-")}";
@@ -75,6 +81,12 @@ internal static partial class McpFile
             else if (Known.TryGetValue(field.Name, out var name))
                 Add($"{key}:{name}", field.Value, settings, configuration);
         }
+
+        if (folder is null || settings.GetValueOrDefault($"{key}:Command") is not { } command)
+            return;
+        settings[$"{key}:WorkingDirectory"] = Path.Combine(folder, settings.GetValueOrDefault($"{key}:WorkingDirectory") ?? "");
+        if (command.Contains('/', StringComparison.Ordinal))
+            settings[$"{key}:Command"] = Path.Combine(folder, command);
     }
 
     private static void Add(string key, JsonElement value, Dictionary<string, string?> settings, IConfiguration configuration)
@@ -113,4 +125,4 @@ internal static partial class McpFile
 }
 
 /// <summary>mcp.json is invalid. The message describes the problem without values.</summary>
-internal sealed class McpFileException(string message) : Exception(message);
+public sealed class McpFileException(string message) : Exception(message);

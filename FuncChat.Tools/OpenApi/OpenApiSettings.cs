@@ -28,6 +28,9 @@ internal sealed record OpenApiServerSettings
 
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>Whether a document is fetched, and is not a file.</summary>
+    public static bool IsAddress(string document) => Uri.TryCreate(document, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https");
+
     // The text of a record may be logged.
     private bool PrintMembers(StringBuilder builder)
     {
@@ -65,6 +68,8 @@ internal static partial class OpenApiServerReader
         var operations = reader.Text($"{key}:Operations")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (document is null)
             reader.AddError($"{key}:Document", "must be set: the path or address of an OpenAPI document", "orders.json");
+        else if (!OpenApiServerSettings.IsAddress(document))
+            document = FileAt(document, key, reader);
         if (reader.Text($"{key}:BaseUrl") is null)
             reader.AddError($"{key}:BaseUrl", "must be set: the address of the API", GoodUrl);
         if (operations is null or [])
@@ -79,6 +84,14 @@ internal static partial class OpenApiServerReader
             Headers = configuration.GetSection($"{key}:Headers").GetChildren().ToDictionary(header => header.Key, header => header.Path, StringComparer.OrdinalIgnoreCase),
             Timeout = timeout,
         };
+    }
+
+    private static string? FileAt(string path, string key, SettingReader reader)
+    {
+        var found = SettingFile.Find(path);
+        if (found is null)
+            reader.AddError($"{key}:Document", "names a file that does not exist", "orders.json");
+        return found;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]{0,23}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -86,9 +86,9 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     // The document is fetched without the API's credentials.
     private async Task<string> ReadDocumentAsync(CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(_server.Document, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        if (!OpenApiServerSettings.IsAddress(_server.Document))
             return await File.ReadAllTextAsync(_server.Document, cancellationToken);
-        using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await _http.GetAsync(new Uri(_server.Document), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
         return await DecodeAsync(response, MaxDocument, cancellationToken);
     }

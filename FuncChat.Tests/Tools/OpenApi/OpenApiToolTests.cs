@@ -289,6 +289,7 @@ public sealed class OpenApiToolTests : IAsyncLifetime
     [InlineData("BaseUrl", "", "__BaseUrl must be set")]
     [InlineData("BaseUrl", "ftp://x", "__BaseUrl is not an absolute http or https URL")]
     [InlineData("Document", "", "__Document must be set")]
+    [InlineData("Document", "nope.json", "__Document names a file that does not exist")]
     public async Task Start_fails_with_one_line_when_a_setting_is_invalid(string name, string value, string message)
     {
         await using var services = Build(("Operations", "getOrder"), (name, value));
