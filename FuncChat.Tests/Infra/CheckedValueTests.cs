@@ -87,6 +87,15 @@ public sealed partial class CheckedValueTests : IDisposable
     [InlineData("AZURE_ENV_NAME", "an-environment-whose-name-is-too-long-for-it", "AZURE_ENV_NAME must have up to 40 letters")]
     [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains a character that no key has")]
     [InlineData("FUNCCHAT_DEVELOPER_ID", "ada@example.com", "az ad signed-in-user show")]
+    [InlineData("FUNCCHAT_ALLOWED_CALLER", "203.0.113.0/24", "FUNCCHAT_ALLOWED_CALLER has no effect. Did you mean FUNCCHAT_ALLOWED_CALLERS?")]
+    [InlineData("FUNCCHAT_PRIVATE_NETWROK", "true", "FUNCCHAT_PRIVATE_NETWROK has no effect. Did you mean FUNCCHAT_PRIVATE_NETWORK?")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"funcchat__turns__retention":"30.00:00:00"}""", "azd env set FUNCCHAT_TURN_DAYS 30")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"FUNCCHAT__TURNS__MAXDURATION":"02:00:00"}""", "A turn may take 02:00:00, but functionTimeout in host.json is 01:10:00")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"AzureFunctionsJobHost__functionTimeout":"00:30:00"}""", "A turn may take 01:00:00, but AzureFunctionsJobHost__functionTimeout is 00:30:00")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"AzureFunctionsJobHost__functionTimeout":"7200"}""", "AzureFunctionsJobHost__functionTimeout must be hh:mm:ss")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Files__MaxFileBytes":104857600}""", "FuncChat__Files__MaxFileBytes is 104857600. Lower it, or set FUNCTIONS_REQUEST_BODY_SIZE_LIMIT in FUNCCHAT_SETTINGS to at least 105381888")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"funcchat__requests__maxbodybytes":"22020096"}""", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, 22020096 bytes, and FuncChat__Requests__MaxBodyBytes is 22020096")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT":10000000}""", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, 10000000 bytes, and FuncChat__Files__MaxFileBytes is 20971520")]
     public async Task Invalid_value_is_refused_before_anything_is_created(string name, string value, string expected)
     {
         var run = await _hook.RunAsync((name, value), ("FUNCCHAT_ALLOW_ANONYMOUS", "true"));
@@ -226,13 +235,40 @@ public sealed partial class CheckedValueTests : IDisposable
         Assert.All(typed, name => Assert.Contains($"{name} must be ", run.Errors, StringComparison.Ordinal));
     }
 
+    [LinuxTheory]
+    [InlineData("""{"AzureFunctionsJobHost__functionTimeout":"02:30:00","FuncChat__Turns__MaxDuration":"02:00:00"}""")]
+    [InlineData("""{"AzureFunctionsJobHost__functionTimeout":"-1","FuncChat__Turns__MaxDuration":"02:00:00"}""")]
+    [InlineData("""{"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT":40000000,"FuncChat__Files__MaxFileBytes":30000000}""")]
+    public async Task Value_within_a_limit_that_is_raised_with_it_passes(string settings) =>
+        Assert.Equal(new ProgramRun(0, "", ""), await _hook.RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", settings)));
+
     [LinuxFact]
-    public async Task Key_among_the_settings_is_reported_and_never_shown()
+    public async Task Variables_of_the_examples_and_tests_and_of_the_app_pass() =>
+        Assert.Equal(new ProgramRun(0, "", ""), await _hook.RunAsync(
+            ("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_URL", "http://127.0.0.1:7071"), ("FUNCCHAT_API_KEY", "k"), ("FUNCCHAT_NIGHTLY", "1"), ("FuncChat__Demo__WordDelay", "0")));
+
+    [LinuxFact]
+    public async Task Issuer_that_the_page_does_not_connect_to_is_reported()
     {
-        var run = await _hook.RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", """{"FuncChat__Providers__mistral__ApiKey":"canary-1"}"""));
+        const string Settings = """{"FuncChat__Auth__Providers__own__Authority":"https://id.example.com/realm","FuncChat__Auth__Providers__own__Audience":"page"}""";
+        var run = await _hook.RunAsync(("FUNCCHAT_ALLOWED_EMAILS", "ada@example.com"), ("FUNCCHAT_SETTINGS", Settings));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("FuncChat__Auth__Providers__own__Authority, add https://id.example.com to signIn there", run.Output, StringComparison.Ordinal);
+    }
+
+    [LinuxTheory]
+    [InlineData("FuncChat__Providers__mistral__ApiKey")]
+    [InlineData("FuncChat__Mcp__Servers__x__Headers__Authorization")]
+    [InlineData("FuncChat__OpenApi__o__Headers__X-Api-Key")]
+    [InlineData("FuncChat__Mcp__Servers__x__Env__TOKEN")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS")]
+    public async Task Key_among_the_settings_is_reported_and_never_shown(string name)
+    {
+        var run = await _hook.RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", $$"""{"{{name}}":"canary-1"}"""));
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("FUNCCHAT_SETTINGS has FuncChat__Providers__mistral__ApiKey", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"FUNCCHAT_SETTINGS has {name}, ", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("canary-1", run.Output + run.Errors, StringComparison.Ordinal);
     }
 

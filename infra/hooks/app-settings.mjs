@@ -32,6 +32,9 @@ export function secondsOf(text) {
   return parts ? [86_400, 3600, 60, 1].reduce((sum, unit, index) => sum + unit * Number(parts[index + 1] ?? 0), 0) : undefined;
 }
 
+/** The default of a setting, which is the example of its rule. */
+export const defaultOf = (name) => /Example: (.+)$/.exec(rules.find(([pattern]) => pattern === name)[1].problem)[1];
+
 /** The entries of a list that is separated by commas. */
 export const listOf = (text) => text.split(",").map((entry) => entry.trim()).filter((entry) => entry !== "");
 
@@ -43,7 +46,7 @@ function problemOf(name, value, source) {
   const found = rules.find(([pattern]) => matches(pattern, name));
   if (!found) {
     if (!/^FuncChat(__|$)/i.test(name)) return undefined;
-    return `${source} is not a setting. Did you mean ${nearest(name)}? All settings are in docs/configuration.md.`;
+    return `${source} is not a setting. Did you mean ${nearest(name, rules.map(([pattern]) => pattern))}? All settings are in docs/configuration.md.`;
   }
 
   const [pattern, rule] = found;
@@ -56,6 +59,7 @@ const problemsByName = [
   [/(_API_URL|__Url|__BaseUrl|^SEARXNG_URL)$/, "must be an absolute http or https URL without a user name or password.", isHttpUrl],
   [/(^KEY_VAULT_URI|__Authority|__TokenUrl|ServiceUri)$/, "must be an https URL.", (value) => isHttpUrl(value) && value.startsWith("https:")],
   [/^FuncChat__Providers__.*__Auth$/, "must be key or entra.", (value) => /^(key|entra)$/i.test(value)],
+  [/__functionTimeout$/, "must be hh:mm:ss, such as 02:10:00, or -1 for no limit.", (value) => value === "-1" || /^(\d+\.)?\d{1,2}:\d\d:\d\d$/.test(value)],
   [/__(Idle)?Timeout$/, "must be a duration, such as 60 or 00:01:00.", (value) => secondsOf(value) !== undefined],
   [/_MODELS$|^FuncChat__Providers__.*__Models$/, "must name models, separated by commas.", (value) => listOf(value).length > 0],
   [/__AllowAnonymous$/, "must be true or false.", (value) => /^(true|false)$/i.test(value)],
@@ -135,8 +139,9 @@ function matches(pattern, name) {
     && expected.every((segment, index) => segment.startsWith("<") || segment.toLowerCase() === given[index].toLowerCase());
 }
 
-function nearest(name) {
-  const distances = rules.map(([pattern]) => [distance(pattern.toUpperCase(), name.toUpperCase()), pattern]);
+/** The name that is most like another one. */
+export function nearest(name, names) {
+  const distances = names.map((each) => [distance(each.toUpperCase(), name.toUpperCase()), each]);
   return distances.reduce((best, each) => (each[0] < best[0] ? each : best))[1];
 }
 

@@ -3,13 +3,16 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { isOrigin, listOf, problemsOf, secondsOf } from "./app-settings.mjs";
+import { defaultOf, isOrigin, listOf, nearest, problemsOf, secondsOf } from "./app-settings.mjs";
 
 /** The value of a variable; empty if it is blank, which counts as not set. */
 const value = (name) => (process.env[name] ?? "").trim();
 const isSet = (name) => value(name) !== "";
 const errors = [];
 const notes = [];
+const textOf = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
+
+checkNames();
 
 const variableOf = {
   GOOGLE_CLIENT_ID: "FUNCCHAT_GOOGLE_CLIENT_ID",
@@ -29,7 +32,11 @@ const more = textsOf("FUNCCHAT_SETTINGS", true);
 const settings = { ...Object.fromEntries(Object.entries(variableOf).map(([name, variable]) => [name, value(variable)])), ...more };
 errors.push(...problemsOf(settings, (name) => (name in variableOf && !(name in more) ? variableOf[name] : name)));
 
-const keys = Object.keys(more).filter((name) => /(API_KEY|ApiKey|ClientSecret|ConnectionString)$/i.test(name) && more[name] !== "");
+/** The value of a setting, in whatever case its name is written; empty if it is not set. */
+const setting = (name) => Object.entries(settings).find(([each, text]) => each.toLowerCase() === name.toLowerCase() && text !== "")?.[1] ?? "";
+
+const secret = /(API_KEY|ApiKey|ClientSecret|ConnectionString)$|__(Headers|Env)__[^_].*$|^OTEL_EXPORTER_OTLP_(\w+_)?HEADERS$/i;
+const keys = Object.keys(more).filter((name) => secret.test(name) && more[name] !== "");
 if (keys.length > 0) {
   notes.push(`FUNCCHAT_SETTINGS has ${keys.join(", ")}, which everyone who reads the app's settings or the record of the deployment can see. Store it in the vault instead: docs/deploy.md, "Keys off this machine".`);
 }
@@ -113,15 +120,35 @@ if (number("FUNCCHAT_MONTHLY_BUDGET", 0, Number.MAX_SAFE_INTEGER) > 0 && !/^20\d
 }
 
 const turnDays = number("FUNCCHAT_TURN_DAYS", 1, 3650) ?? 7;
-const retention = secondsOf(settings.FuncChat__Turns__Retention ?? "");
+const retention = secondsOf(setting("FuncChat__Turns__Retention"));
 if (retention > turnDays * 86_400) {
   errors.push(`Storage deletes turns after ${turnDays} days, before FuncChat__Turns__Retention. Keep them for longer: azd env set FUNCCHAT_TURN_DAYS ${Math.ceil(retention / 86_400)}`);
 }
 
-const timeout = JSON.parse(readFileSync(new URL("../../host.json", import.meta.url), "utf8")).functionTimeout;
-const maxDuration = settings.FuncChat__Turns__MaxDuration;
-if (secondsOf(maxDuration) >= secondsOf(timeout)) {
-  errors.push(`A turn may take ${maxDuration}, but functionTimeout in host.json is ${timeout}, so the app would not start. Lower FUNCCHAT_MAX_TURN_DURATION, or raise functionTimeout.`);
+// As text for the host: -1 is no limit.
+const override = setting("AzureFunctionsJobHost__functionTimeout");
+const timeout = override || JSON.parse(textOf("../../host.json")).functionTimeout;
+const maxDuration = setting("FuncChat__Turns__MaxDuration") || defaultOf("FuncChat__Turns__MaxDuration");
+if (timeout !== "-1" && secondsOf(maxDuration) >= secondsOf(timeout)) {
+  const source = override ? "AzureFunctionsJobHost__functionTimeout" : "functionTimeout in host.json";
+  errors.push(`A turn may take ${maxDuration}, but ${source} is ${timeout}, so the app would not start. Lower FUNCCHAT_MAX_TURN_DURATION, or raise functionTimeout.`);
+}
+
+const bodyLimit = Number(setting("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") || /FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '(\d+)'/.exec(textOf("../modules/settings.bicep"))[1]);
+// A form has more than its file, and the app must see a body to explain that it is too large.
+const room = 512 * 1024;
+for (const name of ["FuncChat__Files__MaxFileBytes", "FuncChat__Requests__MaxBodyBytes"]) {
+  const bytes = Number(setting(name) || defaultOf(name));
+  if (bytes + room > bodyLimit) {
+    errors.push(`The Functions host refuses bodies of more than FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, ${bodyLimit} bytes, and ${name} is ${bytes}. Lower it, or set FUNCTIONS_REQUEST_BODY_SIZE_LIMIT in FUNCCHAT_SETTINGS to at least ${bytes + room}.`);
+  }
+}
+
+const connected = textOf("configure-page.mjs");
+for (const [name, text] of Object.entries(settings)) {
+  if (/^FuncChat__Auth__Providers__.+__Authority$/i.test(name) && URL.canParse(text) && !connected.includes(new URL(text).origin)) {
+    notes.push(`The page connects to no other issuer than those in infra/hooks/configure-page.mjs. So that people can sign in with ${name}, add ${new URL(text).origin} to signIn there, then: azd deploy web`);
+  }
 }
 
 // Flex Consumption on a virtual network needs this provider, which appears in no resource type of the template.
@@ -137,6 +164,18 @@ if (notes.length > 0) console.log(notes.join("\n\n"));
 if (errors.length > 0) {
   console.error([...new Set(errors)].join("\n\n"));
   process.exit(1);
+}
+
+/** A name that nothing reads would be ignored: azd passes every name on. */
+function checkNames() {
+  const read = new Set(textOf("../main.bicepparam").match(/FUNCCHAT_\w+/g));
+  // Of the examples, the tests and the page's development server.
+  const others = ["API", "API_KEY", "KEY", "MODEL", "NIGHTLY", "PAGE", "PICTURES", "TEST_KEY", "UPDATE_GOLDEN", "URL"].map((name) => `FUNCCHAT_${name}`);
+  for (const name of Object.keys(process.env)) {
+    if (/^FUNCCHAT_(?!_)/.test(name) && isSet(name) && !read.has(name) && !others.includes(name)) {
+      errors.push(`${name} has no effect. Did you mean ${nearest(name, [...read])}? All variables are in docs/deploy.md. To clear it: azd env set ${name} ""`);
+    }
+  }
 }
 
 /** A model that is deployed, or an existing account. */
