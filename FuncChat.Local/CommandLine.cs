@@ -55,7 +55,7 @@ internal static class CommandLine
             {
                 // It may be a key, so that only a number is repeated.
                 throw ushort.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-                    ? Wrong($"{port}", "is not an option. To listen on this port", $"--port {port}")
+                    ? Wrong($"{port}", "is not an option: --port must precede a port", $"--port {port}")
                     : Wrong("The command line", "has a value that belongs to no option. --help shows the options", "--port 8080");
             }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Local;
@@ -17,6 +18,9 @@ internal static class ListenErrors
         }
         catch (Exception e) when (e is not OptionsValidationException && e.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
         {
+            // Another program may have taken the port since the check.
+            if (e.InnerException is AddressInUseException)
+                app.CheckAddresses();
             throw CommandLine.Wrong("--urls", $"or Kestrel__Endpoints has an address that the server can't listen on. {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", "--urls http://127.0.0.1:7071");
         }
     }

@@ -18,11 +18,17 @@ internal static class StartChecks
     public static void CheckStart(this WebApplication app)
     {
         DescriptorLimit.Check();
+        app.CheckAddresses();
+        if (!BlobSettings.Any(name => !string.IsNullOrEmpty(app.Configuration[name])))
+            CheckDataFolder(app.Configuration[DataPath] is { Length: > 0 } path ? path : ".funcchat");
+    }
+
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The server can't listen there.</exception>
+    public static void CheckAddresses(this WebApplication app)
+    {
         var policy = app.Services.GetRequiredService<LoopbackOnlyPolicy>();
         foreach (var (setting, url) in AddressesOf(app.Configuration))
             CheckUrl(setting, url, policy);
-        if (!BlobSettings.Any(name => !string.IsNullOrEmpty(app.Configuration[name])))
-            CheckDataFolder(app.Configuration[DataPath] is { Length: > 0 } path ? path : ".funcchat");
     }
 
     /// <summary>Checks the levels of the log, which fail when the first logger is created.</summary>

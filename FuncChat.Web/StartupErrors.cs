@@ -27,7 +27,7 @@ public static class StartupErrors
     /// <returns>The process's exit code.</returns>
     public static int Print(this OptionsValidationException wrong)
     {
-        foreach (var failure in wrong.Failures)
+        foreach (var failure in wrong.Failures.Distinct(StringComparer.Ordinal)) // every service that reads the settings reports their errors
             Console.Error.WriteLine($"Error in a setting: {failure}");
         return 1;
     }

@@ -34,6 +34,10 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("FuncChat__Limits__TokensPerDay", "-1", "FuncChat__Limits__TokensPerDay must be a whole number of at least 0")]
     [InlineData("FuncChat__Provders__ollama__Url", "http://localhost:1/v1", "FuncChat__Provders__ollama__Url is not a setting. Did you mean FuncChat__Providers__<name>__Url?")]
     [InlineData("FuncChat__Demo_WordDelay", "0", "FuncChat__Demo_WordDelay is not a setting. Did you mean FuncChat__Demo__WordDelay?")]
+    [InlineData("FuncChat__Auth__ApiKeys__ci__Hash", "canary", "FuncChat__Auth__ApiKeys__ci__Hash must be the SHA-256 of a key in 64 hex digits; see")]
+    [InlineData("FuncChat__Auth__ApiKeys__CI__Hash", "canary", "FuncChat__Auth__ApiKeys__CI__Hash has a name that is not allowed: use up to 32 of a-z, 0-9 and -. Example: FuncChat__Auth__ApiKeys__my-program__Hash")]
+    [InlineData("FuncChat__Threads__TitleModel", "foo:bar", "FuncChat__Threads__TitleModel names no configured model, or more than one. Example: demo:")]
+    [InlineData("FuncChat__Cors__Origins", "https://chat.example.com/", "FuncChat__Cors__Origins must be exact origins separated by commas, without a path or a / at the end,")]
     [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]
     public Task Server_names_a_wrong_setting(string name, string value, string line) => AssertLineAsync(line, FreeUrl, (name, value));
 
@@ -41,6 +45,9 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("local.settings.json", "{\n\"Values\": {bad}", "local.settings.json is not valid JSON, at line 2. Example: { \"Values\": { ")]
     [InlineData("local.settings.json", "", "local.settings.json is not valid JSON, at line 1. Example: ")]
     [InlineData("local.settings.json", "[]", "local.settings.json must be a JSON object with the settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"OPENAI_API_KEY":"canary"}""", "local.settings.json must have its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"values":{"OPENAI_API_KEY":"canary"}}""", "local.settings.json must have its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"Values":["canary"]}""", "local.settings.json must have its settings under Values. Example: ")]
     [InlineData("local.settings.json", """{"Values":{"FuncChat:Turns:MaxToolResult":"5000","FuncChat__Turns__MaxToolResult":"10"}}""", "FuncChat__Turns__MaxToolResult must be a whole number of at least 1000")]
     [InlineData("appsettings.json", "{\n\n{", "Failed to load configuration from file")]
     [InlineData("appsettings.json", """{"Logging":{"LogLevel":{"Default":"Verbose"}}}""", "Logging__LogLevel__Default must be one of Trace, Debug, Information, Warning, Error, Critical, None. Example: Warning")]
@@ -60,6 +67,25 @@ public sealed class WrongStartTests : IDisposable
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         await AssertLineAsync($"--port {port} is in use by another program. Example: --port {port + 1}", $"http://127.0.0.1:{port}");
+    }
+
+    [Fact]
+    public async Task Server_names_a_port_that_another_program_takes_after_the_check()
+    {
+        int port;
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+
+        await using var app = await LocalApp.BuildAsync(
+            [$"--port={port}", $"--contentRoot={_folder.Path}", $"--FuncChat:DataPath={_folder.Path}", "--FuncChat:ServePage=false", "--Logging:LogLevel:Default=None"]);
+        using var taken = new TcpListener(IPAddress.Loopback, port);
+        taken.Start();
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(app.ListenAsync);
+
+        Assert.Equal([$"--port {port} is in use by another program. Example: --port {port + 1}"], wrong.Failures);
     }
 
     [Theory]
@@ -144,7 +170,7 @@ public sealed class WrongStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("8080 is not an option. To listen on this port. Example: --port 8080", "8080")]
+    [InlineData("8080 is not an option: --port must precede a port. Example: --port 8080", "8080")]
     [InlineData("The command line has a value that belongs to no option. --help shows the options. Example: --port 8080", "canary")]
     [InlineData("The command line has a value that belongs to no option.", "canary==")]
     [InlineData("The command line has a value that belongs to no option.", "/canary+1==")]

@@ -105,10 +105,12 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
         var header = reader.Text(Path(UserHeaderKey, name));
         if (header is not null && !HeaderName().IsMatch(header))
             reader.AddError(Path(UserHeaderKey, name), "must be the name of a header that begins with X-", NamedUser.StandardHeader);
-        if (Name().IsMatch(name) && reader.Text(Path(HashKey, name)) is { } hash && Sha256().IsMatch(hash))
+        if (!Name().IsMatch(name))
+            reader.AddError(Path(HashKey, name), "has a name that is not allowed: use up to 32 of a-z, 0-9 and -", "FuncChat__Auth__ApiKeys__my-program__Hash");
+        else if (reader.Text(Path(HashKey, name)) is { } hash && Sha256().IsMatch(hash))
             return new HashedApiKey(name, Convert.FromHexString(hash), header);
-        reader.AddError(
-            Path(HashKey, name), "must be the SHA-256 of a key in 64 hex digits, and its name of a-z, 0-9 and -; see \"API keys\" in docs/configuration.md");
+        else
+            reader.AddError(Path(HashKey, name), "must be the SHA-256 of a key in 64 hex digits; see \"API keys\" in docs/configuration.md");
         return null;
     }
 

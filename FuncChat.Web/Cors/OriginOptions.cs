@@ -19,7 +19,7 @@ public sealed record OriginOptions
 
     // As a browser sends an origin: only scheme, host and port, in lowercase.
     [AttributeUsage(AttributeTargets.Property)]
-    private sealed class ExactOriginsAttribute() : ValidationAttribute("must be exact origins separated by commas, without '*', which would allow every page")
+    private sealed class ExactOriginsAttribute() : ValidationAttribute("must be exact origins separated by commas, without a path or a / at the end, and without '*', which would allow every page")
     {
         public override bool IsValid(object? value) => value is string origins && Split(origins).All(origin =>
             Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
