@@ -1,5 +1,6 @@
 using FuncChat.Engine.Background;
 using FuncChat.Engine.Files;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -14,6 +15,7 @@ internal static class ThreadServices
     public static IServiceCollection AddThreads(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<ThreadOptions>(configuration, ThreadOptions.Section);
+        services.AddSingleton<IValidateOptions<ThreadOptions>>(provider => new TitleModelCheck(provider.GetRequiredService<ModelCatalog>));
         services.AddSingleton<ThreadStorage>();
         services.AddSingleton<ConversationReader>();
         services.AddSingleton<ThreadLimits>();

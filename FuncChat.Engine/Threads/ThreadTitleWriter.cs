@@ -33,7 +33,11 @@ internal sealed partial class ThreadTitleWriter(
         try
         {
             if (!models.TryResolve(name, out var model, out var error))
-                throw new ToolException(error.Message);
+            {
+                LogNoModel(thread.Id, error.Message);
+                return;
+            }
+
             var content = await threads.ReadTurnAsync(thread.Key, thread.Turns[0].ContentId, limit.Token);
             var asked = content?.Messages.Select(ThreadTitle.UserText).FirstOrDefault(text => text is not null) ?? "";
             var answered = transcript.Messages.Select(PlainTextOf).LastOrDefault(text => text.Length > 0) ?? "";
@@ -56,4 +60,7 @@ internal sealed partial class ThreadTitleWriter(
 
     [LoggerMessage(1501, LogLevel.Warning, "Thread {ThreadId} keeps its title, since no model could write another one")]
     private partial void LogNoTitle(string threadId, Exception exception);
+
+    [LoggerMessage(1512, LogLevel.Warning, "Thread {ThreadId} keeps its title, since FuncChat__Threads__TitleModel names no model. {Reason}")]
+    private partial void LogNoModel(string threadId, string reason);
 }

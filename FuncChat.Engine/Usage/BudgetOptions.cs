@@ -74,6 +74,9 @@ public sealed record BudgetOptions
     [Example("Administrators")]
     public IReadOnlyList<string> Administrators { get; set; } = [];
 
+    /// <summary>Whether a budget is in money, so that a model needs a price to be called.</summary>
+    public bool NeedPrices => UserCostPerDay > 0 || UserCostPerMonth > 0 || KeyCostPerDay > 0 || KeyCostPerMonth > 0 || AppCostPerDay > 0 || AppCostPerMonth > 0;
+
     /// <summary>Whether anyone can raise a budget.</summary>
     public bool CanBeRaised => _everyoneAdministers || Administrators.Count > 0;
 

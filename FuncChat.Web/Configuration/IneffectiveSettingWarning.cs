@@ -9,9 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Configuration;
 
-/// <summary>Warns at start of settings that have no effect because another one is missing, such as ALLOWED_EMAILS without a sign-in.</summary>
+/// <summary>Warns at start of settings that have no effect because another one is missing, such as ALLOWED_EMAILS without a sign-in, and of budgets without prices.</summary>
 internal sealed partial class IneffectiveSettingWarning(
-    IConfiguration configuration, IEnumerable<KnownSettings> registered, IOptions<AuthSettings> auth, ILogger<IneffectiveSettingWarning> logger) : IHostedService
+    IConfiguration configuration, IEnumerable<KnownSettings> registered, IOptions<AuthSettings> auth, IOptions<BudgetOptions> budgets, IOptions<PriceTable> prices,
+    ILogger<IneffectiveSettingWarning> logger) : IHostedService
 {
     private const string Models = "_MODELS";
     private const string SignIn = "no sign-in is configured. Set GOOGLE_CLIENT_ID, or ENTRA_TENANT_ID and ENTRA_CLIENT_ID";
@@ -23,6 +24,8 @@ internal sealed partial class IneffectiveSettingWarning(
     {
         foreach (var (setting, reason) in Find(auth.Value).Where(each => _reader.IsSet(each.Key)))
             LogIneffective(SettingMessage.NameOf(setting), reason);
+        if (budgets.Value.NeedPrices && !prices.Value.HasAny)
+            LogNoPrices();
         return Task.CompletedTask;
     }
 
@@ -76,4 +79,7 @@ internal sealed partial class IneffectiveSettingWarning(
 
     [LoggerMessage(406, LogLevel.Warning, "{Setting} has no effect: {Reason}")]
     private partial void LogIneffective(string setting, string reason);
+
+    [LoggerMessage(407, LogLevel.Warning, "A budget is in money, and no model has a price: every turn fails until FuncChat__Prices__<name>__Model and its prices are set (docs/usage.md)")]
+    private partial void LogNoPrices();
 }

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Web.Configuration;
 
 /// <summary>
-/// Warns at start of an environment variable whose name is nearly that of a setting, such as OPENAI_KEY. It is only a warning, because the environment also
-/// holds other programs' variables.
+/// Warns at start of an environment variable whose name is nearly that of a setting, such as OPENAI_KEY, or has too few underscores, such as
+/// FUNCCHAT_TURNS_RETENTION. It is only a warning, because the environment also holds other programs' variables.
 /// </summary>
 internal sealed partial class MisspelledSettingWarning(
     IConfiguration configuration, IEnumerable<KnownSettings> registered, ILogger<MisspelledSettingWarning> logger) : IHostedService
@@ -18,11 +19,17 @@ internal sealed partial class MisspelledSettingWarning(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var known = registered.SelectMany(settings => settings.Names)
-            .Where(name => !name.Contains("__", StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = registered.SelectMany(settings => settings.Names).ToLookup(name => name.Contains("__", StringComparison.Ordinal));
+        var known = names[false].ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var given in configuration.GetChildren().Where(child => !string.IsNullOrWhiteSpace(child.Value)).Select(child => child.Key))
         {
             if (!known.Contains(given) && NearestTo(given, known) is { } meant && string.IsNullOrWhiteSpace(configuration[meant]))
+                LogMisspelled(given, meant);
+        }
+
+        foreach (var given in configuration.GetChildren().Where(child => child.Key.StartsWith("FuncChat_", StringComparison.OrdinalIgnoreCase)).SelectMany(NamesIn))
+        {
+            if (names[true].FirstOrDefault(name => ToolNamePattern.Matches(PatternOf(name), LettersOf(given))) is { } meant && !known.Contains(given))
                 LogMisspelled(given, meant);
         }
 
@@ -42,6 +49,17 @@ internal sealed partial class MisspelledSettingWarning(
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
     }
+
+    private static IEnumerable<string> NamesIn(IConfigurationSection section)
+    {
+        if (!string.IsNullOrWhiteSpace(section.Value))
+            yield return SettingMessage.NameOf(section.Path);
+        foreach (var name in section.GetChildren().SelectMany(NamesIn))
+            yield return name;
+    }
+
+    // A segment such as <name> is any text.
+    private static string PatternOf(string name) => string.Concat(name.Split("__").Select(segment => segment.StartsWith('<') ? "*" : LettersOf(segment)));
 
     private static string LettersOf(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 

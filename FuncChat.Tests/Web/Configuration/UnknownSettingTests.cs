@@ -55,11 +55,14 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("TAVILY_KEY", "TAVILY_API_KEY")]
     [InlineData("ALLOWED_EMAIL", "ALLOWED_EMAILS")]
     [InlineData("SEARXNG_URI", "SEARXNG_URL")]
+    [InlineData("FUNCCHAT_DEMO_WORDDELAY", "FuncChat__Demo__WordDelay")]
+    [InlineData("FuncChat_Demo:WordDelay", "FuncChat__Demo__WordDelay")]
+    [InlineData("FUNCCHAT_PROVIDERS_OLLAMA_URL", "FuncChat__Providers__<name>__Url")]
     public async Task Start_warns_when_a_name_is_nearly_that_of_a_setting(string given, string meant)
     {
         var logs = await LogsOfStartAsync((given, "secret"));
 
-        Assert.Contains($"The environment variable {given} is not read. Did you mean {meant}?", logs, StringComparison.Ordinal);
+        Assert.Contains($"The environment variable {given.Replace(":", "__", StringComparison.Ordinal)} is not read. Did you mean {meant}?", logs, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", logs, StringComparison.Ordinal);
     }
 
@@ -68,6 +71,9 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "x")]
     [InlineData("OPENAI_ORGANIZATION", "x")]
     [InlineData("AZURE_TENANT_ID", "x")]
+    [InlineData("FUNCCHAT_SIZE", "production")]
+    [InlineData("FUNCCHAT_API_KEY", "x")]
+    [InlineData("FUNCCHAT_URL", "x")]
     [InlineData("OPENAI_KEY", "x", "OPENAI_API_KEY", "sk-1")]
     public async Task Start_does_not_warn_of_other_names_or_when_the_right_one_is_set(params string[] settings) =>
         Assert.DoesNotContain("is not read", await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
@@ -83,6 +89,7 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("MISTRAL_MODELS has no effect", "MISTRAL_MODELS", "m", "OPENAI_API_KEY", "sk-1")]
     [InlineData("FuncChat__Search__BraveUrl has no effect", "FuncChat:Search:BraveUrl", "http://localhost:1/")]
     [InlineData("FuncChat__Search__TavilyUrl has no effect", "FuncChat:Search:TavilyUrl", "http://localhost:1/")]
+    [InlineData("A budget is in money, and no model has a price: every turn fails", "FuncChat:Budgets:AppCostPerMonth", "5")]
     [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: Auth=user", McpUrl, "https://x.test/mcp", McpAuth, "user", "FuncChat:Mcp:Servers:a:Scope", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__ClientId has no effect: Auth=entra", McpUrl, "https://x.test/mcp", McpAuth, "entra", "FuncChat:Mcp:Servers:a:Scope", "a/.default", "FuncChat:Mcp:Servers:a:ClientId", "c")]
     [InlineData("FuncChat__Mcp__Servers__a__TokenUrl has no effect", McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:TokenUrl", "https://x.test/token")]
@@ -105,6 +112,13 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData(McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k", "FuncChat:Mcp:Servers:a:Transport", "sse")]
     public async Task Start_does_not_warn_of_a_setting_that_has_an_effect(params string[] settings) =>
         Assert.DoesNotContain("has no effect", await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("FuncChat:Budgets:AppCostPerMonth", "0")]
+    [InlineData("FuncChat:Budgets:AppTokensPerMonth", "5")]
+    [InlineData("FuncChat:Budgets:AppCostPerMonth", "5", "FuncChat:Prices:all:Model", "*", "FuncChat:Prices:all:Input", "1", "FuncChat:Prices:all:Output", "1")]
+    public async Task Start_does_not_warn_of_a_budget_that_needs_no_price_or_has_one(params string[] settings) =>
+        Assert.DoesNotContain("has a price", await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
 
     private async Task<string> LogsOfStartAsync(params (string Name, string Value)[] settings)
     {
