@@ -33,7 +33,7 @@ internal static class VaultFailures
     private static string Unreachable(HttpRequestException? failure) => failure?.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError =>
-            "names a vault that is not found. Check its spelling, and that it was not deleted. A valid example: https://name.vault.azure.net/",
+            "names a vault that is not found. Check its spelling, that it was not deleted, and the network. A valid example: https://name.vault.azure.net/",
         HttpRequestError.SecureConnectionError => "names a vault to which no secure connection can be made. Check its address and its certificate.",
         _ => "names a vault that can't be reached. Check its address, the network, and the vault's firewall.",
     };

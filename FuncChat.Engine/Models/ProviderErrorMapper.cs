@@ -53,7 +53,7 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     public ModelException Unreachable(HttpRequestException failure) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => Fail(
-            ErrorCode.UpstreamError, $"The host of provider {provider} was not found. Check its URL setting.", failure, retryable: true),
+            ErrorCode.UpstreamError, $"The host of provider {provider} was not found. Check its URL setting and the network.", failure, retryable: true),
         HttpRequestError.SecureConnectionError => Fail(
             ErrorCode.UpstreamError,
             $"No secure connection to provider {provider} could be made. Check its URL setting and its certificate.",

@@ -30,6 +30,18 @@ public sealed class McpAvailabilityTests
         Assert.Equal("text", await bench.CallAsync("read"));
     }
 
+    [Theory]
+    [InlineData("no-such-program", "")]
+    [InlineData("dotnet", "/no/such/folder")]
+    public async Task Program_that_does_not_exist_is_named_as_such(string command, string folder)
+    {
+        await using var bench = new McpBench(("FuncChat:Mcp:Servers:srv:Command", command), ("FuncChat:Mcp:Servers:srv:WorkingDirectory", folder));
+
+        var failure = await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync());
+
+        Assert.Equal("The program of the MCP server 'srv' can't be started: its Command, or its working folder, does not exist or can't be run.", failure.Message);
+    }
+
     [Fact]
     public async Task Tool_that_the_settings_name_is_offered_when_the_server_has_hundreds()
     {

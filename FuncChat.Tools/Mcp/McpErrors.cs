@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -40,6 +41,7 @@ internal static class McpErrors
         InvalidDataException or { InnerException: InvalidDataException } => $"The MCP server '{server}' sent a response that is too large.",
         AppTokenException => $"The app's identity has no token for the MCP server '{server}'.",
         TooManyRequestsException => $"The MCP server '{server}' sent too many requests at the same time.",
+        IOException { InnerException: Win32Exception } => $"The program of the MCP server '{server}' can't be started: its Command, or its working folder, does not exist or can't be run.",
         ClientTransportClosedException or IOException => $"The MCP server '{server}' closed the connection.",
         HttpRequestException or { InnerException: HttpRequestException } => $"The MCP server '{server}' can't be reached.",
         TimeoutException or OperationCanceledException => $"The MCP server '{server}' did not respond in time.",

@@ -125,4 +125,4 @@ public static partial class McpFile
 }
 
 /// <summary>mcp.json is invalid. The message describes the problem without values.</summary>
-public sealed class McpFileException(string message) : Exception(message);
+internal sealed class McpFileException(string message) : Exception(message);

@@ -29,7 +29,7 @@ public sealed class VaultFailureTests
     }
 
     [Theory]
-    [InlineData(HttpRequestError.NameResolutionError, "is not found")]
+    [InlineData(HttpRequestError.NameResolutionError, "is not found. Check its spelling, that it was not deleted, and the network.")]
     [InlineData(HttpRequestError.ConnectionError, "can't be reached")]
     [InlineData(HttpRequestError.SecureConnectionError, "no secure connection")]
     public async Task Line_says_why_when_the_vault_is_out_of_reach(HttpRequestError error, string said)

@@ -231,7 +231,7 @@ public sealed class OpenAiModelFailureTests
         var error = await FailAtAsync("http://no-such-host.invalid/v1");
 
         Assert.Equal(ErrorCode.UpstreamError, error.Code);
-        Assert.Contains("not found", error.Message, StringComparison.Ordinal);
+        Assert.Contains("was not found. Check its URL setting and the network.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
