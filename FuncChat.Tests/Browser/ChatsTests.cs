@@ -101,6 +101,94 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Back_closes_the_list_of_chats_on_a_narrow_screen_before_it_changes_the_chat()
+    {
+        await using var page = await chrome.OpenAsync(server.Address, width: 360);
+        var chats = page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" });
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+
+        await page.PressButtonAsync("Show chats");
+        await Expect(chats).ToBeVisibleAsync();
+        await page.BackAsync();
+
+        await Expect(chats).ToHaveCountAsync(0);
+        await Expect(page.Answer).ToContainTextAsync("391");
+        await page.PressButtonAsync("Show chats");
+        await page.PressButtonAsync("New chat");
+        await Expect(page.Conversation).ToHaveCountAsync(0);
+        await page.BackAsync();
+        await Expect(page.Answer).ToContainTextAsync("391");
+        await page.BackAsync();
+        await Expect(page.Conversation).ToHaveCountAsync(0);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Each_of_two_tabs_keeps_what_is_typed_in_it_when_the_other_one_sends()
+    {
+        await using var first = await chrome.OpenAsync(server.Address);
+        await Expect(first.Model).ToBeVisibleAsync();
+        var second = new ChatPage(await first.Page.Context.NewPageAsync());
+        await second.OpenAsync(server.Address);
+        await first.Message.FillAsync("What is 17 * 23?");
+        await second.Message.FillAsync("Not sent yet");
+
+        await first.Message.PressAsync("Enter");
+
+        await Expect(first.Answer).ToContainTextAsync("391");
+        await Expect(second.Page.GetByRole(AriaRole.Link, new() { Name = "What is 17 * 23?" })).ToBeVisibleAsync();
+        await Expect(second.Message).ToHaveValueAsync("Not sent yet");
+        await second.ReloadAsync();
+        await Expect(second.Message).ToHaveValueAsync("Not sent yet");
+    }
+
+    [Fact]
+    public async Task Forced_colors_show_which_chat_is_open_and_the_edge_of_a_message()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.Page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
+        await page.SayAsync("What is 6 * 9?");
+        await page.PressButtonAsync("New chat");
+        await page.SayAsync("What is 17 * 23?");
+        var links = page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).GetByRole(AriaRole.Link);
+        await Expect(links).ToHaveCountAsync(2);
+
+        await Expect(links.First).Not.ToHaveCSSAsync("background-color", await StyleAsync(links.Last, "backgroundColor"));
+        Assert.Equal("solid", await StyleAsync(page.Questions.Locator("div:has(> p)"), "borderTopStyle"));
+        Assert.Equal("1px", await StyleAsync(page.Questions.Locator("div:has(> p)"), "borderTopWidth"));
+
+        static Task<string> StyleAsync(ILocator element, string property) => element.EvaluateAsync<string>($"element => getComputedStyle(element).{property}");
+    }
+
+    [Fact]
+    public async Task Page_answers_in_a_browser_that_refuses_storage_and_is_not_left_for_a_dropped_file()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.Page.AddInitScriptAsync(
+            """
+            for (const name of ['localStorage', 'sessionStorage'])
+              Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException('Access is denied.', 'SecurityError'); } });
+            """);
+        await page.ReloadAsync();
+
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToContainTextAsync("391");
+        await page.PressButtonAsync("Plan");
+        await Expect(page.Field("Question")).ToBeVisibleAsync();
+
+        Assert.False(await page.Page.EvaluateAsync<bool>(
+            """
+            () => {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File(['x'], 'notes.txt', { type: 'text/plain' }));
+              return document.querySelector('main').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+            }
+            """));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task Page_keeps_working_and_reports_it_when_a_part_can_not_be_loaded()
     {
         await using var page = await chrome.OpenAsync(server.Address);

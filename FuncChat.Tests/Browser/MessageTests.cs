@@ -81,6 +81,7 @@ public sealed class MessageTests(Chrome chrome, ScriptedServer server) : IClassF
 
         await ChooseAsync(page, page.Answer, "Delete from here");
         await Expect(page.Answer).ToHaveCountAsync(0);
+        await Expect(page.Message).ToBeFocusedAsync();
         await page.PressButtonAsync("Undo");
         await Expect(page.Answer).ToContainTextAsync("One.");
     }

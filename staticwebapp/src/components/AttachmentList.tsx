@@ -35,7 +35,10 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
                 <span className="block max-w-52 truncate" dir="auto">
                   {attachment.name}
                 </span>
-                {attachment.size > 0 && <span className="block text-muted text-xs">{bytes(attachment.size)}</span>}
+                {/* The size of a file on the server can be unknown, and is 0 then. */}
+                {(attachment.size > 0 || attachment.kind === "text") && (
+                  <span className="block text-muted text-xs">{bytes(attachment.size)}</span>
+                )}
               </span>
             </span>
           )}

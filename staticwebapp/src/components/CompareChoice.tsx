@@ -1,7 +1,8 @@
 import { Columns2 } from "lucide-react";
 import { lazy, useState } from "react";
 import { strings } from "../i18n/strings";
-import { useChatState, useServices } from "../services";
+import { useChatState, useServices, useSettings } from "../services";
+import { currentModel } from "../settings/chatSettings";
 import { IconButton } from "./IconButton";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
@@ -13,6 +14,8 @@ export function CompareChoice() {
   const { conversations } = useServices();
   const rival = useChatState((state) => state.rival);
   const hasOthers = useChatState(({ models = [], openProviders }) => models.length > 1 || openProviders.length > 0);
+  const settings = useSettings((current) => current);
+  const model = useChatState((state) => currentModel(state, state.openId, settings)?.id);
   const [open, setOpen] = useState(false);
   if (!hasOthers) {
     return null;
@@ -32,6 +35,7 @@ export function CompareChoice() {
           <ModelDialog
             title={strings.compare}
             current={rival}
+            except={model}
             onChosen={({ id }) => conversations.compareNext(id)}
             onClose={() => setOpen(false)}
           />

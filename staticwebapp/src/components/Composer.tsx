@@ -48,6 +48,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   const comparing = useChatState(
     ({ chats, nodes }) => comparedAnswers(chats.get(chatId ?? ""), nodes.get(chatId ?? "")).length > 0,
   );
+  const leafId = useChatState((current) => current.chats.get(chatId ?? "")?.leafId);
   const queued = useChatState((current) => current.chats.get(chatId ?? "")?.queued);
   const offered = useChatState((current) => current.tools !== undefined);
   const [sentEarly, sendEarly] = useState(false);
@@ -62,12 +63,13 @@ export function Composer({ chatId, input }: ComposerProps) {
     }
   }, [chatId]);
 
-  // The button that asked, such as for another answer, may be gone; the keyboard continues here.
+  // The button that asked, such as for another answer, may be gone; the keyboard continues here. So may the message that was deleted.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last message has changed
   useEffect(() => {
     if ((running || !comparing) && document.activeElement === document.body && matchMedia(fine).matches) {
       input.current?.focus();
     }
-  }, [running, comparing, input]);
+  }, [running, comparing, leafId, input]);
 
   const send = () => {
     if (!ready) {

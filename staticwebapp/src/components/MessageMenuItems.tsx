@@ -81,6 +81,7 @@ export default function MessageMenuItems({ button, node }: MessageMenuItemsProps
           <ModelDialog
             title={choosing === "regenerate" ? strings.regenerateWith : strings.compare}
             current={undefined}
+            except={choosing === "compare" ? `${node.turn.provider}:${node.turn.model}` : undefined}
             onChosen={(model) => {
               const options = { ...nextTurnOptions(state.getState(), node.chatId), model: model.id };
               void (choosing === "regenerate"

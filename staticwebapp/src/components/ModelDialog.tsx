@@ -10,6 +10,8 @@ import { modelLabel } from "./modelLabel";
 interface ModelDialogProps {
   readonly title: string;
   readonly current: string | undefined;
+  /** A model that is left out where there are others. */
+  readonly except?: string | undefined;
   readonly onChosen: (model: ModelInfo) => void;
   readonly onClose: () => void;
 }
@@ -36,7 +38,7 @@ function detailsOf(model: ModelInfo): string {
  * Chooses one of the server's models, by provider, found by name or description. A typed name that is not listed is offered at the providers that
  * accept any name.
  */
-export default function ModelDialog({ title, current, onChosen, onClose }: ModelDialogProps) {
+export default function ModelDialog({ title, current, except, onChosen, onClose }: ModelDialogProps) {
   const models = useChatState((state) => state.models);
   const [query, setQuery] = useState("");
   const openProviders = useChatState((state) => state.openProviders);
@@ -44,13 +46,14 @@ export default function ModelDialog({ title, current, onChosen, onClose }: Model
   const listed = useMemo(() => {
     const wanted = query.toLowerCase().split(/\s+/);
     const providers = [...new Set(models?.map(({ provider }) => provider))];
-    return (models ?? [])
+    const others = models?.filter(({ id }) => id !== except) ?? [];
+    return (others.length > 0 ? others : (models ?? []))
       .filter((model) => {
         const text = `${model.id} ${modelLabel(model)} ${detailsOf(model)}`.toLowerCase();
         return wanted.every((word) => text.includes(word));
       })
       .sort((a, b) => providers.indexOf(a.provider) - providers.indexOf(b.provider));
-  }, [models, query]);
+  }, [models, query, except]);
   const found = [...listed, ...typed];
   return (
     <ChoiceDialog

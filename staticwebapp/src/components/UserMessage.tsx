@@ -88,7 +88,7 @@ function MessageText({ text }: { readonly text: string }) {
   const end = endOfPreview(text);
   const folded = end < text.length;
   return (
-    <div className="max-w-[85%] rounded-2xl rounded-ee-md bg-raised px-4 py-2.5">
+    <div className="max-w-[85%] rounded-2xl rounded-ee-md bg-raised px-4 py-2.5 forced-colors:border">
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
         {folded && !open && !printing ? `${cutText(text, end)}…` : text}
       </p>

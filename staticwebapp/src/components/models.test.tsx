@@ -1,9 +1,10 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { withServices } from "../../test/services";
 import type { ModelInfo } from "../api/serverInfo";
 import { strings } from "../i18n/strings";
+import { CompareChoice } from "./CompareChoice";
 import { EmptyState } from "./EmptyState";
 import { ModelChoice } from "./ModelChoice";
 import ModelDialog from "./ModelDialog";
@@ -40,6 +41,16 @@ it("A comparison names models that are not listed", async () => {
   await show(<RivalNote chatId={null} />, [listed], "p:first", "p:second");
 
   expect(screen.getByText(strings.comparesNext("first", "second"))).toBeDefined();
+});
+
+it("A comparison offers the other models, so that Enter does not choose the one that answers anyway", async () => {
+  const other = { ...listed, id: "p:other", name: "other", is_default: false };
+  await show(<CompareChoice />, [listed, other]);
+
+  fireEvent.click(screen.getByRole("button", { name: strings.compare }));
+
+  const options = await screen.findAllByRole("option");
+  expect(options.map(({ textContent }) => textContent)).toEqual(["other"]);
 });
 
 describe("The list of models", () => {
