@@ -14,8 +14,8 @@ export function CompareChoice() {
   const { conversations } = useServices();
   const rival = useChatState((state) => state.rival);
   const hasOthers = useChatState(({ models = [], openProviders }) => models.length > 1 || openProviders.length > 0);
-  const settings = useSettings((current) => current);
-  const model = useChatState((state) => currentModel(state, state.openId, settings)?.id);
+  const chosen = useSettings(({ model }) => model);
+  const current = useChatState((state) => currentModel(state, state.openId, chosen)?.id);
   const [open, setOpen] = useState(false);
   if (!hasOthers) {
     return null;
@@ -35,7 +35,7 @@ export function CompareChoice() {
           <ModelDialog
             title={strings.compare}
             current={rival}
-            except={model}
+            except={current}
             onChosen={({ id }) => conversations.compareNext(id)}
             onClose={() => setOpen(false)}
           />

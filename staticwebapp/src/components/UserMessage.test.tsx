@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
@@ -51,6 +51,19 @@ describe("UserMessage", () => {
     fireEvent.keyDown(editor(), { key: "Enter" });
 
     expect(edit).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  });
+
+  it("is printed as it was sent, and still edited afterwards", () => {
+    show();
+    openEditor();
+    fireEvent.change(editor(), { target: { value: "After" } });
+
+    act(() => void dispatchEvent(new Event("beforeprint")));
+    expect(screen.getByText("Before")).toBeTruthy();
+    act(() => void dispatchEvent(new Event("afterprint")));
+
+    expect(editor().value).toBe("After");
     fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
   });
 });

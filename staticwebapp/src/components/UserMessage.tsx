@@ -22,9 +22,11 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
   const { conversations, state, readOnly } = useServices();
   const edited = useStore(editedTexts, (texts) => texts.get(node.id));
   const opened = useRef(false);
+  const printing = usePrinting();
   const editButton = useRef<HTMLButtonElement>(null);
   const { copied, copy } = useCopied();
-  if (edited !== undefined) {
+  // On paper is what was sent.
+  if (edited !== undefined && !printing) {
     return (
       <MessageEditor
         text={edited}
