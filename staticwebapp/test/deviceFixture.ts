@@ -1,7 +1,7 @@
 import type { ThreadApi } from "../src/api/threads";
 import { newChat } from "../src/chat/chat";
 import type { Deletion } from "../src/chat/deletions";
-import { branchTo, type ChatNode, type UserNode } from "../src/chat/tree";
+import { branchTo, byId, type ChatNode, type UserNode } from "../src/chat/tree";
 import { SyncStorage } from "../src/storage/syncStorage";
 import { ChatSync } from "../src/sync/chatSync";
 import { openBrowser, openPage } from "./conversationFixture";
@@ -25,7 +25,7 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
     synced,
     onChanged: (id, removed) => page.conversations.reload(id, removed),
   });
-  const stored = async () => new Map((await page.storage.nodes(chatId)).map((node) => [node.id, node]));
+  const stored = async () => byId(await page.storage.nodes(chatId));
   const find = async (name: string) => [...(await stored()).values()].find((node) => nameOf(node) === name) as UserNode;
   const undoable = (deletion: Deletion) => {
     sync.touch(chatId);

@@ -1,5 +1,5 @@
 import { type Chat, newChat } from "../src/chat/chat";
-import { type AssistantNode, branchTo, type ChatNode, userNode } from "../src/chat/tree";
+import { type AssistantNode, branchTo, byId, type ChatNode, userNode } from "../src/chat/tree";
 import { ChatStorage } from "../src/storage/chatStorage";
 import { SyncStorage } from "../src/storage/syncStorage";
 import { ChatSync } from "../src/sync/chatSync";
@@ -48,7 +48,7 @@ export async function openStorage(server: ThreadServer) {
       sync.touch(chatId);
     },
     async texts(chatId: string) {
-      const nodes = new Map((await storage.nodes(chatId)).map((node) => [node.id, node]));
+      const nodes = byId(await storage.nodes(chatId));
       const leafId = (await storage.chat(chatId))?.leafId ?? null;
       return branchTo(nodes, leafId).map((node) =>
         node.role === "user"

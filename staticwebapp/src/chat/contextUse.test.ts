@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contextTokens } from "./contextUse";
 import type { ModelCall } from "./modelCalls";
-import { assistantNode, type ChatNode, userNode } from "./tree";
+import { assistantNode, byId, type ChatNode, userNode } from "./tree";
 import { newTurn } from "./turn";
 
 const base = { chatId: "c", createdAt: 0 };
@@ -22,8 +22,7 @@ function answer(id: string, parentId: string, calls: readonly ModelCall[]): Chat
   return { ...assistantNode({ ...base, id, parentId }, { tools: [] }), turn: { ...newTurn, calls } };
 }
 
-const tokens = (...nodes: ChatNode[]) =>
-  contextTokens(new Map(nodes.map((node) => [node.id, node])), nodes.at(-1)?.id ?? null);
+const tokens = (...nodes: ChatNode[]) => contextTokens(byId(nodes), nodes.at(-1)?.id ?? null);
 
 describe("contextTokens", () => {
   const question = userNode({ ...base, id: "q1", parentId: null }, "Hello");

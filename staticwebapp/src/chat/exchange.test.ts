@@ -8,7 +8,7 @@ import { SyncStorage } from "../storage/syncStorage";
 import { ChatSync } from "../sync/chatSync";
 import { newChat, textOf } from "./chat";
 import { isFollowed } from "./exchange";
-import { assistantNode, branchTo, type ChatNode, type UserNode } from "./tree";
+import { assistantNode, branchTo, byId, type ChatNode, type UserNode } from "./tree";
 
 /** Three questions with an answer each. */
 const three: readonly ChatNode[] = [
@@ -246,7 +246,7 @@ describe("deleteExchange", () => {
 
     const branch = async () => {
       const storage = new ChatStorage(other);
-      const nodes = new Map((await storage.nodes(chatId)).map((node) => [node.id, node]));
+      const nodes = byId(await storage.nodes(chatId));
       return branchTo(nodes, (await storage.chat(chatId))?.leafId ?? null).map(textOf);
     };
     expect(await branch()).toEqual(["question-1", "answer-01", "question-3", "answer-03"]);

@@ -49,7 +49,7 @@ export function assistantNode(base: NodeBase, options: TurnOptions): AssistantNo
   return { ...base, role: "assistant", options, turn: newTurn };
 }
 
-export function byId(nodes: readonly ChatNode[]): ChatNodes {
+export function byId(nodes: readonly ChatNode[]): Map<string, ChatNode> {
   return new Map(nodes.map((node) => [node.id, node]));
 }
 

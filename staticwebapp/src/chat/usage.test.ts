@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assistantNode, type ChatNode, userNode } from "./tree";
+import { assistantNode, byId, type ChatNode, userNode } from "./tree";
 import { newTurn } from "./turn";
 import { usageOf } from "./usage";
 
@@ -14,7 +14,7 @@ describe("usageOf", () => {
   it("adds up the answers of all branches", () => {
     const nodes = [userNode({ ...base, id: "q", parentId: null }, "Hello"), answer("a", 0.5), answer("b", 0.25)];
 
-    expect(usageOf(new Map(nodes.map((node) => [node.id, node])))).toEqual({ tokens: 30, cost: 0.75 });
+    expect(usageOf(byId(nodes))).toEqual({ tokens: 30, cost: 0.75 });
   });
 
   it("is zero where no answer has reported any", () => {

@@ -1,7 +1,7 @@
 import { BlobWriter, TextReader, ZipWriter } from "@zip.js/zip.js";
 import { describe, expect, it } from "vitest";
 import { newChat, textOf } from "../chat/chat";
-import { branchTo, type ChatNode, siblingsOf } from "../chat/tree";
+import { branchTo, byId, type ChatNode, siblingsOf } from "../chat/tree";
 import { strings } from "../i18n/strings";
 import { serializeChats } from "../storage/chatFile";
 import { readImport } from "./importFile";
@@ -59,7 +59,7 @@ async function zipFile(entries: Record<string, string>): Promise<File> {
 async function read(...conversations: readonly object[]) {
   const { chats } = await readImport(jsonFile(conversations), now);
   return chats.map(({ chat, nodes }) => {
-    const all = new Map(nodes.map((node) => [node.id, node]));
+    const all = byId(nodes);
     return { chat, nodes, all, shown: branchTo(all, chat.leafId).map((node) => [node.role, textOf(node)]) };
   });
 }

@@ -31,7 +31,7 @@ export function PlanCard({ turnId, plan, onRefine, onRun }: PlanCardProps) {
       <p className="whitespace-pre-wrap text-muted text-sm [overflow-wrap:anywhere]" dir="auto">
         {plan.reasoning}
       </p>
-      <LazyMarkdown text={plan.text} streaming={false} />
+      <LazyMarkdown text={plan.text} />
       {plan.search_keywords.length > 0 && (
         <div>
           <h2 className="mb-1.5 font-semibold text-sm">{strings.searches}</h2>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { branchTo } from "../chat/tree";
+import { branchTo, byId } from "../chat/tree";
 import type { Shared } from "./shareApi";
 import { copyOfShared, lastEndedAnswer, toChat } from "./sharedChat";
 import { sharedIn } from "./sharedIn";
@@ -58,7 +58,7 @@ describe("a shared chat", () => {
 
     const { chat, nodes } = await copyOfShared(read, async ({ fileId }) => `mine-${fileId}`, 42);
 
-    const copies = new Map(nodes.map((node) => [node.id, node]));
+    const copies = byId(nodes);
     expect([...read.nodes.keys()].filter((id) => copies.has(id))).toEqual([]);
     expect(nodes.every(({ chatId }) => chatId === chat.id && chatId !== read.chat.id)).toBe(true);
     const branch = branchTo(copies, chat.leafId);

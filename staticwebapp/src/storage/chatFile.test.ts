@@ -4,7 +4,7 @@ import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import { newChat, textOf } from "../chat/chat";
 import { contextTokens } from "../chat/contextUse";
-import { assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
+import { assistantNode, branchTo, byId, type ChatNode, userNode } from "../chat/tree";
 import { failTurn, newTurn, reduceTurnAll } from "../chat/turn";
 import { parseChats, serializeChats } from "./chatFile";
 
@@ -24,7 +24,7 @@ describe("a file of chats", () => {
   it("brings back what was exported, under ids of its own", () => {
     const [back] = read(serializeChats([chat], [question, answer])).chats;
 
-    const nodes = new Map(back?.nodes.map((node) => [node.id, node]));
+    const nodes = byId(back?.nodes ?? []);
     const branch = branchTo(nodes, back?.chat.leafId ?? null);
     expect(back?.chat).toMatchObject({ title: "Hello", pinned: true });
     expect(branch.map(textOf)).toEqual([textOf(question), textOf(answer)]);
@@ -118,8 +118,8 @@ describe("a file of chats", () => {
     ["nodes in a circle", [{ leafId: "a", nodes: [{ id: "a", parentId: "a", role: "user", text: "x" }] }]],
   ])("takes no harm from %s", (_, chats) => {
     for (const { chat: back, nodes } of read(file(chats)).chats) {
-      expect(branchTo(new Map(nodes.map((node) => [node.id, node])), back.leafId).map(textOf)).toBeDefined();
-      expect(contextTokens(new Map(nodes.map((node) => [node.id, node])), back.leafId)).toBeUndefined();
+      expect(branchTo(byId(nodes), back.leafId).map(textOf)).toBeDefined();
+      expect(contextTokens(byId(nodes), back.leafId)).toBeUndefined();
       expect(back.title).not.toBe("");
     }
   });
@@ -138,8 +138,8 @@ describe("a file of chats", () => {
 
     const [back] = read(file([{ nodes }])).chats;
 
-    const byId = new Map(back?.nodes.map((node) => [node.id, node]));
-    const parents = back?.nodes.map((node) => [textOf(node), textOf(byId.get(node.parentId ?? "") ?? question)]);
+    const all = byId(back?.nodes ?? []);
+    const parents = back?.nodes.map((node) => [textOf(node), textOf(all.get(node.parentId ?? "") ?? question)]);
     expect(Object.fromEntries(parents ?? [])).toEqual({ a: "c", b: "Hello", c: "b", d: "c", e: "Hello", f: "Hello" });
     expect(parents).toHaveLength(6);
   });

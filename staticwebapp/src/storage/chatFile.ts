@@ -5,7 +5,7 @@ import { type Assistant, isAssistant } from "../assistants/assistants";
 import { readAttachments } from "../attachments/attachment";
 import { type Chat, longestTitle } from "../chat/chat";
 import type { ModelCall } from "../chat/modelCalls";
-import { type ChatNode, userNode } from "../chat/tree";
+import { byId, type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, resumeTurn, type TurnState } from "../chat/turn";
 import { readInstructions } from "../folders/folderInstructions";
 import { folderName } from "../folders/folders";
@@ -111,7 +111,7 @@ function withNewIds(source: Record<string, unknown>): NewChat {
 
 /** The nodes, each after one of them or at the beginning, and none of them after itself. */
 function asTree(nodes: readonly ChatNode[]): readonly ChatNode[] {
-  const tree = new Map(nodes.map((node) => [node.id, node]));
+  const tree = byId(nodes);
   const placed = new Set<string>();
   for (const { id: first } of nodes) {
     const path = new Set<string>();

@@ -4,7 +4,7 @@ import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import { newChat, textOf } from "../chat/chat";
 import { toMessages } from "../chat/history";
-import { assistantNode, branchTo, userNode } from "../chat/tree";
+import { assistantNode, branchTo, byId, userNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
 import { fromMarkdown, toMarkdown } from "./chatMarkdown";
 
@@ -35,7 +35,7 @@ describe("a chat as Markdown", () => {
   it("is the same chat again when it is taken in", () => {
     const { chat: back, nodes } = fromMarkdown(toMarkdown(chat, [question, answer]), 5);
 
-    const branch = branchTo(new Map(nodes.map((node) => [node.id, node])), back.leafId);
+    const branch = branchTo(byId(nodes), back.leafId);
     expect(back).toMatchObject({ title: "Hello", createdAt: 5 });
     expect(back.id).not.toBe("c");
     expect(branch.map(({ role }) => role)).toEqual(["user", "assistant"]);

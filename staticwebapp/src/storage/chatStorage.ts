@@ -1,5 +1,5 @@
 import type { Chat } from "../chat/chat";
-import type { ChatNode } from "../chat/tree";
+import type { AssistantNode, ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import { commit } from "./commit";
 import type { Database } from "./database";
@@ -75,7 +75,7 @@ export class ChatStorage {
   }
 
   /** Saves the progress of a turn, unless another tab has saved more of it, or has deleted it. */
-  async saveTurn(node: ChatNode & { role: "assistant" }): Promise<void> {
+  async saveTurn(node: AssistantNode): Promise<void> {
     const transaction = begin(this.#database);
     const nodes = transaction.objectStore("nodes");
     const saved = await nodes.get(node.id);

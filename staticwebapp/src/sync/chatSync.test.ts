@@ -3,7 +3,7 @@ import { answered, saveChat } from "../../test/exchangeFixture";
 import { openStorage } from "../../test/storageFixture";
 import { ThreadServer } from "../../test/threadServer";
 import type { Chat } from "../chat/chat";
-import type { AssistantNode } from "../chat/tree";
+import { type AssistantNode, byId } from "../chat/tree";
 
 let server: ThreadServer;
 
@@ -223,7 +223,7 @@ describe("ChatSync", () => {
     const turnsOf = (id: string) => server.threads.get(id)?.turns.map(({ turn_id: turnId }) => turnId);
     expect(turnsOf("chat-0001")).toEqual(["answer-01"]);
     expect(turnsOf("chat-0002")).toEqual(["answer-04"]);
-    const nodes = new Map((await device.storage.nodes("chat-0001")).map((node) => [node.id, node]));
+    const nodes = byId(await device.storage.nodes("chat-0001"));
     expect(await device.sync.prepare(circle[0] as AssistantNode, nodes)).toBe(false);
   });
 });

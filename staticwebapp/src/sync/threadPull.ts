@@ -1,7 +1,7 @@
 import { ApiError } from "../api/problem";
 import type { ThreadApi, ThreadItem } from "../api/threads";
 import { hasPlace } from "../chat/movedAnswers";
-import type { ChatNode } from "../chat/tree";
+import { byId, type ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import type { ChatChange, ChatStorage } from "../storage/chatStorage";
 import type { SyncedChat } from "../storage/syncedChat";
@@ -116,7 +116,7 @@ export class ThreadPull {
       if (isDeleted) {
         return undefined;
       }
-      const nodes = new Map(before.map((node) => [node.id, node]));
+      const nodes = byId(before);
       const merge = { chatId: item.id, turns: thread.turns, contents, nodes, known: knownIds, moved: chat?.moved };
       const { added, removed, moved, places } = mergedTurns(merge);
       for (const node of added) {
@@ -153,7 +153,7 @@ export class ThreadPull {
   }
 
   async #nodes(chatId: string): Promise<Map<string, ChatNode>> {
-    return new Map((await this.#options.storage.nodes(chatId)).map((node) => [node.id, node]));
+    return byId(await this.#options.storage.nodes(chatId));
   }
 }
 
