@@ -125,8 +125,8 @@ public sealed class McpQuestionTests : IAsyncLifetime
     [Fact]
     public async Task Server_before_2026_that_asks_during_several_calls_then_runs_one_at_a_time()
     {
-        var both = new ManualSignal();
-        var running = 0;
+        var (both, done) = (new ManualSignal(), new ManualSignal());
+        var (running, ended) = (0, 0);
         var most = 0;
         await StartAsync(sessions: true, async (context, server) =>
         {
@@ -140,6 +140,10 @@ public sealed class McpQuestionTests : IAsyncLifetime
             }
             finally
             {
+                // Both have asked before the first one ends.
+                if (Interlocked.Increment(ref ended) >= 2)
+                    done.Set();
+                await done.WaitAsync();
                 Interlocked.Decrement(ref running);
             }
         });
@@ -259,11 +263,14 @@ public sealed class McpQuestionTests : IAsyncLifetime
     [InlineData("""{"n":{"type":"object","properties":{}}}""", "[]")]
     [InlineData("""{"n":{"type":"object"},"value":{"type":"string"}}""", """["n"]""")]
     [InlineData("""{"n":null}""", "[]")]
-    [InlineData("""{"n":{"type":["string","null"]},"value":{"type":"string"}}""", "[]")]
+    [InlineData("""{"n":{"type":["string","null"]},"value":{"type":"string"}}""", """["n"]""")]
     [InlineData("""{"value":{"type":"string"}}""", """["zzz"]""")]
     [InlineData("""{"value":{"type":"string"}}""", """[null,"value"]""")]
     [InlineData("""{"n":{"type":"number","minimum":2,"maximum":1},"value":{"type":"string"}}""", """["n"]""")]
     [InlineData("""{"n":{"type":"string","minLength":2,"maxLength":1}}""", "[]")]
+    [InlineData("""{"n":{"type":"array","items":{"type":"string","enum":["a","b"]},"minItems":3},"value":{"type":"string"}}""", """["n"]""")]
+    [InlineData("""{"n":{"type":"array","items":{"anyOf":[{"const":"a","title":"A"},{"const":"b","title":"B"}]},"minItems":2,"maxItems":1}}""", "[]")]
+    [InlineData("""{"n":{"type":"array","items":{"type":"object"}},"value":{"type":"string"}}""", """["n"]""")]
     public async Task Question_with_a_field_that_no_person_can_fill_in_fails_the_call(string properties, string required)
     {
         await StartAsync(_ => throw new InputRequiredException(new Dictionary<string, InputRequest> { ["a"] = RawQuestion(properties, required) }, null));
@@ -274,11 +281,15 @@ public sealed class McpQuestionTests : IAsyncLifetime
         Assert.Equal("The MCP server 'srv' asks for something that this client does not support.", failure.Message);
     }
 
-    [Fact]
-    public async Task Field_that_no_person_can_fill_in_is_left_out_of_a_question_that_does_not_require_it()
+    [Theory]
+    [InlineData("""{"type":"object"}""")]
+    [InlineData("""{"type":"array","items":{"type":"object","properties":{}}}""")]
+    [InlineData("""{"type":"string","minLength":"long"}""")]
+    [InlineData("""{"type":["string","null"]}""")]
+    public async Task Field_that_no_person_can_fill_in_is_left_out_of_a_question_that_does_not_require_it(string field)
     {
         await StartAsync(context => context.InputResponses is { } answers ? ScriptedMcpServer.Text(answers["a"].RawValue.GetRawText()) : throw new InputRequiredException(
-            new Dictionary<string, InputRequest> { ["a"] = RawQuestion("""{"n":{"type":"object"},"value":{"type":"string"}}""", """["value"]""") }, null));
+            new Dictionary<string, InputRequest> { ["a"] = RawQuestion($$$"""{"n":{{{field}}},"value":{"type":"string"}}""", """["value"]""") }, null));
         _model.Calls(("a", "srv__book", "{}")).Says("Done.");
         var instance = await InstanceAsync();
         var request = (await ParkAsync(instance))[^2];
@@ -287,6 +298,19 @@ public sealed class McpQuestionTests : IAsyncLifetime
 
         Assert.Equal("""{"type":"object","properties":{"value":{"type":"string"}},"required":["value"]}""", request.Data.GetProperty("schema").GetRawText());
         Assert.Equal("""{"action":"accept","content":{"value":"sea"}}""", rest.Single(each => each.Name == "tool_call_result").Text("content"));
+    }
+
+    [Fact]
+    public async Task Server_before_2026_asks_a_question_without_the_field_that_no_person_can_fill_in()
+    {
+        await StartAsync(sessions: true, async (_, server) => ScriptedMcpServer.Text((await server!.SendRequestAsync(new JsonRpcRequest
+        {
+            Method = RequestMethods.ElicitationCreate,
+            Params = JsonSerializer.SerializeToNode(RawQuestion("""{"n":{"type":"array","items":{"type":"object"}},"value":{"type":"string"}}""", "[]").Params),
+        })).Result!.ToJsonString()));
+        await using var client = McpBench.For(_server!);
+
+        Assert.Equal("""{"action":"accept","content":{"value":"sea"}}""", await client.CallAsync("book", new McpRun { Answers = [JsonElement.Parse("""{"value":"sea"}""")] }));
     }
 
     [Fact]

@@ -34,6 +34,22 @@ internal static class McpQuestion
             : new ElicitResult { Action = "decline" };
     }
 
+    /// <summary>Removes the fields of a question that are not of the specification: the SDK refuses the whole question for one of them. If there are no others, they stay, without their schemas.</summary>
+    public static void Repair(JsonNode? asked)
+    {
+        if ((asked as JsonObject)?["requestedSchema"] is not JsonObject schema || schema["properties"] is not JsonObject fields)
+            return;
+        var unknown = fields.Where(field => !IsField(field.Value)).Select(field => field.Key).ToList();
+        var isOther = unknown.Count < fields.Count;
+        foreach (var name in unknown)
+        {
+            if (isOther)
+                fields.Remove(name);
+            else
+                fields[name] = null;
+        }
+    }
+
     public static ToolException NotSupported(string server) => new($"The MCP server '{server}' asks for something that this client does not support.");
 
     // The server is not told whether the page was opened, or what the person did there.
@@ -74,9 +90,26 @@ internal static class McpQuestion
     {
         null => false,
         ElicitRequestParams.NumberSchema number => !(number.Minimum > number.Maximum),
-        ElicitRequestParams.StringSchema text => !(text.MinLength > text.MaxLength),
+        ElicitRequestParams.StringSchema text => !((text.MinLength ?? 0) > text.MaxLength),
+        ElicitRequestParams.UntitledMultiSelectEnumSchema list => Fits(list.MinItems, list.MaxItems, list.Items.Enum.Count),
+        ElicitRequestParams.TitledMultiSelectEnumSchema list => Fits(list.MinItems, list.MaxItems, list.Items.AnyOf.Count),
         _ => true,
     };
+
+    // A list without choices accepts any texts.
+    private static bool Fits(int? min, int? max, int choices) => !((min ?? 0) > max) && (choices == 0 || !(min > choices));
+
+    private static bool IsField(JsonNode? field)
+    {
+        try
+        {
+            return field.Deserialize<ElicitRequestParams.PrimitiveSchemaDefinition>(McpJsonUtilities.DefaultOptions) is not null;
+        }
+        catch (Exception odd) when (odd is JsonException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
+    }
 
     private static void Clean(JsonNode? node)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -67,7 +68,10 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
     {
         try
         {
-            var questions = Questions?.Deserialize<IDictionary<string, InputRequest?>>(McpJsonUtilities.DefaultOptions) ?? new Dictionary<string, InputRequest?>();
+            var asked = Questions is { } given ? JsonSerializer.SerializeToNode(given) : null;
+            foreach (var (_, question) in asked as JsonObject ?? [])
+                McpQuestion.Repair((question as JsonObject)?["params"]);
+            var questions = asked?.Deserialize<IDictionary<string, InputRequest?>>(McpJsonUtilities.DefaultOptions) ?? new Dictionary<string, InputRequest?>();
             return questions.Values.All(question => question?.Method == RequestMethods.ElicitationCreate)
                 ? [.. questions.Select(question => (question.Key, question.Value!.ElicitationParams))]
                 : throw McpQuestion.NotSupported(server);

@@ -35,6 +35,8 @@ internal sealed class QuestionTransport(IClientTransport inner) : IClientTranspo
         {
             if (message is JsonRpcResponse response)
                 ResultTexts.Repair(response.Result);
+            else if (message is JsonRpcRequest { Method: RequestMethods.ElicitationCreate } request)
+                McpQuestion.Repair(request.Params);
             return Translate(message);
         }
         catch (Exception odd) when (odd is ArgumentException or InvalidOperationException)
