@@ -4,6 +4,7 @@ using FuncChat.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using FuncChat.Tools.Mcp;
+using FuncChat.Tools.Mcp.SignIn;
 
 namespace FuncChat.Tests.Mcp;
 
@@ -79,6 +80,23 @@ public sealed class McpAvailabilityTests
         Assert.Contains("srv__read", (await bench.ListAsync()).Select(each => each.Name));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tool_whose_schema_is_nested_too_deeply_costs_no_other_tool(bool asEvents)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        var deep = string.Concat(Enumerable.Repeat("""{"type":"object","properties":{"a":""", 100)) + "{}" + string.Concat(Enumerable.Repeat("}}", 100));
+        server.Intercept = http => AnswerAsync(
+            http, "tools/list", $$$"""{"tools":[{"name":"deep","inputSchema":{{{deep}}}},{"name":"read","description":"] } \" {","inputSchema":{"type":"object"}}]}""", asEvents);
+        await using var bench = McpBench.For(server);
+
+        var tool = Assert.Single(await bench.ListAsync());
+
+        Assert.Equal(("srv__read", "] } \" {"), (tool.Name, tool.Function.Description));
+        Assert.Contains("A tool of the MCP server srv is not offered", bench.Logs.All, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Tool_whose_hints_are_not_valid_is_destructive_and_one_that_is_left_out_is_logged()
     {
@@ -149,6 +167,9 @@ public sealed class McpAvailabilityTests
     [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Session not found"},"id":null}""")]
     [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}""")]
     [InlineData("application/json", """{"error":"Missing session"}""")]
+    [InlineData("application/json", """{"error":"Invalid or missing session ID"}""")]
+    [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Session 5f1a-77 has expired"},"id":null}""")]
+    [InlineData("text/plain", "Bad Request: Mcp-Session-Id header is required")]
     [InlineData("text/plain", "Invalid session ID")]
     [InlineData("text/plain", "")]
     public async Task Session_that_the_server_refuses_as_a_bad_request_is_opened_again_and_the_call_runs_once(string type, string body)
@@ -174,17 +195,21 @@ public sealed class McpAvailabilityTests
         await bench.ListAsync();
         var refused = 0;
         server.Intercept = async http => await MethodOfAsync(http) == "tools/call" && ++refused > 0
-            && await RefuseAsync(http, true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"The session has no such file"},"id":null}""");
+            && await RefuseAsync(http, true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Session not found"},"id":null}""");
 
         var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
 
-        Assert.Equal("The MCP server 'srv' returned an error: The session has no such file", failure.Message);
+        Assert.Equal("The MCP server 'srv' returned an error: Session not found", failure.Message);
         Assert.Equal(2, refused);
     }
 
     [Theory]
     [InlineData(true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32602,"message":"The session of the argument is unknown"},"id":1}""")]
     [InlineData(true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"The disk is full"},"id":1}""")]
+    [InlineData(true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"The session has no such file"},"id":1}""")]
+    [InlineData(true, "application/json", """{"error":"Invalid amount: the payment session of the customer was charged"}""")]
+    [InlineData(true, "text/html", "<title>Bad request</title><p>Start a session to see more.</p>")]
+    [InlineData(true, "text/plain", "A session fee is required")]
     [InlineData(false, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":1}""")]
     [InlineData(true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Failed to initialize the payment"},"id":1}""")]
     [InlineData(true, "application/json", """{"error":"amount"}""")]
@@ -323,6 +348,7 @@ public sealed class McpAvailabilityTests
         for (var call = 0; call < 3; call++)
             await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
         Assert.Equal(HealthStatus.Degraded, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+        Assert.False(Assert.Single(await new McpSignIns(bench.Servers).ListAsync(ToolUser.Unknown, CancellationToken.None)).Available);
 
         server.Intercept = null;
         await bench.CallAsync("read");
@@ -374,13 +400,14 @@ public sealed class McpAvailabilityTests
         return body.RootElement.TryGetProperty("method", out var method) ? method.GetString() : null;
     }
 
-    private static async Task<bool> AnswerAsync(HttpContext http, string method, string result)
+    private static async Task<bool> AnswerAsync(HttpContext http, string method, string result, bool asEvents = false)
     {
         if (await MethodOfAsync(http) != method)
             return false;
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
-        http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{{result}} }""");
+        http.Response.ContentType = asEvents ? "text/event-stream" : "application/json";
+        var message = $$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{{result}} }""";
+        await http.Response.WriteAsync(asEvents ? $": [\n\ndata: {message}\n\n" : message);
         return true;
     }
 

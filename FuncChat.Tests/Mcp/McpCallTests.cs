@@ -61,7 +61,8 @@ public sealed class McpCallTests : IAsyncLifetime
         "a\n\n[Content of type text, not shown]\n\n[image, image/png, about 0 bytes, not shown]")]
     [InlineData("""{"content":[null,{"kind":"text"},7,{"type":{}},{"type":"resource"},{"type":"resource","resource":{"uri":"file:///a"}}]}""",
         "[Content of unknown type, not shown]\n\n[Content of unknown type, not shown]\n\n[Content of unknown type, not shown]\n\n[Content of unknown type, not shown]\n\n[Content of type resource, not shown]\n\n[Content of type resource, not shown]")]
-    [InlineData("""{"content":[{"type":"text","text":"a","annotations":"none"}]}""", "[Content of type text, not shown]")]
+    [InlineData("""{"content":[{"type":"text","text":"a","annotations":"none"},{"type":"text","text":"b","annotations":{"priority":"high"},"_meta":7}]}""", "a\n\nb")]
+    [InlineData("""{"content":[{"type":"image","data":"AAAA","mimeType":"image/png","annotations":[]}]}""", "[image, image/png, about 3 bytes, not shown]")]
     [InlineData("""{"content":[{"type":"tool_use","id":"1","name":"x","input":{}}],"_meta":null,"isError":null,"structuredContent":null}""", "[Content of type tool_use, not shown]")]
     [InlineData("""{"structuredContent":[1]}""", "[1]")]
     [InlineData("""{"content":null,"structuredContent":[1]}""", "[1]")]
@@ -74,7 +75,7 @@ public sealed class McpCallTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"content":null}""")]
     [InlineData("""{"content":"text"}""")]
-    [InlineData("""{"content":[],"isError":"true"}""")]
+    [InlineData("""{"content":[],"isError":7}""")]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
@@ -83,6 +84,14 @@ public sealed class McpCallTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<ToolException>(() => TextOfAsync(result));
 
         Assert.Equal("The MCP server 'srv' did not send a valid response.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Result_that_is_an_error_in_a_text_is_an_error()
+    {
+        var failure = await Assert.ThrowsAsync<ToolException>(() => TextOfAsync("""{"content":[{"type":"text","text":"There is no such file."}],"isError":"true"}"""));
+
+        Assert.Equal("There is no such file.", failure.Message);
     }
 
     [Fact]

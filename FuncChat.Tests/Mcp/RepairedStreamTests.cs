@@ -33,9 +33,27 @@ public sealed class RepairedStreamTests
         Assert.Equal(text.Replace("\\ud83d", "\\ufffd", StringComparison.Ordinal), await ReadAsync(text, int.MaxValue));
     }
 
-    private static async Task<string> ReadAsync(string text, int size)
+    [Fact]
+    public async Task Objects_that_are_nested_too_deeply_are_emptied_however_the_response_is_cut()
     {
-        using var stream = new RepairedStream(new Pieces(Encoding.UTF8.GetBytes(text), size));
+        var (open, close) = (string.Concat(Enumerable.Repeat("{\"a\":[", 28)), string.Concat(Enumerable.Repeat("]}", 28)));
+        var text = $"[{{\"[{{\\\"[\":1}}]\n\n{open}\"b\\\"]\",{{}},[{{\"[\":[]}}]{close}\n\n{open}{close}";
+
+        for (var size = 1; size <= 40; size++)
+            Assert.Equal($"[{{\"[{{\\\"[\":1}}]\n\n{open}{close}\n\n{open}{close}", await ReadAsync(text, size));
+    }
+
+    [Fact]
+    public async Task Each_line_of_a_process_is_cut_alone()
+    {
+        var text = new string('[', 100) + "\n[1]\n";
+
+        Assert.Equal(new string('[', 56) + "\n[1]\n", await ReadAsync(text, int.MaxValue, isOfLines: true));
+    }
+
+    private static async Task<string> ReadAsync(string text, int size, bool isOfLines = false)
+    {
+        using var stream = new RepairedStream(new Pieces(Encoding.UTF8.GetBytes(text), size), isOfLines);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();
     }

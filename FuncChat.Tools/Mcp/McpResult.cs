@@ -22,7 +22,7 @@ internal static class McpResult
             {
                 Content = [.. ContentIn(result)?.EnumerateArray().Select(BlockOf) ?? []],
                 StructuredContent = FieldIn(result, "structuredContent"),
-                IsError = FieldIn(result, "isError") is { } isError && !(isError.ValueKind == JsonValueKind.String && isError.ValueEquals("false")) && isError.GetBoolean(),
+                IsError = FieldIn(result, "isError") is { } isError && (isError.ValueKind == JsonValueKind.String ? !isError.ValueEquals("false") : isError.GetBoolean()),
                 Meta = FieldIn(result, "_meta") is { ValueKind: JsonValueKind.Object } meta && FieldIn(meta, QuestionTransport.Key) is { } asked
                     ? new JsonObject { [QuestionTransport.Key] = JsonNode.Parse(asked.GetRawText()) }
                     : null,
@@ -34,20 +34,26 @@ internal static class McpResult
         }
     }
 
-    private static ContentBlock BlockOf(JsonElement block)
+    private static ContentBlock BlockOf(JsonElement block) =>
+        TryRead(() => block) ?? TryRead(() => WithoutAnnotations(block))
+        ?? new TextContentBlock { Text = NoteOf(TypeOf(block) is { } type ? $"type {ForeignText.Clean(type, MaxType)}" : "unknown type") };
+
+    private static ContentBlock? TryRead(Func<JsonElement> block)
     {
         try
         {
-            if (block.Deserialize<ContentBlock>(McpJsonUtilities.DefaultOptions) is { } known)
-                return known;
+            return block().Deserialize<ContentBlock>(McpJsonUtilities.DefaultOptions);
         }
-        catch (Exception odd) when (odd is JsonException or InvalidOperationException or FormatException)
+        catch (Exception odd) when (odd is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             // Its type is unknown, or it is not as its type requires.
+            return null;
         }
-
-        return new TextContentBlock { Text = NoteOf(TypeOf(block) is { } type ? $"type {ForeignText.Clean(type, MaxType)}" : "unknown type") };
     }
+
+    // They may not be valid, and are not used.
+    private static JsonElement WithoutAnnotations(JsonElement block) => JsonSerializer.SerializeToElement(
+        block.EnumerateObject().Where(field => field.Name is not ("annotations" or "_meta")).ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal));
 
     private static string? TypeOf(JsonElement block)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace FuncChat.Tools.Mcp;
 
@@ -7,10 +8,12 @@ namespace FuncChat.Tools.Mcp;
 /// A server refuses a request with 400 because it no longer knows the session: the specification requires 404, which not all SDKs send. The request did not run.
 /// </summary>
 /// <param name="reason">The server's message; null if it sent none.</param>
-internal sealed class SessionLostException(string? reason) : HttpRequestException("The server has lost the session.", null, HttpStatusCode.BadRequest)
+internal sealed partial class SessionLostException(string? reason) : HttpRequestException("The server has lost the session.", null, HttpStatusCode.BadRequest)
 {
     // Codes of a server's own (-32000 and -32001), and that of an invalid request.
     private static readonly int[] Codes = [-32000, -32001, -32600];
+
+    private const int MaxText = 4096;
 
     public string? Reason => reason;
 
@@ -44,6 +47,13 @@ internal sealed class SessionLostException(string? reason) : HttpRequestExceptio
         }
     }
 
-    private static bool IsOfSession(string text) =>
-        text.Contains("session", StringComparison.OrdinalIgnoreCase) || text.Contains("not initialized", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOfSession(string text) => LostSession.IsMatch(text[..Math.Min(text.Length, MaxText)]);
+
+    // Such as "No valid session ID provided", "Session 5f1a not found" and "Server not initialized". A text that mentions a session for another reason is an error of the call.
+    [GeneratedRegex(
+        @"\b(unknown|expired|invalid|missing|stale|no|no valid|(could not|cannot|can't) find)( (or|and) \w+)?( the| a)? (mcp[ -])?session\b|"
+        + @"\bsession([ -]?id)?( header)?( ['""]?[\w-]*\d[\w-]*['""]?)?:?( (is|was|has|has been|does|could|or|either))* (not (found|exist|be found|known|valid)|unknown|expired|invalid|missing|required|terminated|closed|no longer)\b|"
+        + @"\bnot initialized\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex LostSession { get; }
 }

@@ -72,7 +72,7 @@ public sealed class McpSignIns
         try
         {
             await source.ListAsync(user, limit.Token);
-            return true;
+            return !source.IsFailing;
         }
         catch (Exception failure) when (failure is ToolSourceException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
