@@ -1,9 +1,9 @@
 namespace FuncChat.Tools;
 
 /// <summary>
-/// The body of a response that is read whole; reading fails if it is too large. In an event stream, each event is counted alone.
+/// The body of a response that is read whole; reading fails if it is too large. In an event stream, each event is counted alone, and in a stream of lines, each line.
 /// </summary>
-internal sealed class LimitedStream(Stream body, bool isEventStream, int maxBytes = LimitedStream.MaxBytes) : ReadStream(body)
+internal sealed class LimitedStream(Stream body, bool isEventStream, int maxBytes = LimitedStream.MaxBytes, bool isOfLines = false) : ReadStream(body)
 {
     public const int MaxBytes = 8 * 1024 * 1024;
 
@@ -29,7 +29,7 @@ internal sealed class LimitedStream(Stream body, bool isEventStream, int maxByte
     {
         foreach (var letter in bytes)
         {
-            _read = isEventStream && letter == '\n' && _atLineStart ? 0 : _read + 1;
+            _read = letter == '\n' && (isOfLines || (isEventStream && _atLineStart)) ? 0 : _read + 1;
             _atLineStart = letter == '\n' || (_atLineStart && letter == '\r');
             if (_read > maxBytes)
                 throw new InvalidDataException("The response is too large.");

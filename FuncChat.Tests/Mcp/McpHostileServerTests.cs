@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
@@ -99,6 +100,26 @@ public sealed class McpHostileServerTests : IDisposable
     }
 
     [Fact]
+    public async Task List_of_a_server_that_stalls_again_waits_three_seconds()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        foreach (var seconds in (int[])[30, 3])
+        {
+            bench.Time.Advance(TimeSpan.FromSeconds(15));
+            var stalled = new ManualSignal();
+            server.Intercept = http => StallAsync(http, "tools/list", stalled, new ManualSignal());
+            var list = bench.ListAsync();
+            await stalled.WaitAsync(_deadline.Token);
+
+            bench.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+            var failure = await Assert.ThrowsAsync<ToolSourceException>(() => list.WaitAsync(_deadline.Token));
+            Assert.Equal("The MCP server 'srv' did not respond in time.", failure.Message);
+        }
+    }
+
+    [Fact]
     public async Task Request_of_a_call_whose_response_stalls_ends_with_the_call()
     {
         var (stalled, ended) = (new ManualSignal(), new ManualSignal());
@@ -139,6 +160,75 @@ public sealed class McpHostileServerTests : IDisposable
             _deadline.Token.ThrowIfCancellationRequested();
             bench.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Line_of_a_process_that_is_too_long_fails_the_call_and_the_process_is_started_again()
+    {
+        await using var bench = new McpBench(await EverythingServer.ProcessAsync("greedy", "greedy.mjs"));
+
+        Assert.Equal(7_000_000, (await bench.CallAsync("send", arguments: ("bytes", 7_000_000))).Length);
+        var first = await bench.CallAsync("ids", cancellationToken: _deadline.Token);
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("send", cancellationToken: _deadline.Token, arguments: ("bytes", 9_000_000)));
+        var second = await bench.CallAsync("ids", cancellationToken: _deadline.Token);
+
+        Assert.Equal("The MCP server 'greedy' sent a response that is too large.", failure.Message);
+        Assert.NotEqual(first, second);
+        await WaitForEndAsync(first);
+    }
+
+    [Fact]
+    public async Task Line_of_a_process_that_never_ends_fails_the_call()
+    {
+        await using var bench = new McpBench(await EverythingServer.ProcessAsync("greedy", "greedy.mjs"));
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("send", cancellationToken: _deadline.Token, arguments: ("bytes", 300_000_000)));
+
+        Assert.Equal("The MCP server 'greedy' sent a response that is too large.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Process_ends_with_its_children_although_it_writes_errors_without_end()
+    {
+        await using var bench = new McpBench(await EverythingServer.ProcessAsync("greedy", "greedy.mjs"));
+        var processes = await bench.CallAsync("ids", cancellationToken: _deadline.Token);
+        await bench.CallAsync("complain", cancellationToken: _deadline.Token);
+
+        await bench.DisposeAsync();
+
+        await WaitForEndAsync(processes);
+    }
+
+    [Fact]
+    public async Task Command_that_does_not_exist_is_named_as_the_reason()
+    {
+        await using var bench = new McpBench(("FuncChat:Mcp:Servers:srv:Command", "no-such-command"));
+
+        var failure = await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync());
+
+        Assert.Equal("The command of the MCP server 'srv' can't be started.", failure.Message);
+    }
+
+    private async Task WaitForEndAsync(string processes)
+    {
+        foreach (var id in processes.Split(' ').Select(int.Parse))
+        {
+            while (IsRunning(id))
+                await Task.Delay(20, _deadline.Token);
+        }
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -24,7 +24,7 @@ internal static class McpErrors
     public static bool IsOfConnection(Exception failure) => failure switch
     {
         InsufficientScopeException or McpProtocolException or { InnerException: InvalidDataException } => false,
-        HttpRequestException or IOException or McpException or JsonException or TimeoutException or OperationCanceledException or AppTokenException => true,
+        HttpRequestException or IOException or McpException or JsonException or TimeoutException or OperationCanceledException or AppTokenException or Win32Exception => true,
         _ => failure.InnerException is HttpRequestException or IOException,
     };
 
@@ -39,6 +39,7 @@ internal static class McpErrors
         SessionLostException { Reason: { } reason } => $"The MCP server '{server}' returned an error: {ForeignText.Clean(reason, MaxLength)}",
         HttpRequestException { StatusCode: { } status } => string.Create(CultureInfo.InvariantCulture, $"The MCP server '{server}' returned HTTP status {(int)status}."),
         InvalidDataException or { InnerException: InvalidDataException } => $"The MCP server '{server}' sent a response that is too large.",
+        Win32Exception => $"The command of the MCP server '{server}' can't be started.",
         AppTokenException => $"The app's identity has no token for the MCP server '{server}'.",
         TooManyRequestsException => $"The MCP server '{server}' sent too many requests at the same time.",
         IOException { InnerException: Win32Exception } => $"The program of the MCP server '{server}' can't be started: its Command, or its working folder, does not exist or can't be run.",

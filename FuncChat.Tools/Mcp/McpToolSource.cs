@@ -20,6 +20,9 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     // An unavailable server is not retried for each request.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
 
+    // How long a list waits for a server that was unavailable. It may let each request wait.
+    private static readonly TimeSpan RetryTimeout = TimeSpan.FromSeconds(3);
+
     private readonly McpServerSettings _server;
     private readonly McpAccess _access;
     private readonly TimeProvider _time;
@@ -56,7 +59,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
             return await ListForAsync(user, cancellationToken);
         try
         {
-            return await Find(user).Tools.WaitAsync(cancellationToken);
+            return await WaitAsync(Find(user), cancellationToken);
         }
         catch (ToolSourceException) when (NeedsUser)
         {
@@ -79,7 +82,21 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private ValueTask<IReadOnlyList<Tool>> ListForAsync(ToolUser user, CancellationToken cancellationToken) =>
         _access.Lacks(user)
             ? throw new ToolSourceException($"The MCP server '{Name}' needs the token of a signed-in user.")
-            : new(Find(user).Tools.WaitAsync(cancellationToken));
+            : new(WaitAsync(Find(user), cancellationToken));
+
+    private async Task<IReadOnlyList<Tool>> WaitAsync(Listing listing, CancellationToken cancellationToken)
+    {
+        if (listing.Earlier is not { } failure)
+            return await listing.Tools.WaitAsync(cancellationToken);
+        try
+        {
+            return await listing.Tools.WaitAsync(RetryTimeout, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new ToolSourceException(failure.Message, failure);
+        }
+    }
 
     // All callers that wait for the same list share one request to the server, which none of them cancels.
     private Listing Find(ToolUser user)
@@ -92,7 +109,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
                 return kept;
             if (_listings.Count >= MaxUsers)
                 _listings.Clear();
-            var listing = new Listing();
+            var listing = new Listing { Earlier = kept?.Tools.Exception?.InnerException };
             using (ExecutionContext.SuppressFlow())
                 listing.Tools = Task.Run(() => LoadAsync(listing, user));
             return _listings[key] = listing;
@@ -252,6 +269,9 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         private long _expires = DateTimeOffset.MaxValue.UtcTicks;
 
         public Task<IReadOnlyList<Tool>> Tools { get; set; } = null!;
+
+        /// <summary>Why the list before this one could not be loaded; null if it could, or if there was none.</summary>
+        public Exception? Earlier { get; init; }
 
         public DateTimeOffset Expires
         {

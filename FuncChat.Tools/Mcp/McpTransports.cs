@@ -28,7 +28,7 @@ internal sealed class McpTransports(
     public bool SignsIn => server.Auth == McpAuth.SignIn || (_challenged && !server.HasCredentials);
 
     /// <param name="userToken">The calling user's token; null for other kinds of authentication.</param>
-    public IClientTransport Open(string? userToken) => new LimitedTransport(server.Process is { } process ? Start(process) : Connect(userToken), time);
+    public IClientTransport Open(string? userToken) => new LimitedTransport(server.Process is { } process ? new ProcessTransport(server.Name, process) : Connect(userToken), time);
 
     public void Dispose()
     {
@@ -51,26 +51,6 @@ internal sealed class McpTransports(
 
         // No logger: the SDK logs messages.
         return new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: true);
-    }
-
-    private StdioClientTransport Start(McpProcess process) => new(new StdioClientTransportOptions
-    {
-        Name = server.Name,
-        Command = process.Command,
-        Arguments = [.. process.Arguments],
-        WorkingDirectory = process.WorkingDirectory,
-
-        // The app's environment contains the keys of every provider.
-        InheritEnvironmentVariables = false,
-        EnvironmentVariables = EnvironmentFor(process),
-    });
-
-    private static Dictionary<string, string?> EnvironmentFor(McpProcess process)
-    {
-        var environment = StdioClientTransportOptions.GetDefaultEnvironmentVariables();
-        foreach (var (name, value) in process.Environment)
-            environment[name] = value;
-        return environment;
     }
 
     private Func<CancellationToken, ValueTask<string?>> TokenFor(string? userToken) => server.Auth switch

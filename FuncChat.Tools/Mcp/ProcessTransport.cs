@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Threading.Channels;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>
+/// Starts a process that speaks MCP on its standard input and output, and ends it with its children. The SDK's own transport reads lines of any length.
+/// </summary>
+internal sealed class ProcessTransport(string name, McpProcess process) : IClientTransport
+{
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
+
+    public string Name => name;
+
+    /// <exception cref="Win32Exception">The operating system can't start it.</exception>
+    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        var started = Process.Start(CommandFor(process)) ?? throw new IOException("No process was started.");
+        _ = DrainAsync(started.StandardError.BaseStream);
+        var output = new RepairedStream(new LimitedStream(started.StandardOutput.BaseStream, isEventStream: false, isOfLines: true), isOfLines: true);
+        return new Connection(started, await new StreamClientTransport(started.StandardInput.BaseStream, output).ConnectAsync(cancellationToken));
+    }
+
+    private static ProcessStartInfo CommandFor(McpProcess process)
+    {
+        var start = new ProcessStartInfo
+        {
+            FileName = process.Command,
+            WorkingDirectory = process.WorkingDirectory ?? "",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+        };
+        // On Windows, commands such as npx are scripts, which only a shell starts.
+        var needsShell = OperatingSystem.IsWindows() && !string.Equals(Path.GetFileName(process.Command), "cmd.exe", StringComparison.OrdinalIgnoreCase);
+        if (needsShell)
+        {
+            start.FileName = "cmd.exe";
+            start.ArgumentList.Add("/c");
+            start.ArgumentList.Add(process.Command);
+        }
+
+        foreach (var argument in process.Arguments)
+            start.ArgumentList.Add(OperatingSystem.IsWindows() ? EscapeForShell(argument) : argument);
+
+        // The app's environment contains the keys of every provider.
+        start.Environment.Clear();
+        foreach (var (variable, value) in StdioClientTransportOptions.GetDefaultEnvironmentVariables().Concat(process.Environment.Select(each => KeyValuePair.Create(each.Key, (string?)each.Value))))
+            start.Environment[variable] = value;
+        return start;
+    }
+
+    // As the SDK does: an argument with white space is quoted, and the shell takes these characters as they are in quotes.
+    private static string EscapeForShell(string argument) =>
+        argument.Any(char.IsWhiteSpace) ? argument : string.Concat(argument.Select(letter => letter is '&' or '^' or '>' or '<' or '|' ? $"^{letter}" : letter.ToString()));
+
+    private static async Task DrainAsync(Stream errors)
+    {
+        try
+        {
+            await errors.CopyToAsync(Stream.Null);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The process has ended.
+        }
+    }
+
+    private sealed class Connection(Process process, ITransport transport) : ITransport
+    {
+        private int _disposed;
+
+        public string? SessionId => transport.SessionId;
+
+        public ChannelReader<JsonRpcMessage> MessageReader => transport.MessageReader;
+
+        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => transport.SendMessageAsync(message, cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) != 0)
+                return;
+            try
+            {
+                // Now, and not after it has ended: its children would no longer be found.
+                process.Kill(entireProcessTree: true);
+                using var limit = new CancellationTokenSource(ExitTimeout);
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException or OperationCanceledException)
+            {
+                // It has ended already, or does not end.
+            }
+
+            await transport.DisposeAsync();
+            process.Dispose();
+        }
+    }
+}
