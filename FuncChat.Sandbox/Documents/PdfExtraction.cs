@@ -40,6 +40,7 @@ internal static class PdfExtraction
     private static void SendPages(PdfDocument document, DocumentRequest request, Stopwatch time, FrameWriter frames)
     {
         var left = request.OutputLimit;
+        var form = PdfFormText.Read(document);
         for (var number = 1; number <= document.NumberOfPages; number++)
         {
             if (left <= 0 || time.Elapsed > request.Timeout)
@@ -48,7 +49,7 @@ internal static class PdfExtraction
                 return;
             }
 
-            if (TryRead(document, number) is not { } text)
+            if (TryRead(document, form, number) is not { } text)
             {
                 frames.Write(SandboxProtocol.PageFailed);
                 continue;
@@ -66,11 +67,12 @@ internal static class PdfExtraction
     }
 
     // One damaged page does not make the others unreadable.
-    private static string? TryRead(PdfDocument document, int number)
+    private static string? TryRead(PdfDocument document, PdfFormText form, int number)
     {
         try
         {
-            return PdfPageText.Clean(ContentOrderTextExtractor.GetText(document.GetPage(number), addDoubleNewline: true));
+            var page = document.GetPage(number);
+            return PdfPageText.Clean(PdfStyledText.Of(ContentOrderTextExtractor.GetText(page, addDoubleNewline: true), page) + form.OfPage(number));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FuncChat.Sandbox;
 using FuncChat.Sandbox.Documents;
 using FuncChat.Tests.Support;
@@ -106,6 +107,36 @@ public class PdfReaderTests
 
         Assert.Equal("--- Page 1 of 1 ---\n\nHello", page.Content);
         Assert.Equal("This PDF is protected with a password.", failure);
+    }
+
+    [Fact]
+    public async Task Raised_lowered_and_struck_letters_keep_their_meaning()
+    {
+        await using var web = await TestWeb.StartAsync();
+        // Of the letters before them, the widths in a thousandth of the size: a space 278, a digit 556, H 722.
+        var content = $"{At(50, 12, "10")}{At(63.4, 8, "6", 705)}{At(90, 12, "H")}{At(98.7, 8, "2", 697)}{At(103.2, 12, "O")}{At(130, 12, "T")}{At(137.4, 9, "HE")}{At(170, 12, "Price 100 80")}201 704 m 221 704 l S 170 698 m 230 698 l S";
+
+        var page = await web.ReadBodyAsync(WithHelvetica(content), Type);
+
+        Assert.Equal("--- Page 1 of 1 ---\n\n10⁶ H₂O THE Price ~~100~~ 80", page.Content);
+    }
+
+    [Fact]
+    public async Task Form_is_read_with_what_is_filled_in()
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(
+            WithHelvetica(
+                At(50, 12, "Name:"),
+                "/Annots [6 0 R 7 0 R 8 0 R]",
+                "/AcroForm << /Fields [6 0 R 7 0 R 8 0 R] >>",
+                "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /TU (Full name) /V (Ada Lovelace) /Rect [120 690 300 715] /P 3 0 R >>",
+                "<< /Type /Annot /Subtype /Widget /FT /Btn /T (agrees) /V /Yes /AS /Yes /Rect [120 600 130 610] /P 3 0 R >>",
+                "<< /Type /Annot /Subtype /Widget /FT /Tx /T (empty) /Rect [120 500 300 515] /P 3 0 R >>"),
+            Type);
+
+        Assert.Equal("--- Page 1 of 1 ---\n\nName:\n\nForm fields:\nFull name: Ada Lovelace\nagrees: [x]", page.Content);
     }
 
     [Fact]
@@ -253,6 +284,18 @@ public class PdfReaderTests
         Ascii("<< /Type /Pages /Count 1 /Kids [3 0 R] >>"),
         Ascii("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << >> >>"),
         content);
+
+    private static byte[] WithHelvetica(string content, string ofPage = "", string ofCatalog = "", params IEnumerable<string> more) => OfObjects(
+    [
+        Ascii($"<< /Type /Catalog /Pages 2 0 R {ofCatalog} >>"),
+        Ascii("<< /Type /Pages /Count 1 /Kids [3 0 R] >>"),
+        Ascii($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> {ofPage} >>"),
+        Stream("", Ascii(content)),
+        Ascii("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"),
+        .. more.Select(Ascii),
+    ]);
+
+    private static string At(double x, double size, string text, int y = 700) => string.Create(CultureInfo.InvariantCulture, $"BT /F {size} Tf {x} {y} Td ({text}) Tj ET ");
 
     // A frame of the protocol, printed by a shell. Its text is shorter than eight characters.
     private static string Frame(char kind, string text = "") => $@"printf '{kind}\{text.Length}\0\0\0{text}'";

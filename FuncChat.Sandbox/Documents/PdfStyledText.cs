@@ -1,0 +1,123 @@
+using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Core;
+
+namespace FuncChat.Sandbox.Documents;
+
+/// <summary>
+/// Raised, lowered and struck letters of a PDF, which says nothing of them: they are smaller than the letter that they follow and not on its line, or have a line
+/// drawn through their middle.
+/// </summary>
+internal sealed class PdfStyledText
+{
+    // Of the size of the letter that they follow.
+    private const double MaxSize = 0.85;
+    private const double MinRaised = 0.15;
+    private const double MinLowered = 0.06;
+    private const double MaxDistance = 0.9;
+    private const double MaxGap = 0.5;
+
+    // Of the size of the letter that a line strikes.
+    private const double MaxThickness = 0.15;
+    private const double MinHeight = 0.15;
+    private const double MaxHeight = 0.5;
+
+    /// <summary>A page with more lines is a drawing.</summary>
+    private const int MaxLines = 500;
+
+    private readonly string _text;
+    private readonly IReadOnlyList<Letter> _letters;
+    private readonly List<PdfRectangle> _lines;
+
+    private PdfStyledText(string text, Page page)
+    {
+        _text = text;
+        _letters = page.Letters;
+        _lines = page.Paths.Count > MaxLines ? [] : [.. page.Paths.Where(path => path.IsStroked || path.IsFilled).SelectMany(path => path)
+            .Select(path => path.GetBoundingRectangle()).OfType<PdfRectangle>().Where(line => line.Width > line.Height).Take(MaxLines)];
+    }
+
+    /// <summary>The text of a page, in which raised, lowered and struck letters are written as such.</summary>
+    /// <param name="text">The letters in their order, with white space between them.</param>
+    public static string Of(string text, Page page) => new PdfStyledText(text, page).Write();
+
+    private string Write()
+    {
+        var written = new StyledText();
+        Letter? line = null, previous = null;
+        TextPosition? position = null;
+        var (at, wasStruck) = (0, false);
+        foreach (var word in Words())
+        {
+            var start = _text.IndexOf(word[0].Value, at, StringComparison.Ordinal);
+            if (line is null || previous is null || _text.AsSpan(at..start).Contains('\n') || word[0].StartBaseLine.X - previous.EndBaseLine.X > line.PointSize * MaxGap)
+                line = null;
+            // A line may end within a letter.
+            var isStruck = word.Count(IsStruck) * 2 > word.Count;
+            written.Append(_text[at..start], new RunProperties(IsStruck: wasStruck && isStruck));
+            at = start;
+            position = null;
+            foreach (var letter in word)
+            {
+                if (position is null || previous is null || !IsLevel(letter, previous))
+                    position = PositionOf(letter, line);
+                written.Append(letter.Value, new RunProperties(IsStruck: isStruck, Position: position));
+                if (position is null)
+                    line = letter;
+                previous = letter;
+                at += letter.Value.Length;
+            }
+
+            wasStruck = isStruck;
+        }
+
+        written.Append(_text[at..], RunProperties.None);
+        return written.ToString();
+    }
+
+    // The letters between white space of the text; none if they are not those of the text.
+    private List<List<Letter>> Words()
+    {
+        var words = new List<List<Letter>>();
+        var at = 0;
+        foreach (var letter in _letters.Where(letter => !string.IsNullOrWhiteSpace(letter.Value)))
+        {
+            var start = at;
+            while (start < _text.Length && char.IsWhiteSpace(_text[start]))
+                start++;
+            if (!_text.AsSpan(start).StartsWith(letter.Value, StringComparison.Ordinal))
+                return [];
+            if (start > at || words.Count == 0)
+                words.Add([]);
+            words[^1].Add(letter);
+            at = start + letter.Value.Length;
+        }
+
+        return words;
+    }
+
+    private static TextPosition? PositionOf(Letter letter, Letter? line)
+    {
+        if (line is null || letter.TextOrientation is not TextOrientation.Horizontal || line.TextOrientation is not TextOrientation.Horizontal || letter.PointSize > line.PointSize * MaxSize)
+            return null;
+        var distance = (letter.StartBaseLine.Y - line.StartBaseLine.Y) / line.PointSize;
+        return distance is >= MinRaised and <= MaxDistance ? TextPosition.Raised : distance is <= -MinLowered and >= -MaxDistance ? TextPosition.Lowered : null;
+    }
+
+    private static bool IsLevel(Letter letter, Letter previous) =>
+        Math.Abs(letter.PointSize - previous.PointSize) < previous.PointSize * (1 - MaxSize) && Math.Abs(letter.StartBaseLine.Y - previous.StartBaseLine.Y) < previous.PointSize * MinLowered;
+
+    private bool IsStruck(Letter letter)
+    {
+        if (letter.TextOrientation is not TextOrientation.Horizontal)
+            return false;
+        var middle = (letter.StartBaseLine.X + letter.EndBaseLine.X) / 2;
+        foreach (var line in _lines)
+        {
+            var height = (line.Centroid.Y - letter.StartBaseLine.Y) / letter.PointSize;
+            if (line.Height <= letter.PointSize * MaxThickness && height is >= MinHeight and <= MaxHeight && line.Left <= middle && line.Right >= middle)
+                return true;
+        }
+
+        return false;
+    }
+}
