@@ -18,6 +18,7 @@ internal sealed class PartText
 
     private readonly XmlReader _xml;
     private readonly WordStyles _styles;
+    private readonly WordNumbering _numbering;
     private readonly NoteNumbers _notes;
     private readonly StyledText _text = new();
     private readonly Stack<RunProperties> _paragraphs = new();
@@ -26,17 +27,18 @@ internal sealed class PartText
     // The columns that each open cell takes beyond its own.
     private readonly Stack<int> _cells = new();
 
-    private PartText(XmlReader xml, WordStyles styles, NoteNumbers notes)
+    private PartText(XmlReader xml, WordStyles styles, WordNumbering numbering, NoteNumbers notes)
     {
         _xml = xml;
         _styles = styles;
+        _numbering = numbering;
         _notes = notes;
     }
 
-    public static string Of(OfficePackage package, string part, WordStyles styles, NoteNumbers notes)
+    public static string Of(OfficePackage package, string part, WordStyles styles, WordNumbering numbering, NoteNumbers notes)
     {
         using var xml = package.Open(part);
-        return new PartText(xml, styles, notes).Read();
+        return new PartText(xml, styles, numbering, notes).Read();
     }
 
     private string Read()
@@ -182,13 +184,31 @@ internal sealed class PartText
 
     private void ReadParagraphProperties()
     {
+        string? style = null;
+        (string? List, int? Level) number = default;
+        var isDeleted = false;
         foreach (var name in _xml.Children())
         {
-            if (name != "pStyle")
+            if (name == "pStyle")
+                style = _xml.Value();
+            else if (name == "numPr")
+                number = WordStyles.ReadNumber(_xml);
+            if (name != "rPr")
                 continue;
-            _paragraphs.Pop();
-            _paragraphs.Push(_styles.Of(_xml.Value()));
+            foreach (var property in _xml.Children())
+                isDeleted |= property is "del" or "moveFrom";
         }
+
+        if (style is not null)
+        {
+            _paragraphs.Pop();
+            _paragraphs.Push(_styles.Of(style));
+            var usual = _styles.NumberOf(style);
+            number = (number.List ?? usual.List, number.Level ?? usual.Level);
+        }
+
+        if (number.List is { } list && !isDeleted && Paragraph.IsHidden != true)
+            _text.AppendPlain(_numbering.Next(list, number.Level ?? 0));
     }
 
     private int Columns() => int.TryParse(_xml.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns <= SheetText.MaxColumns ? columns : 0;

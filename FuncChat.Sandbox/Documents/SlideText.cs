@@ -17,7 +17,7 @@ internal static class SlideText
         }
     }
 
-    private static string TextOf(OfficePackage package, string part) => PartText.Of(package, part, WordStyles.None, new NoteNumbers());
+    private static string TextOf(OfficePackage package, string part) => PartText.Of(package, part, WordStyles.None, WordNumbering.None, new NoteNumbers());
 
     private static List<string> SlidesOf(OfficePackage package)
     {

@@ -18,13 +18,15 @@ internal static class TestOffice
     /// <param name="body">The content of `w:body`.</param>
     /// <param name="styles">The content of `w:styles`.</param>
     /// <param name="footnotes">The content of `w:footnotes`.</param>
+    /// <param name="numbering">The content of `w:numbering`.</param>
     /// <param name="main">The name of the main part, in the folder `word`.</param>
-    public static byte[] Word(string body, string? styles = null, string? footnotes = null, string main = "document.xml") => Package(
+    public static byte[] Word(string body, string? styles = null, string? footnotes = null, string? numbering = null, string main = "document.xml") => Package(
         $"word/{main}", $"{Main}wordprocessingml.document.main+xml",
         [
             ($"word/{main}", $"""<w:document {WordNames}><w:body>{body}</w:body></w:document>"""),
-            ($"word/_rels/{main}.rels", $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{(styles is null ? "" : $"""<Relationship Id="rId1" Type="{Office}/styles" Target="styles.xml"/>""")}{(footnotes is null ? "" : $"""<Relationship Id="rId2" Type="{Office}/footnotes" Target="/word/footnotes.xml"/>""")}</Relationships>"""),
+            ($"word/_rels/{main}.rels", $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{(styles is null ? "" : $"""<Relationship Id="rId1" Type="{Office}/styles" Target="styles.xml"/>""")}{(footnotes is null ? "" : $"""<Relationship Id="rId2" Type="{Office}/footnotes" Target="/word/footnotes.xml"/>""")}{(numbering is null ? "" : $"""<Relationship Id="rId3" Type="{Office}/numbering" Target="numbering.xml"/>""")}</Relationships>"""),
             ("word/styles.xml", $"<w:styles {WordNames}>{styles}</w:styles>"),
+            ("word/numbering.xml", $"<w:numbering {WordNames}>{numbering}</w:numbering>"),
             ("word/footnotes.xml", $"<w:footnotes {WordNames}>{footnotes}</w:footnotes>"),
         ]);
 

@@ -115,6 +115,37 @@ public sealed class WordTextTests
     }
 
     [Fact]
+    public void Paragraphs_of_lists_and_headings_have_their_numbers()
+    {
+        const string Numbering = """
+            <w:abstractNum w:abstractNumId="0">
+            <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Article %1."/></w:lvl>
+            <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%2"/></w:lvl>
+            <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%3)"/></w:lvl>
+            </w:abstractNum>
+            <w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="\uF0B7"/></w:lvl></w:abstractNum>
+            <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
+            <w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="1"><w:startOverride w:val="7"/></w:lvlOverride></w:num>
+            <w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>
+            """;
+        const string Styles = """
+            <w:style w:type="paragraph" w:styleId="H1"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+            <w:style w:type="paragraph" w:styleId="H2"><w:basedOn w:val="H1"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr></w:style>
+            """;
+        var text = TextOf(Word(
+            S("H1", "Scope") + S("H2", "Terms") + S("H2", "Parties") + L(1, 2, "buyer") + L(1, 2, "seller") + S("H1", "Price") + S("H2", "Amount")
+            + $"""<w:p><w:pPr><w:pStyle w:val="H2"/><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:del w:id="2"><w:r><w:delText>Gone</w:delText></w:r></w:del></w:p>"""
+            + L(2, 1, "Other") + L(2, 1, "Last") + L(3, 0, "point") + L(0, 0, "plain") + L(9, 0, "unknown"),
+            Styles, numbering: Numbering));
+
+        Assert.Equal(
+            "Article I. Scope\n1.1 Terms\n1.2 Parties\n(a) buyer\n(b) seller\nArticle II. Price\n2.1 Amount\n\n2.7 Other\n2.8 Last\npoint\nplain\nunknown", text);
+
+        static string S(string style, string text) => $"""<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{R(text)}</w:p>""";
+        static string L(int list, int level, string text) => $"""<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr></w:pPr>{R(text)}</w:p>""";
+    }
+
+    [Fact]
     public void Cells_stay_in_their_columns()
     {
         var text = TextOf(Word(
