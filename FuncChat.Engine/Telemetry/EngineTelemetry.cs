@@ -27,13 +27,8 @@ public sealed class EngineTelemetry
     /// <param name="meters">Creates the meter, which keeps servers in one process apart.</param>
     /// <param name="capturesContent">Puts messages, and tools' arguments and results, into spans.</param>
     public EngineTelemetry(IMeterFactory meters, bool capturesContent = false)
-        : this(meters.Create(new MeterOptions(Name)), capturesContent)
     {
-    }
-
-    private EngineTelemetry(Meter meter, bool capturesContent)
-    {
-        _meter = meter;
+        _meter = meters.Create(new MeterOptions(Name));
         CapturesContent = capturesContent;
         Instruments = new EngineInstruments(_meter);
         Events = new EventCount(_meter);
@@ -47,12 +42,6 @@ public sealed class EngineTelemetry
     }
 
     internal static ActivitySource Spans { get; } = new(Name);
-
-    /// <summary>
-    /// For an engine without a host. Its meter has its own name: of two observable instruments with the
-    /// same name, the listener would use the last for both.
-    /// </summary>
-    internal static EngineTelemetry Unhosted { get; } = new(new Meter($"{Name}.Unhosted"), capturesContent: false);
 
     internal bool CapturesContent { get; }
 

@@ -15,7 +15,7 @@ namespace FuncChat.Engine.ToolRuns;
 /// </summary>
 public sealed class InProcessToolRunner(
     ToolCatalog tools, ModelCatalog models, IToolRunStore store, TokenMeter meter, TimeProvider time, ILogger<InProcessToolRunner> logger,
-    EngineTelemetry? telemetry = null, FileService? files = null, KnownSecrets? secrets = null) : IToolRunner
+    EngineTelemetry telemetry, FileService files, KnownSecrets secrets) : IToolRunner
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
     private readonly RetryingToolRunStore _store = new(store, time, logger);
@@ -32,7 +32,7 @@ public sealed class InProcessToolRunner(
 
     private ToolRun Start(ToolRunSpec spec)
     {
-        var run = new ToolRun(spec, tools, models, _store, meter, files, telemetry ?? EngineTelemetry.Unhosted, secrets, time, logger);
+        var run = new ToolRun(spec, tools, models, _store, meter, files, telemetry, secrets, time, logger);
 
         // Not on the caller's thread, which may be a socket's.
         _ = ThreadPoolSynchronizationContext.RunAsync(async () =>

@@ -12,12 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>One run of a tool in this process: the tool reports to it, and watchers read from it.</summary>
-/// <param name="files">Where images that the tool returns are kept; null where they are not.</param>
+/// <param name="files">Where images that the tool returns are kept.</param>
 /// <param name="store">Where the steps of the run, and the outcome of a long-running tool, are stored.</param>
-/// <param name="secrets">The keys of this server, which no result may contain; null for none.</param>
+/// <param name="secrets">The keys of this server, which no result may contain.</param>
 internal sealed partial class ToolRun(
-    ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, TokenMeter meter, FileService? files, EngineTelemetry telemetry,
-    KnownSecrets? secrets, TimeProvider time, ILogger logger)
+    ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, TokenMeter meter, FileService files, EngineTelemetry telemetry,
+    KnownSecrets secrets, TimeProvider time, ILogger logger)
     : IToolRun, IDisposable
 {
     private static readonly JsonSerializerOptions ResultOptions = new(JsonSerializerOptions.Web)
@@ -80,11 +80,11 @@ internal sealed partial class ToolRun(
     public Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) => _steps.RunAsync(name, step, cancellationToken);
 
     public async Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        files is null || User == ToolUser.Unknown ? null : await files.KeepImageAsync(User.Id, spec.Tool.Name, content, spec.ThreadId, cancellationToken);
+        User == ToolUser.Unknown ? null : await files.KeepImageAsync(User.Id, spec.Tool.Name, content, spec.ThreadId, cancellationToken);
 
     public async Task<UserFile?> ReadFileAsync(string idOrName, CancellationToken cancellationToken)
     {
-        if (files is null || User == ToolUser.Unknown)
+        if (User == ToolUser.Unknown)
             return null;
         var file = await files.OpenAsync(User.Id, idOrName, cancellationToken);
         if (!file.Succeeded)
@@ -199,7 +199,7 @@ internal sealed partial class ToolRun(
         SignIn = question.Action?.SignIn,
     };
 
-    private string Redact(string text) => secrets?.Redact(text) ?? text;
+    private string Redact(string text) => secrets.Redact(text);
 
     [LoggerMessage(201, LogLevel.Error, "Tool {Tool}, run {RunId}, failed unexpectedly")]
     private partial void LogCrashed(string tool, string runId, Exception exception);

@@ -28,7 +28,5 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
         new DurableToolRuns(_host.Client, _progress, TimeProvider.System), InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System,
         NullLogger<RemoteToolRunner>.Instance);
 
-    private InProcessToolRunner InProcess() => new(
-        new ToolCatalog(Tools.All), Model.Catalog, new FileToolRunStore(_folder.Path), UnlimitedTokens.Meter, TimeProvider.System,
-        NullLogger<InProcessToolRunner>.Instance);
+    private InProcessToolRunner InProcess() => TestToolRunner.InProcess(Tools.All, Model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System);
 }

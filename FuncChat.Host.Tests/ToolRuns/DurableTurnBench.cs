@@ -61,8 +61,7 @@ internal sealed class DurableTurnBench : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private InProcessToolRunner InProcess() => new(
-        new ToolCatalog(_tools), Model.Catalog, new FileToolRunStore(_folder.Path), UnlimitedTokens.Meter, TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
+    private InProcessToolRunner InProcess() => TestToolRunner.InProcess(_tools, Model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System);
 
     private TurnBench Instance() => new(
         dataPath: _folder.Path, model: Model, tools: _tools,

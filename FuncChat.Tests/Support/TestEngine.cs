@@ -1,6 +1,7 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Usage;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +24,7 @@ internal static class TestEngine
             provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLeases>(), provider.GetRequiredService<ITurnSignals>(),
             provider.GetRequiredService<ITurnRetention>(), TimeProvider.System));
         services.AddSingleton<IUsageStore>(new MemoryUsageStore());
+        services.AddSingleton(new KnownSecrets(settings));
         services.AddSingleton(NoWeb.Search).AddSingleton(NoWeb.Reader).AddSingleton(NoWeb.Documents);
         replace(services);
         return services.BuildServiceProvider();

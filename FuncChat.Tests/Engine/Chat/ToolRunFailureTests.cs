@@ -48,9 +48,7 @@ public sealed class ToolRunFailureTests
     {
         var tools = new GatedTools();
         using var runs = new TemporaryFolder();
-        var inProcess = new InProcessToolRunner(
-            new ToolCatalog(tools.All), new FakeModel().Catalog, new FileToolRunStore(runs.Path), UnlimitedTokens.Meter, TimeProvider.System,
-            NullLogger<InProcessToolRunner>.Instance);
+        var inProcess = TestToolRunner.InProcess(tools.All, new FakeModel().Catalog, new FileToolRunStore(runs.Path), TimeProvider.System);
         using var bench = new TurnBench(runner: new UnreachableRunner(GatedTools.Echo, inProcess));
         bench.Model.Calls(("slow", GatedTools.Quick, "{}"), ("lost", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
         await using var reader = await bench.StartAsync(tools: [GatedTools.Quick, GatedTools.Echo]);

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
@@ -136,23 +135,6 @@ public sealed class EngineMetricsTests : IDisposable
         feed.End();
         await reader.EventsToEndAsync();
         Assert.Equal(0, _metrics.Ask("funcchat.log.queue"));
-    }
-
-    [Fact]
-    public void Engine_without_a_host_measures_under_another_name()
-    {
-        var names = new List<string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, _) =>
-        {
-            lock (names)
-                names.Add($"{instrument.Meter.Name} of {instrument.Meter.Scope?.GetType().Name ?? "no scope"}");
-        };
-        using var unhosted = new TurnBench();
-        listener.Start();
-
-        Assert.Contains("FuncChat.Unhosted of no scope", names);
-        Assert.DoesNotContain("FuncChat of no scope", names);
     }
 
     [Fact]

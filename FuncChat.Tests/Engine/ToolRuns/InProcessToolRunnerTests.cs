@@ -1,7 +1,6 @@
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Engine.ToolRuns;
 
@@ -189,5 +188,5 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     protected override IToolRunner Open() => Open(new FileToolRunStore(_folder.Path), TimeProvider.System);
 
     private InProcessToolRunner Open(IToolRunStore store, TimeProvider time, params Tool[] more) =>
-        new(new ToolCatalog([.. Tools.All, .. more]), Model.Catalog, store, UnlimitedTokens.Meter, time, NullLogger<InProcessToolRunner>.Instance);
+        TestToolRunner.InProcess([.. Tools.All, .. more], Model.Catalog, store, time);
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
@@ -39,7 +38,7 @@ public sealed class ToolModelCallTests
     }
 
     private static Task<string> RunAsync(FakeModel model) =>
-        new ToolModelCall(new ResolvedModel("fake", "model", model), "ada", UnlimitedTokens.Meter, EngineTelemetry.Unhosted, TimeProvider.System)
+        new ToolModelCall(new ResolvedModel("fake", "model", model), "ada", UnlimitedTokens.Meter, TestToolRunner.Telemetry, TimeProvider.System)
             .RunAsync("title", 1, "Be brief.", "Hello.", _ => { }, CancellationToken.None);
 
     private static ModelChunk Piece(string kind, int place, string text) => kind switch
