@@ -29,7 +29,7 @@ internal sealed class HttpProviders(IConfiguration configuration, TimeProvider t
 
     public void Dispose() => _http.Dispose();
 
-    internal static ProviderEndpoint EndpointOf(ProviderSettings settings, string operation = "/chat/completions")
+    internal static ProviderEndpoint EndpointOf(ProviderSettings settings, string operation)
     {
         var endpoint = ProviderEndpoint.For(settings.Models.Provider, settings.Url!.AbsoluteUri, settings.ApiKey, operation);
         return endpoint with

@@ -53,7 +53,7 @@ internal sealed record ProviderEndpoint(string Provider, Uri Url, string? ApiKey
     /// <param name="url">A base URL or the full one of an operation.</param>
     /// <param name="operation">The path of the operation after the base, such as `/chat/completions`.</param>
     /// <exception cref="FormatException">The URL is not valid; see <see cref="UrlFrom"/>.</exception>
-    public static ProviderEndpoint For(string provider, string url, string? apiKey, string operation = "/chat/completions")
+    public static ProviderEndpoint For(string provider, string url, string? apiKey, string operation)
     {
         var endpoint = new ProviderEndpoint(provider, UrlFrom(url, operation), string.IsNullOrWhiteSpace(apiKey) ? null : apiKey.Trim());
         return endpoint.IsAzure ? endpoint with { KeyHeader = ApiKeyHeader.ApiKey } : endpoint;
@@ -64,7 +64,7 @@ internal sealed record ProviderEndpoint(string Provider, Uri Url, string? ApiKey
     /// of this or another operation. A query, such as Azure's `api-version`, is kept.
     /// </summary>
     /// <exception cref="FormatException">It is no absolute http or https URL; the message shows what a valid one looks like.</exception>
-    public static Uri UrlFrom(string url, string operation = "/chat/completions")
+    public static Uri UrlFrom(string url, string operation)
     {
         if (!Uri.TryCreate(url?.Trim(), UriKind.Absolute, out var given)
             || given.Scheme is not ("https" or "http")

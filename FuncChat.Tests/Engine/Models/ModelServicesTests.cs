@@ -73,7 +73,7 @@ public sealed class ModelServicesTests
             ["GROQ_API_KEY"] = "gsk-1",
         }).Build()));
 
-        var (groq, x) = (HttpProviders.EndpointOf(settings.Providers[0]), HttpProviders.EndpointOf(settings.Providers[1]));
+        var (groq, x) = (HttpProviders.EndpointOf(settings.Providers[0], "/chat/completions"), HttpProviders.EndpointOf(settings.Providers[1], "/chat/completions"));
 
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(100), 7), (x.IdleTimeout, x.OverallTimeout, x.MaxRetries));
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(10), 2), (groq.IdleTimeout, groq.OverallTimeout, groq.MaxRetries));

@@ -15,7 +15,7 @@ public sealed class ProviderAuthTests
 
         Assert.Empty(errors);
         Assert.Equal("https://cognitiveservices.azure.com/.default", provider!.TokenScope);
-        var endpoint = HttpProviders.EndpointOf(provider);
+        var endpoint = HttpProviders.EndpointOf(provider, "/chat/completions");
         Assert.Equal("https://x.openai.azure.com/openai/v1/chat/completions", endpoint.Url.AbsoluteUri);
         Assert.Equal(ApiKeyHeader.Bearer, endpoint.KeyHeader);
     }
@@ -29,7 +29,7 @@ public sealed class ProviderAuthTests
 
         Assert.Empty(errors);
         Assert.Null(provider!.TokenScope);
-        Assert.Equal(ApiKeyHeader.ApiKey, HttpProviders.EndpointOf(provider).KeyHeader);
+        Assert.Equal(ApiKeyHeader.ApiKey, HttpProviders.EndpointOf(provider, "/chat/completions").KeyHeader);
     }
 
     [Theory]

@@ -38,7 +38,7 @@ internal sealed class ModelHarness : IAsyncDisposable
         Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
     {
         var upstream = await ScriptedModelServer.StartAsync();
-        var endpoint = ProviderEndpoint.For("scripted", upstream.BaseUrl, Key) with { MaxRetries = 0 };
+        var endpoint = ProviderEndpoint.For("scripted", upstream.BaseUrl, Key, "/chat/completions") with { MaxRetries = 0 };
         var handler = ProviderHttp.CreateHandler();
         var http = wrap is null ? ProviderHttp.CreateClient() : new HttpClient(wrap(handler)) { Timeout = Timeout.InfiniteTimeSpan };
         return new ModelHarness(upstream, http, configure?.Invoke(endpoint) ?? endpoint, time ?? TimeProvider.System);

@@ -249,7 +249,7 @@ public sealed class OpenAiModelFailureTests
     {
         using var http = ProviderHttp.CreateClient();
         var model = new OpenAiModel(new ProviderCall(
-            http, ProviderEndpoint.For("p", url, null) with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance));
+            http, ProviderEndpoint.For("p", url, null, "/chat/completions") with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance));
         var failure = await Assert.ThrowsAsync<ModelException>(async () =>
         {
             await foreach (var _ in model.StreamAsync(ModelHarness.Request, CancellationToken.None))

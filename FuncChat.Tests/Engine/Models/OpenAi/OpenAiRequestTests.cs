@@ -71,7 +71,7 @@ public sealed class OpenAiRequestTests
         await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with
         {
             KeyHeader = ApiKeyHeader.ApiKey,
-            Url = ProviderEndpoint.UrlFrom($"{endpoint.Url}?api-version=2025-01-01"),
+            Url = ProviderEndpoint.UrlFrom($"{endpoint.Url}?api-version=2025-01-01", "/chat/completions"),
         });
         harness.Upstream.Says("a");
 
@@ -90,7 +90,7 @@ public sealed class OpenAiRequestTests
     [InlineData("http://localhost:11434", "http://localhost:11434/v1/chat/completions")]
     [InlineData("https://x.openai.azure.com/openai/deployments/gpt?api-version=1#x", "https://x.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1")]
     [InlineData("https://x.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1", "https://x.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1")]
-    public void Url_is_completed(string url, string expected) => Assert.Equal(expected, ProviderEndpoint.UrlFrom(url).AbsoluteUri);
+    public void Url_is_completed(string url, string expected) => Assert.Equal(expected, ProviderEndpoint.UrlFrom(url, "/chat/completions").AbsoluteUri);
 
     [Theory]
     [InlineData("")]
@@ -100,7 +100,7 @@ public sealed class OpenAiRequestTests
     [InlineData("https://user:secret@x/v1")]
     public void Url_is_refused_when_it_is_no_web_address(string url)
     {
-        var failure = Assert.Throws<FormatException>(() => ProviderEndpoint.UrlFrom(url));
+        var failure = Assert.Throws<FormatException>(() => ProviderEndpoint.UrlFrom(url, "/chat/completions"));
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
     }
 
@@ -110,7 +110,7 @@ public sealed class OpenAiRequestTests
     [InlineData("https://api.groq.com/openai/v1", "max_tokens", nameof(ApiKeyHeader.Bearer))]
     public void Endpoint_has_the_key_header_and_the_profile_of_its_host(string url, string field, string header)
     {
-        var endpoint = ProviderEndpoint.For("p", url, " secret ");
+        var endpoint = ProviderEndpoint.For("p", url, " secret ", "/chat/completions");
         Assert.Equal((header, "secret"), (endpoint.KeyHeader.ToString(), endpoint.ApiKey));
         Assert.Equal(field, ProviderProfile.For(endpoint.Url.IdnHost, "p", "m").TokenLimit);
         Assert.DoesNotContain("secret", endpoint.ToString(), StringComparison.Ordinal);

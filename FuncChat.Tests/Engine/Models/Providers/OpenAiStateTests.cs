@@ -88,7 +88,7 @@ public sealed class OpenAiStateTests : IDisposable
         Func<int, object>? call = null, Func<int, string>? id = null) => new(
         name,
         address => new OpenAiModel(new ProviderCall(
-            _http, ProviderEndpoint.For(name, $"{address}v1", "key") with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance)),
+            _http, ProviderEndpoint.For(name, $"{address}v1", "key", "/chat/completions") with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance)),
         body => body.GetProperty("messages").EnumerateArray().Where(message => Text(message, "role") == "assistant").Select(findError).FirstOrDefault(found => found is not null),
         body => body.GetProperty("messages").EnumerateArray().Count(message => Text(message, "role") == "tool"),
         round =>
