@@ -1,4 +1,3 @@
-using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using Microsoft.Extensions.Logging;

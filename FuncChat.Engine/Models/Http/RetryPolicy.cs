@@ -26,7 +26,7 @@ internal sealed partial class RetryPolicy(string provider, int maxRetries, ILogg
         return wait;
     }
 
-    private TimeSpan Backoff(int attempt)
+    private static TimeSpan Backoff(int attempt)
     {
         var doubled = FirstDelay * Math.Pow(2, Math.Min(attempt - 1, 16)) * (0.75 + (Random.Shared.NextDouble() / 2));
         return doubled < LongestDelay ? doubled : LongestDelay;
