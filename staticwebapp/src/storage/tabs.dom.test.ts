@@ -1,5 +1,5 @@
-import { afterEach, expect, it } from "vitest";
-import { unlessElsewhere } from "./tabs";
+import { afterEach, expect, it, vi } from "vitest";
+import { oneAfterTheOther, unlessElsewhere } from "./tabs";
 
 afterEach(() => Reflect.deleteProperty(navigator, "locks"));
 
@@ -18,4 +18,20 @@ it("Something is done in a browser that refuses locks, and its own errors are no
 
   await expect(unlessElsewhere("a", fail)).rejects.toThrow("Its own.");
   expect(run).toEqual(["refused", "failing"]);
+});
+
+it("Something that tabs do one after the other is done although a tab never ends it", async () => {
+  const timeout = new AbortController();
+  vi.spyOn(AbortSignal, "timeout").mockReturnValue(timeout.signal);
+  const request = (_: string, { signal }: LockOptions) =>
+    new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
+  const action = vi.fn(async () => {});
+
+  const done = oneAfterTheOther("opening", action);
+  expect(action).not.toHaveBeenCalled();
+  timeout.abort();
+  await done;
+
+  expect(action).toHaveBeenCalledOnce();
 });

@@ -22,9 +22,12 @@ export function unlessElsewhere(name: string, action: () => Promise<void>): Prom
   });
 }
 
-/** Does something once no other tab is doing it. */
+/** More than an action takes that tabs do one after the other. */
+const mostWaitMs = 3000;
+
+/** Does something once no other tab is doing it, or has been suspended while it did. */
 export function oneAfterTheOther(name: string, action: () => Promise<void>): Promise<void> {
-  return withLock(name, {}, action);
+  return withLock(name, { signal: AbortSignal.timeout(mostWaitMs) }, action);
 }
 
 async function withLock(name: string, options: LockOptions, action: (isOurs: boolean) => Promise<void>): Promise<void> {
@@ -42,6 +45,6 @@ async function withLock(name: string, options: LockOptions, action: (isOurs: boo
     if (isAnswered) {
       throw error;
     }
-    await action(true); // the browser refuses locks
+    await action(true); // the browser refuses locks, or another tab keeps this one
   }
 }
