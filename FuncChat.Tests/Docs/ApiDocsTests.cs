@@ -57,6 +57,21 @@ public sealed class ApiDocsTests
         }
     }
 
+    [Fact]
+    public void Every_path_is_in_the_table_of_routes()
+    {
+        var table = string.Join('\n', File.ReadLines(Repository.PathOf("docs", "api.md")).TakeWhile(line => line != "## Chat").Where(line => line.StartsWith("| [", StringComparison.Ordinal)));
+
+        foreach (var (path, operations) in ApiDescription.Read().Root["paths"]!.AsObject())
+        {
+            // A path that follows another one in its row may be shortened to its last segments.
+            var forms = Enumerable.Range(1, path.Length - 1).Where(index => path[index] == '/').Select(index => $"…{path[index..]}`").Prepend($"{path}`");
+            Assert.True(
+                operations!.AsObject().All(operation => operation.Key == "parameters" || operation.Value!["deprecated"] is not null) || forms.Any(form => table.Contains(form, StringComparison.Ordinal)),
+                $"{path} is not in the table.");
+        }
+    }
+
     // A redirect that only a browser follows.
     private static bool IsForBrowsers(JsonNode operation) => operation["responses"]?["303"] is not null;
 
