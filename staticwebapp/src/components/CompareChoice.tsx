@@ -1,8 +1,8 @@
 import { Columns2 } from "lucide-react";
 import { lazy, useState } from "react";
+import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
-import { useChatState, useServices, useSettings } from "../services";
-import { currentModel } from "../settings/chatSettings";
+import { useChatState, useServices } from "../services";
 import { IconButton } from "./IconButton";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
@@ -14,8 +14,8 @@ export function CompareChoice() {
   const { conversations } = useServices();
   const rival = useChatState((state) => state.rival);
   const hasOthers = useChatState(({ models = [], openProviders }) => models.length > 1 || openProviders.length > 0);
-  const chosen = useSettings(({ model }) => model);
-  const current = useChatState((state) => currentModel(state, state.openId, chosen)?.id);
+  const openId = useChatState((state) => state.openId);
+  const current = useCurrentModel(openId);
   const [open, setOpen] = useState(false);
   if (!hasOthers) {
     return null;
@@ -35,7 +35,7 @@ export function CompareChoice() {
           <ModelDialog
             title={strings.compare}
             current={rival}
-            except={current}
+            except={current?.id}
             onChosen={({ id }) => conversations.compareNext(id)}
             onClose={() => setOpen(false)}
           />

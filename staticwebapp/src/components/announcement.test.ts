@@ -15,6 +15,7 @@ describe("announcementsOf", () => {
     ["Version 1.5 is", []],
     ["One?\n\nTwo", ["One?"]],
     ["一。二", ["一。"]],
+    ["Do this:\n\n1. Read it. Twice.\n2. Wr", ["Do this:", "1. Read it.", "Twice."]],
     ["**Keep a copy of the file. Then del", ["Keep a copy of the file."]],
     ["One:\n\n```js\nlet a = 1. ", ["One:"]],
   ])("says the whole sentences of %j", (text, said) => {

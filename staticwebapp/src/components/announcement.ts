@@ -66,7 +66,8 @@ function withoutOpenMarks(text: string): string {
   return text.replace(/(^|[\s(])(?:\*{1,3}|_{1,3}|~~)(?=[^\s*_~])/g, "$1");
 }
 
-const sentenceEnd = /(?<=。)|(?<=[.!?])[ \n]|(?<=:)\n|\n\n/;
+/** The number of an item in a list ends no sentence. */
+const sentenceEnd = /(?<=。)|(?<=[.!?])(?<!(?:^|\n)[ \t]*\d{1,9}\.)[ \n]|(?<=:)\n|\n\n/;
 
 function sentencesOf(text: string): readonly string[] {
   return piecesOf(text).filter((piece) => piece !== "");
