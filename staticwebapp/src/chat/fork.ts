@@ -2,14 +2,16 @@ import { newId } from "../api/ids";
 import { strings } from "../i18n/strings";
 import type { Chat } from "./chat";
 import { branchTo, type ChatNode, type ChatNodes } from "./tree";
-import { isUnfinished } from "./turn";
+import { isUnfinished, resumeTurn } from "./turn";
 
-/** A node in another place. A turn that is still being written ends in the copy. */
+/** A node in another place. A turn that is still being written ends in the copy, as does one that was lost if it can't be resumed under its id. */
 export function copyOf(node: ChatNode, place: Pick<ChatNode, "id" | "chatId" | "parentId">): ChatNode {
   const copy = { ...node, ...place };
-  return copy.role === "assistant" && isUnfinished(copy.turn)
-    ? { ...copy, turn: { ...copy.turn, status: "stopped" } }
-    : copy;
+  if (copy.role === "user") {
+    return copy;
+  }
+  const turn = copy.id === node.id ? copy.turn : resumeTurn(copy.turn);
+  return isUnfinished(turn) ? { ...copy, turn: { ...turn, status: "stopped" } } : copy;
 }
 
 /** A copy of a chat up to one of its messages, with ids of its own. */
