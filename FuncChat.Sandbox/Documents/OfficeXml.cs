@@ -28,11 +28,11 @@ internal static class OfficeXml
     public static string? Value(this XmlReader xml, string name = "val") => xml.GetAttribute(name, xml.NamespaceURI) ?? xml.GetAttribute(name);
 
     /// <summary>The id of the relationship that an element refers to a part with. The namespace depends on the edition of the standard.</summary>
-    public static string? RelationshipId(this XmlReader xml)
+    public static string? RelationshipId(this XmlReader xml, string name = "id")
     {
         string? id = null;
         while (xml.MoveToNextAttribute())
-            id = xml.LocalName == "id" && xml.NamespaceURI.EndsWith("/relationships", StringComparison.Ordinal) ? xml.Value : id;
+            id = xml.LocalName == name && xml.NamespaceURI.EndsWith("/relationships", StringComparison.Ordinal) ? xml.Value : id;
         xml.MoveToElement();
         return id;
     }

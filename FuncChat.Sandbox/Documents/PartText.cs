@@ -16,29 +16,38 @@ internal sealed class PartText
         "del", "moveFrom", "Fallback", "delText", "instrText", "delInstrText", "fldData", "sdtPr", "tblPr", "tblGrid", "sectPr", "endParaRPr", "defRPr", "lstStyle", "tabLst",
     };
 
+    private readonly OfficePackage _package;
+    private readonly string _part;
     private readonly XmlReader _xml;
     private readonly WordStyles _styles;
     private readonly WordNumbering _numbering;
     private readonly NoteNumbers _notes;
+    private readonly bool _isDiagram;
     private readonly StyledText _text = new();
     private readonly Stack<RunProperties> _paragraphs = new();
     private readonly Stack<RunProperties> _runs = new();
+    private SlideNumbering _slideNumbering = new();
+    private (int Level, string Type, int Start)? _slideNumber;
+    private Dictionary<string, string>? _related;
     private string _guide = "";
     // The columns that each open cell takes beyond its own.
     private readonly Stack<int> _cells = new();
 
-    private PartText(XmlReader xml, WordStyles styles, WordNumbering numbering, NoteNumbers notes)
+    private PartText(OfficePackage package, string part, XmlReader xml, WordStyles styles, WordNumbering numbering, NoteNumbers notes, bool isDiagram)
     {
+        _isDiagram = isDiagram;
+        _package = package;
+        _part = part;
         _xml = xml;
         _styles = styles;
         _numbering = numbering;
         _notes = notes;
     }
 
-    public static string Of(OfficePackage package, string part, WordStyles styles, WordNumbering numbering, NoteNumbers notes)
+    public static string Of(OfficePackage package, string part, WordStyles styles, WordNumbering numbering, NoteNumbers notes, bool isDiagram = false)
     {
         using var xml = package.Open(part);
-        return new PartText(xml, styles, numbering, notes).Read();
+        return new PartText(package, part, xml, styles, numbering, notes, isDiagram).Read();
     }
 
     private string Read()
@@ -77,6 +86,9 @@ internal sealed class PartText
             case "p":
                 _paragraphs.Push(_styles.Paragraph);
                 break;
+            case "txBody":
+                _slideNumbering = new();
+                break;
             case "pPr" when _paragraphs.Count > 0:
                 ReadParagraphProperties();
                 break;
@@ -110,6 +122,13 @@ internal sealed class PartText
             case "oMath":
                 Append(OfficeMath.Of(_xml));
                 break;
+            case "chart" when Run.IsHidden != true && PartOf(_xml.RelationshipId()) is { } chart:
+                _text.AppendPlain($"\n{ChartText.Of(_package, chart)}\n");
+                break;
+            // Of a diagram, whose paragraphs are in a part of their own.
+            case "relIds" when !_isDiagram && Run.IsHidden != true && PartOf(_xml.RelationshipId("dm")) is { } diagram:
+                _text.AppendPlain($"\n{Of(_package, diagram, _styles, _numbering, _notes, isDiagram: true)}");
+                break;
             default:
                 StartContent(name);
                 break;
@@ -121,7 +140,8 @@ internal sealed class PartText
     {
         switch (name)
         {
-            case "t":
+            // In a diagram, it is also the name of what holds paragraphs.
+            case "t" when !_isDiagram || _runs.Count > 0:
                 Append(SymbolText.In(_xml.Text(), Run.Font));
                 break;
             case "tab" or "ptab":
@@ -157,6 +177,7 @@ internal sealed class PartText
                 break;
             case "p":
                 _paragraphs.TryPop(out _);
+                _slideNumber = null;
                 _text.AppendPlain(_cells.Count > 0 ? " " : "\n");
                 break;
             case "tc":
@@ -172,20 +193,29 @@ internal sealed class PartText
         }
     }
 
+    private string? PartOf(string? relationship) => relationship is null ? null : (_related ??= _package.RelatedById(_part)).GetValueOrDefault(relationship);
+
     private RunProperties Paragraph => _paragraphs.TryPeek(out var paragraph) ? paragraph : RunProperties.None;
 
     private RunProperties Run => _runs.TryPeek(out var run) ? run : Paragraph;
 
     private void Append(string text)
     {
-        if (Run.IsHidden != true)
-            _text.Append(text, Run);
+        if (Run.IsHidden == true || text.Length == 0)
+            return;
+        // Paragraphs without text have no number.
+        if (_slideNumber is var (level, type, start))
+            _text.AppendPlain(_slideNumbering.Next(level, type, start));
+        _slideNumber = null;
+        _text.Append(text, Run);
     }
 
     private void ReadParagraphProperties()
     {
         string? style = null;
         (string? List, int? Level) number = default;
+        (string Type, int Start)? slideNumber = null;
+        var level = SlideNumbering.Number(_xml.GetAttribute("lvl")) ?? 0;
         var isDeleted = false;
         foreach (var name in _xml.Children())
         {
@@ -193,12 +223,18 @@ internal sealed class PartText
                 style = _xml.Value();
             else if (name == "numPr")
                 number = WordStyles.ReadNumber(_xml);
+            else if (name == "buAutoNum")
+                slideNumber = SlideNumbering.Read(_xml);
             if (name != "rPr")
                 continue;
             foreach (var property in _xml.Children())
                 isDeleted |= property is "del" or "moveFrom";
         }
 
+        if (slideNumber is var (type, start))
+            _slideNumber = (level, type, start);
+        else
+            _slideNumbering.End(level);
         if (style is not null)
         {
             _paragraphs.Pop();
