@@ -164,6 +164,76 @@ public sealed class McpHostileServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Progress_is_reported_a_few_times_and_then_for_each_second()
+    {
+        var reports = new Dictionary<int, int>();
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("count", "");
+        await using var bench = McpBench.For(server);
+        var run = new McpRun();
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (method != "tools/call")
+                return false;
+            using var call = await JsonDocument.ParseAsync(http.Request.Body);
+            var token = call.RootElement.GetProperty("params").GetProperty("_meta").GetProperty("progressToken").GetString();
+            var send = await StreamAsync(http);
+            foreach (var expected in (int[])[20, 40])
+            {
+                // More may follow the ones that are reported.
+                for (var number = 0; number < 500; number++)
+                    await send($$$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"{{{token}}}","progress":1}}""");
+                while (run.ReportCount < expected)
+                    await Task.Delay(5, _deadline.Token);
+                reports[expected] = run.ReportCount;
+                bench.Time.Advance(TimeSpan.FromSeconds(10));
+            }
+
+            await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[]}}""");
+            return true;
+        };
+
+        await bench.CallAsync("count", run, _deadline.Token);
+
+        Assert.Equal((20, 40), (reports[20], reports[40]));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Stream_of_comments_that_never_ends_is_ended(string method)
+    {
+        var (sent, ended) = (0L, new ManualSignal());
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "").Says("read", "text");
+        server.Intercept = async http =>
+        {
+            if (http.Request.Method != method || (method == "POST" && ((await ReadAsync(http)).Method != "tools/call" || ended.IsSet)))
+                return false;
+            await StreamAsync(http);
+            var comment = new string(':', 1022) + "\n\n";
+            while (!http.RequestAborted.IsCancellationRequested && sent < 200_000_000)
+            {
+                await http.Response.WriteAsync(comment);
+                sent += comment.Length;
+            }
+
+            ended.Set();
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        if (method == "POST")
+        {
+            var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("ask", cancellationToken: _deadline.Token));
+            Assert.Equal("The MCP server 'srv' sent a response that is too large.", failure.Message);
+        }
+
+        Assert.Equal("text", await bench.CallAsync("read", cancellationToken: _deadline.Token));
+        await ended.WaitAsync(_deadline.Token);
+        Assert.InRange(sent, 0, 100_000_000);
+    }
+
+    [Fact]
     public async Task Line_of_a_process_that_is_too_long_fails_the_call_and_the_process_is_started_again()
     {
         await using var bench = new McpBench(await EverythingServer.ProcessAsync("greedy", "greedy.mjs"));

@@ -31,6 +31,9 @@ internal sealed class McpRun(ToolUser? user = null) : IToolRun
 
     public void Report(string message, int? completed = null, int? total = null) => _reports.Writer.TryWrite((message, completed, total));
 
+    /// <summary>How many reports have not been read.</summary>
+    public int ReportCount => _reports.Reader.Count;
+
     public ValueTask<(string Message, int? Completed, int? Total)> NextReportAsync() => _reports.Reader.ReadAsync();
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) => throw new NotSupportedException();

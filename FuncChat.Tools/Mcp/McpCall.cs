@@ -13,9 +13,15 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
 {
     private const int MaxMessage = 200;
 
+    // Each report is an event of the turn, which is stored.
+    private const int MaxReports = 20;
+    private const int ReportsPerSecond = 2;
+
     private readonly CancellationTokenSource _silent = new(Timeout.InfiniteTimeSpan, time);
     private readonly CancellationTokenSource _tooLong = new(Timeout.InfiniteTimeSpan, time);
     private readonly CancellationTokenSource _asking = new();
+    private readonly long _start = time.GetTimestamp();
+    private int _reports;
     private ToolQuestionException? _question;
 
     /// <param name="answers">The answers to the server's earlier questions, and the state to return with them; null for a new call.</param>
@@ -102,6 +108,12 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         catch (ObjectDisposedException)
         {
             // A late report: the call has ended.
+            return;
+        }
+
+        if (Interlocked.Increment(ref _reports) > MaxReports + (ReportsPerSecond * time.GetElapsedTime(_start).TotalSeconds))
+        {
+            Interlocked.Decrement(ref _reports);
             return;
         }
 

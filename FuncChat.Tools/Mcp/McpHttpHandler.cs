@@ -20,6 +20,9 @@ internal sealed class McpHttpHandler(
     // The SDK opens a stream again as soon as the server allows it (`retry: 0`), for ever.
     private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
 
+    // Of one call, or of notifications. With the transport of 2024, one stream has all responses.
+    private const long MaxStream = 8L * LimitedStream.MaxBytes;
+
     private readonly string _origin = server.Url!.GetLeftPart(UriPartial.Authority);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -64,7 +67,7 @@ internal sealed class McpHttpHandler(
             throw new InsufficientScopeException(scopes);
         }
 
-        response.Content = new LimitedContent(response.Content);
+        response.Content = new LimitedContent(response.Content, server.LegacySse ? long.MaxValue : MaxStream);
         if (response.StatusCode == HttpStatusCode.BadRequest && request.Method == HttpMethod.Post && request.Headers.Contains(SessionHeader)
             && await SessionLostException.ReadAsync(response.Content, cancellationToken) is { } lost)
         {
@@ -78,10 +81,11 @@ internal sealed class McpHttpHandler(
     private sealed class LimitedContent : HttpContent
     {
         private readonly HttpContent _content;
+        private readonly long _maxTotal;
 
-        public LimitedContent(HttpContent content)
+        public LimitedContent(HttpContent content, long maxTotal)
         {
-            _content = content;
+            (_content, _maxTotal) = (content, maxTotal);
             foreach (var header in content.Headers)
                 Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
@@ -89,7 +93,7 @@ internal sealed class McpHttpHandler(
         protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
         protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), Headers.ContentType?.MediaType == "text/event-stream"));
+            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), Headers.ContentType?.MediaType == "text/event-stream", maxTotal: _maxTotal));
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
