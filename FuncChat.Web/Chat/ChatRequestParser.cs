@@ -104,7 +104,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, Fi
         var messages = thread?.Messages ?? request.Messages!.Value;
         if (!models.TryResolve(request.Model ?? thread?.Position.Thread?.Model, out var resolved, out var unknown))
             return unknown;
-        if (InputCheck.FindError(messages, resolved) is { } unsupported)
+        if (InputCheck.FindError(messages, resolved, thread is null ? null : thread.PathOf) is { } unsupported)
             return unsupported;
         return new ChatTurnRequest
         {

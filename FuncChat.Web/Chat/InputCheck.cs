@@ -10,23 +10,23 @@ namespace FuncChat.Web.Chat;
 internal static class InputCheck
 {
     /// <param name="messages">Valid messages.</param>
-    public static AppError? FindError(JsonElement messages, ResolvedModel model)
+    /// <param name="pathOf">Returns the JSON path of a message, from its position; that in the field `messages` by default.</param>
+    public static AppError? FindError(JsonElement messages, ResolvedModel model, Func<int, string>? pathOf = null)
     {
         var capabilities = model.Capabilities;
         if (capabilities is not ({ Images: false } or { Audio: false } or { Files: false }))
             return null;
-        var index = 0;
-        foreach (var message in messages.EnumerateArray())
+        foreach (var (index, message) in messages.EnumerateArray().Index())
         {
-            var path = $"$.messages[{index++}].content";
             if (!message.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.Array || message.GetProperty("role").ValueEquals("assistant"))
                 continue;
-            var place = 0;
-            foreach (var part in content.EnumerateArray())
+            foreach (var (place, part) in content.EnumerateArray().Index())
             {
                 if (NameOfRefused(part, capabilities) is { } refused)
-                    return JsonField.Error($"{path}[{place}]", $"The model {model.Id} does not accept {refused}. Choose another model, or send text.");
-                place++;
+                {
+                    return JsonField.Error(
+                        $"{pathOf?.Invoke(index) ?? $"$.messages[{index}]"}.content[{place}]", $"The model {model.Id} does not accept {refused}. Choose another model, or send text.");
+                }
             }
         }
 

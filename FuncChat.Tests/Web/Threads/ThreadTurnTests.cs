@@ -1,5 +1,7 @@
 using System.Net;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Web.Threads;
 
@@ -97,6 +99,21 @@ public sealed class ThreadTurnTests : IAsyncLifetime
             _server.Ada, "api/chat", """{"messages":[{"role":"user","content":"B"},{"role":"tool","tool_call_id":"none","content":"x"}],"thread_id":"thread-0001"}""");
 
         Assert.Equal("$.messages[1].tool_call_id", problem.Path);
+    }
+
+    [Fact]
+    public async Task Image_that_the_model_does_not_accept_is_refused_at_its_place_in_the_request()
+    {
+        var model = new FakeModel().Says("1");
+        var catalog = new ModelCatalog([new ModelProvider(new ProviderModels("text", ["only"], TakesAny: false), model, name => name) { Capabilities = new() { Images = false } }]);
+        await using var server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(catalog));
+        await server.ChatAsync("A", "turn-0001");
+
+        var problem = await Problem.OfPostAsync(
+            server.Ada, "api/chat",
+            """{"messages":[{"role":"user","content":"B"},{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]}],"thread_id":"thread-0001"}""");
+
+        Assert.Equal("$.messages[1].content[0]", problem.Path);
     }
 
     [Theory]
