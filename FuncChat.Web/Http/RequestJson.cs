@@ -44,6 +44,25 @@ internal static partial class RequestJson
     public static AppError NotJson(JsonException e) =>
         JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
 
+    /// <summary>Whether an object in the body has a name twice. False for a body that is not JSON.</summary>
+    public static bool HasRepeatedName(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return false;
+        }
+        catch (JsonException e)
+        {
+            // Without a line, the body is JSON whose names are not unique.
+            return e.LineNumber is null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // a name that is half a surrogate pair
+        }
+    }
+
     private static AppError ErrorOf(JsonException e, ReadOnlyMemory<byte> body, JsonTypeInfo type)
     {
         // The inner exception is the reader's if the text is not JSON, and a converter's, or missing, if it is.
@@ -55,23 +74,6 @@ internal static partial class RequestJson
         return MessageFor(e.Path ?? "$", type) is { } message
             ? JsonField.Error(path, message)
             : JsonField.Error("$", "The body must be a JSON object, and the names of its fields valid Unicode.");
-    }
-
-    private static bool HasRepeatedName(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return false;
-        }
-        catch (JsonException)
-        {
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false; // a name that is half a surrogate pair
-        }
     }
 
     // What the field at the path must be; null for the root.

@@ -47,7 +47,9 @@ internal sealed class McpApi
         try
         {
             var body = await _bodies.ReadJsonAsync(http.Request);
-            inUse = body.Succeeded && !McpRequestCheck.HasRepeatedName(body.Value);
+
+            // What is not JSON is the SDK's to refuse.
+            inUse = body.Succeeded && !RequestJson.HasRepeatedName(body.Value);
             return inUse ? new EndpointResult(_endpoint, body.Value!, held.Value)
                 : body.Succeeded ? TypedResults.Text(McpRequestCheck.RepeatedName, "application/json", statusCode: StatusCodes.Status400BadRequest) : new ProblemResult(body.Error);
         }

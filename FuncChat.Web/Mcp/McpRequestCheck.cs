@@ -15,24 +15,6 @@ internal static class McpRequestCheck
     /// <summary>The response to a message whose params can't be read.</summary>
     public const string WrongParams = """{"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"The params have the wrong form."}}""";
 
-    public static bool HasRepeatedName(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return false;
-        }
-        catch (JsonException e)
-        {
-            // What is no JSON at all is the SDK's to refuse.
-            return e.LineNumber is null;
-        }
-        catch (InvalidOperationException)
-        {
-            return false; // a name that is half a surrogate pair
-        }
-    }
-
     public static McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
         context.JsonRpcMessage is JsonRpcRequest request && FindError(request) is { } error
             ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)

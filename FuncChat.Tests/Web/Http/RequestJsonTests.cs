@@ -54,6 +54,7 @@ public sealed class RequestJsonTests
 
     [Theory]
     [InlineData("""{}""", "$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].")]
+    [InlineData("""{"model":5,"messages":[""", "$.model", "This must be a string of valid Unicode.")]
     [InlineData("""{"messages":[],"temperature":2.1}""", "$.temperature", "This must be a number from 0 to 2.")]
     [InlineData("""{"messages":[],"temperature":1e999}""", "$.temperature", "This must be a number from 0 to 2.")]
     [InlineData("""{"temperature":"1"}""", "$.temperature", "This must be a number from 0 to 2.")]
