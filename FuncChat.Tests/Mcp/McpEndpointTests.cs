@@ -122,6 +122,21 @@ public sealed class McpEndpointTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("tools/list", """{"cursor":5}""", "params.cursor must be a string: the nextCursor of an earlier page.")]
+    [InlineData("tools/list", """{"cursor":{}}""", "params.cursor must be a string: the nextCursor of an earlier page.")]
+    [InlineData("logging/setLevel", """{"level":"made_up"}""", "params.level must be one of: debug, info, notice, warning, error, critical, alert, emergency.")]
+    [InlineData("logging/setLevel", """{"level":5}""", "params.level must be one of: debug, info, notice, warning, error, critical, alert, emergency.")]
+    [InlineData("logging/setLevel", "{}", "params.level must be one of: debug, info, notice, warning, error, critical, alert, emergency.")]
+    public async Task Param_of_the_wrong_form_is_refused_with_what_is_accepted(string method, string parameters, string message)
+    {
+        using var response = await PostAsync(_server, $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""");
+
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"code\":-32602", answer, StringComparison.Ordinal);
+        Assert.Contains(message, answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","name":"Fails"}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","arguments":{"text":"a","text":"b"}}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","arguments":{"text":"a"},"_meta":{"x":{"y":1,"\u0079":2}}}}""")]

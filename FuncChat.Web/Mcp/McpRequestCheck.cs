@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FuncChat.Web.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -15,6 +16,11 @@ internal static class McpRequestCheck
     /// <summary>The response to a message whose params can't be read.</summary>
     public const string WrongParams = """{"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"The params have the wrong form."}}""";
 
+    // Deprecated since the version 2026-07-28 of the protocol, as the SDK's name of it is.
+    private const string SetLevel = "logging/setLevel";
+
+    private static readonly string[] Levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
     public static McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
         context.JsonRpcMessage is JsonRpcRequest request && FindError(request) is { } error
             ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)
@@ -22,15 +28,23 @@ internal static class McpRequestCheck
 
     private static string? FindError(JsonRpcRequest request)
     {
-        var isCall = request.Method == RequestMethods.ToolsCall;
+        var (isCall, isLevel) = (request.Method == RequestMethods.ToolsCall, request.Method == SetLevel);
         if (request.Params is not JsonObject given)
-            return request.Params is null && !isCall ? null : "params must be an object.";
-        return !IsObjectOrNull(given["_meta"]) ? "params._meta must be an object."
-            : !isCall ? null
-            : given["name"]?.GetValueKind() is not JsonValueKind.String ? "params.name must be the name of a tool."
-            : !IsObjectOrNull(given["arguments"]) ? "params.arguments must be an object."
-            : null;
+            return request.Params is null && !isCall && !isLevel ? null : "params must be an object.";
+        if (!IsObjectOrNull(given["_meta"]))
+            return "params._meta must be an object.";
+        return request.Method switch
+        {
+            RequestMethods.ToolsCall when TextOf(given["name"]) is null => "params.name must be the name of a tool.",
+            RequestMethods.ToolsCall when !IsObjectOrNull(given["arguments"]) => "params.arguments must be an object.",
+            RequestMethods.ToolsList when given["cursor"] is { } cursor && TextOf(cursor) is null => "params.cursor must be a string: the nextCursor of an earlier page.",
+            SetLevel when !Levels.Contains(TextOf(given["level"]), StringComparer.Ordinal) => $"params.level must be one of: {string.Join(", ", Levels)}.",
+            _ => null,
+        };
     }
+
+    private static string? TextOf(JsonNode? value) =>
+        value is JsonValue json && json.TryGetValue<JsonElement>(out var element) && JsonField.TryGetText(element, out var text) ? text : null;
 
     private static bool IsObjectOrNull(JsonNode? value) => value is null or JsonObject;
 }
