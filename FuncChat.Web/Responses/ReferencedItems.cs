@@ -80,7 +80,8 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
         void AddFound() => found.AddRange(builder.Response.Output.Select(item => (part, IdIn(item), item)).Where(item => ids.Contains(item.Item2)));
     }
 
-    private static string IdIn(RawJson item)
+    /// <summary>The id of an item of this server.</summary>
+    public static string IdIn(RawJson item)
     {
         using var document = JsonDocument.Parse(item.Utf8);
         return document.RootElement.GetProperty("id").GetString()!;

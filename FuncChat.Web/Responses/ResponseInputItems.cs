@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Responses;
 
-/// <summary>What a response began with, as items: its messages, and the answers to approvals.</summary>
+/// <summary>What a response began with, as items: its messages and, if it continues a turn, what the parts before it returned, and the answers to approvals.</summary>
 internal static class ResponseInputItems
 {
     private const int DefaultLimit = 20;
@@ -43,7 +43,7 @@ internal static class ResponseInputItems
     private static List<(string Id, RawJson Json)> ItemsOf(ReadResponse response)
     {
         var items = new List<(string, RawJson)>();
-        var id = response.View.Id;
+        var (id, added) = (response.View.Id, 0);
         foreach (var message in response.Request.Messages.Skip(response.Instructions))
         {
             using var document = JsonDocument.Parse(message.Utf8);
@@ -69,13 +69,18 @@ internal static class ResponseInputItems
                 Add("fc", json => WriteCall(json, call));
         }
 
-        foreach (var answer in response.Answers)
-            Add("mcpa", json => WriteAnswer(json, id, answer), hasStatus: false);
+        foreach (var part in response.Before)
+        {
+            items.AddRange(part.Output.Select(item => (ReferencedItems.IdIn(item), item)));
+            foreach (var answer in part.Answers)
+                Add("mcpa", json => WriteAnswer(json, id, answer), hasStatus: false);
+        }
+
         return items;
 
         void Add(string prefix, Action<Utf8JsonWriter> write, bool hasStatus = true)
         {
-            var itemId = id.ItemId(prefix, items.Count);
+            var itemId = id.ItemId(prefix, added++);
             var output = new ArrayBufferWriter<byte>();
             using var json = new Utf8JsonWriter(output, Relaxed);
             json.WriteStartObject();

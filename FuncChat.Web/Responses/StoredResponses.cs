@@ -15,9 +15,14 @@ internal sealed record ReadResponse(ResponseView View, ChatTurnRequest Request, 
     /// <summary>Whether the response has not ended.</summary>
     public bool IsRunning { get; init; }
 
-    /// <summary>The approvals and denials that began this part of the turn, and the parts before.</summary>
-    public IReadOnlyList<RequestAnsweredEvent> Answers { get; init; } = [];
+    /// <summary>The parts of the turn before this one.</summary>
+    public IReadOnlyList<EarlierPart> Before { get; init; } = [];
 }
+
+/// <summary>A part of a turn that others follow.</summary>
+/// <param name="Output">Its items; none if it is deleted.</param>
+/// <param name="Answers">The approvals and denials that began the next part.</param>
+internal sealed record EarlierPart(IReadOnlyList<RawJson> Output, List<RequestAnsweredEvent> Answers);
 
 /// <summary>Reads responses. Any chat can be read as one, whichever protocol started it.</summary>
 internal sealed class StoredResponses(StoredTurns turns, DeletedResponses deleted)
@@ -28,8 +33,8 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
         if (id is null)
             return NotFound;
         var (parts, isParked) = (1, false);
-        var builder = new ResponseBuilder(id);
-        var answers = new List<RequestAnsweredEvent>();
+        var builder = new ResponseBuilder(id with { Part = 1 });
+        var before = new List<EarlierPart>();
         var key = new TurnKey(user, id.TurnId);
 
         // Not kept: a turn can have many events.
@@ -37,11 +42,16 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
             key,
             (eventId, turnEvent) =>
             {
-                isParked = turnEvent is ParkedEvent;
-                parts += isParked ? 1 : 0;
                 builder.Apply(eventId, turnEvent);
+                isParked = turnEvent is ParkedEvent;
+                if (isParked && parts++ < id.Part)
+                {
+                    before.Add(new EarlierPart(builder.Response.Output, []));
+                    builder = builder.Next();
+                }
+
                 if (turnEvent is RequestAnsweredEvent { Type: "approve" or "deny" } answer && parts > 1 && parts <= id.Part)
-                    answers.Add(answer);
+                    before[^1].Answers.Add(answer);
             },
             cancellationToken);
         if (!turn.Succeeded)
@@ -62,7 +72,7 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
             IsOnlyOne: Enumerable.Range(1, begun).All(part => part == id.Part || gone.Contains(part)))
         {
             IsRunning = !builder.HasEnded,
-            Answers = answers,
+            Before = [.. before.Select((part, index) => gone.Contains(index + 1) ? part with { Output = [] } : part)],
         };
     }
 
