@@ -64,7 +64,7 @@ internal sealed class ResponseApprovals(
     private async Task<Result<ResponseView>> FindPartAsync(TurnKey key, ApprovalAnswers answers, CancellationToken cancellationToken)
     {
         var part = 1;
-        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var asked = new Dictionary<string, ApprovalRequestItem>(StringComparer.Ordinal);
         var answeredIn = new Dictionary<string, int>(StringComparer.Ordinal);
         var turn = await stored.ReadAsync(
             key,
@@ -72,19 +72,27 @@ internal sealed class ResponseApprovals(
             {
                 part += turnEvent is ParkedEvent ? 1 : 0;
                 if (turnEvent is IPersonRequest request)
-                    asked.Add(request.Id);
+                    asked[request.Id] = OpenCalls.ItemOf(new ResponseId(key.TurnId), request);
                 else if (turnEvent is RequestAnsweredEvent answered)
                     answeredIn[answered.Id] = part;
             },
             cancellationToken);
         if (!turn.Succeeded && turn.Error.Code != ErrorCode.NotFound)
             return turn.Error;
-        if (answers.All.FirstOrDefault(each => !asked.Contains(each.RequestId)) is { Answer: { } unknown })
+        if (answers.All.FirstOrDefault(each => !asked.ContainsKey(each.RequestId)) is { Answer: { } unknown })
             return JsonField.Error($"{unknown.Path}.approval_request_id", "There is no such request. It may have expired.");
         if (!IsEndOf(turn.Value!.Request, answers.Before))
             return JsonField.Error("$.input", "The items before the approvals are not those of the response that waits for them. Send them unchanged, or send previous_response_id and the approvals alone.");
+        if (FindAltered(answers.Requests, asked.Values) is { } altered)
+            return altered;
         var found = answers.All.All(each => answeredIn.ContainsKey(each.RequestId)) ? answers.All.Max(each => answeredIn[each.RequestId]) : part;
         return new ResponseView(new ResponseId(key.TurnId, found), ResponseView.SettingsOf(turn.Value.Request, turn.Value.Started));
+    }
+
+    private static AppError? FindAltered(IEnumerable<SentApprovalRequest> sent, IEnumerable<ApprovalRequestItem> asked)
+    {
+        var stored = asked.ToDictionary(item => item.Id, StringComparer.Ordinal);
+        return sent.Select(request => stored.TryGetValue(request.Id, out var item) ? request.FindError(item) : null).FirstOrDefault(error => error is not null);
     }
 
     // Clients shorten and change what the model wrote, but not what it was asked. What came before may be known to the server alone.

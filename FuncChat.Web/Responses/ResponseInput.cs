@@ -17,11 +17,12 @@ internal sealed class ResponseInput
     // Items that say nothing to the model, or what other items say too.
     private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
     {
-        "reasoning", "web_search_call", "mcp_list_tools", "mcp_approval_request", "file_search_call", "compaction",
+        "reasoning", "web_search_call", "mcp_list_tools", "file_search_call", "compaction",
     };
 
     private readonly List<(RawJson Message, string Path)> _messages = [];
     private readonly List<ApprovalAnswer> _approvals = [];
+    private readonly List<SentApprovalRequest> _requests = [];
     private readonly List<(JsonElement Id, JsonElement Name, JsonElement Arguments)> _calls = [];
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private JsonElement? _content;
@@ -36,6 +37,9 @@ internal sealed class ResponseInput
 
     /// <summary>The answers at the end. Those that a message of the model or a call follows are part of the history.</summary>
     public IReadOnlyList<ApprovalAnswer> Approvals => _approvals;
+
+    /// <summary>The requests for approvals. They say nothing to the model.</summary>
+    public IReadOnlyList<SentApprovalRequest> Requests => _requests;
 
     /// <summary>Where the first item is that follows the answers and continues the conversation in another way; null if there is none.</summary>
     public string? AfterApprovals { get; private set; }
@@ -90,6 +94,10 @@ internal sealed class ResponseInput
                 return AddResult(item, "call_id", "output", path);
             case "mcp_call":
                 return AddServerCall(item, path);
+            case "mcp_approval_request":
+                if (TextOf(item, "id") is { } requestId)
+                    _requests.Add(SentApprovalRequest.Of(requestId, item, path));
+                return null;
             case "mcp_approval_response":
                 return AddApproval(item, path);
             default:

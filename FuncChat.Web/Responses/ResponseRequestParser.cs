@@ -152,6 +152,7 @@ internal sealed class ResponseRequestParser(
             : new ResponseRequest(new ApprovalAnswers(turnId!, [.. answers.Select(each => (each.Id!.Value.RequestId, each.Answer))], stream, background)
             {
                 Before = [.. input.Messages.Select(each => each.Message)],
+                Requests = input.Requests,
             });
     }
 }
@@ -175,4 +176,7 @@ internal sealed record ApprovalAnswers(string TurnId, IReadOnlyList<(string Requ
 {
     /// <summary>The conversation before them, of a client that sends all of it.</summary>
     public IReadOnlyList<RawJson> Before { get; init; } = [];
+
+    /// <summary>The requests that such a client repeats.</summary>
+    public IReadOnlyList<SentApprovalRequest> Requests { get; init; } = [];
 }

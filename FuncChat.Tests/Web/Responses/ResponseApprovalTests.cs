@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FuncChat.Engine.Store;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
@@ -89,7 +90,7 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Input_items_of_a_continued_response_end_with_the_answers_that_began_it()
+    public async Task Input_items_of_a_continued_response_have_the_outputs_before_it_and_the_answers_to_them()
     {
         _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Calls(("send_mail", """{"to":"cy"}""")).Says("Fine.");
         var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
@@ -99,12 +100,63 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
         var items = (await _server.GetAsync($"{Text(third, "id")}/input_items?order=asc")).GetProperty("data");
         var before = (await _server.GetAsync($"{Text(second, "id")}/input_items?order=asc")).GetProperty("data");
 
-        Assert.Equal(["message", "mcp_approval_response", "mcp_approval_response"], items.EnumerateArray().Select(item => Text(item, "type")));
+        Assert.Equal(
+            ["message", "mcp_approval_request", "mcp_approval_response", "mcp_call", "mcp_approval_request", "mcp_approval_response"],
+            items.EnumerateArray().Select(item => Text(item, "type")));
+        Assert.Equal([.. OutputOf(first), .. OutputOf(second)], new[] { items[1], items[3], items[4] }, JsonElement.DeepEquals);
         Assert.Equal(
             [(Text(OutputOf(first)[^1], "id"), true), (Text(OutputOf(second)[^1], "id"), false)],
-            items.EnumerateArray().Skip(1).Select(item => (Text(item, "approval_request_id"), item.GetProperty("approve").GetBoolean())));
-        Assert.Equal("Not now.", Text(items[2], "reason"));
-        Assert.Equal(items.EnumerateArray().Take(2).Select(item => item.GetRawText()), before.EnumerateArray().Select(item => item.GetRawText()));
+            new[] { items[2], items[5] }.Select(item => (Text(item, "approval_request_id"), item.GetProperty("approve").GetBoolean())));
+        Assert.Equal("Not now.", Text(items[5], "reason"));
+        Assert.Equal(items.EnumerateArray().Take(3).Select(item => item.GetRawText()), before.EnumerateArray().Select(item => item.GetRawText()));
+        Assert.Equal(
+            items.EnumerateArray().Skip(4).Select(item => item.GetRawText()),
+            (await _server.GetAsync($"{Text(third, "id")}/input_items?order=asc&after={Text(items[3], "id")}")).GetProperty("data").EnumerateArray().Select(item => item.GetRawText()));
+    }
+
+    [Fact]
+    public async Task Input_items_lack_the_outputs_of_a_response_that_is_deleted()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Fine.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        var second = await _server.CreateAsync(Answer(first, true));
+        await DeleteAsync(first);
+
+        var items = (await _server.GetAsync($"{Text(second, "id")}/input_items?order=asc")).GetProperty("data");
+
+        Assert.Equal(["message", "mcp_approval_response"], items.EnumerateArray().Select(item => Text(item, "type")));
+    }
+
+    [Theory]
+    [InlineData("name", "delete_mail")]
+    [InlineData("arguments", """{"to":"eve"}""")]
+    [InlineData("arguments", "not JSON")]
+    [InlineData("server_label", "other")]
+    public async Task Request_that_a_client_has_altered_is_refused_with_its_approval(string field, string value)
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}"""));
+        var asked = JsonNode.Parse(OutputOf(await _server.CreateAsync(ResponsesServer.Body(Mail)))[^1].GetRawText())!;
+        asked[field] = value;
+
+        using var response = await _server.PostAsync(Approving(asked));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal($"input[1].{field}", Text(error, "param"));
+        Assert.Contains("This differs from the request as it is stored", Text(error, "message"), StringComparison.Ordinal);
+        Assert.Equal(0, _sent);
+    }
+
+    [Fact]
+    public async Task Request_whose_arguments_a_client_has_formatted_is_the_same()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.");
+        var asked = JsonNode.Parse(OutputOf(await _server.CreateAsync(ResponsesServer.Body(Mail)))[^1].GetRawText())!;
+        asked["arguments"] = """{ "to": "b\u006f" }""";
+
+        using var response = await _server.PostAsync(Approving(asked));
+
+        Assert.Equal((HttpStatusCode.OK, 1), (response.StatusCode, _sent));
     }
 
     [Fact]
@@ -264,6 +316,12 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(param, JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("param").GetString());
         Assert.Equal(0, _sent);
+    }
+
+    private static string Approving(JsonNode asked)
+    {
+        object[] input = [new { role = "user", content = "Hello" }, asked, new { type = "mcp_approval_response", approval_request_id = asked["id"], approve = true }];
+        return $$"""{"model":"openai:scripted","tools":["send_mail"],"input":{{JsonSerializer.Serialize(input)}}}""";
     }
 
     private static string Answer(JsonElement response, bool approve, string more = "", string? reason = null)

@@ -78,17 +78,21 @@ internal sealed class OpenCalls(ResponseId response, ResponseOutput output, Resp
 
     public void Ask(IPersonRequest request)
     {
+        if (request is ApprovalRequestEvent asked)
+            NoteApproval(asked);
+        output.AddWhole(sequence.Next(), ResponseSequence.Json(ItemOf(response, request), ResponsesJson.Relaxed.ApprovalRequestItem));
+    }
+
+    /// <summary>The item that asks a person.</summary>
+    public static ApprovalRequestItem ItemOf(ResponseId response, IPersonRequest request)
+    {
         var (name, arguments) = request switch
         {
             ApprovalRequestEvent approval => (approval.Name, approval.Arguments),
             InputRequestEvent question => ("answer_question", Question(question)),
             _ => ("raise_budget", "{}"),
         };
-        if (request is ApprovalRequestEvent asked)
-            NoteApproval(asked);
-
-        var item = new ApprovalRequestItem(response.ApprovalId(request.Id), LabelOf(name), name, arguments);
-        output.AddWhole(sequence.Next(), ResponseSequence.Json(item, ResponsesJson.Relaxed.ApprovalRequestItem));
+        return new ApprovalRequestItem(response.ApprovalId(request.Id), LabelOf(name), name, arguments);
     }
 
     private static string LabelOf(string tool) => ToolName.SourceOf(tool) ?? OwnLabel;
