@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Usage;
 using FuncChat.Web.Http;
-using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -21,9 +20,8 @@ public sealed partial class ApprovalsApi(ApprovalQueue queue, CallerRights calle
     public async Task<IResult> ListAsync(HttpContext http)
     {
         var caller = Caller.Of(http);
-        var read = ThreadApi.ReadLimit(http.Request.Query, MaxListed, out var limit);
-        if (!read.Succeeded)
-            return new ProblemResult(read.Error);
+        if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit) is { } wrong)
+            return new ProblemResult(wrong);
         var after = http.Request.Query["after"].ToString();
         var isApprover = callers.IsApprover(caller);
         if (!isApprover && !callers.UsersApprove)

@@ -11,6 +11,8 @@ namespace FuncChat.Web.Files;
 /// <summary>`/api/files`: images and documents that messages refer to by their ids.</summary>
 public sealed class FilesApi(FileService files, FileBody bodies, RequestMemory memory)
 {
+    internal const int MaxListed = 200;
+
     private const string Prefix = "/api/files/";
 
     /// <summary>`POST`: stores a file.</summary>
@@ -28,9 +30,11 @@ public sealed class FilesApi(FileService files, FileBody bodies, RequestMemory m
         var thread = http.Request.Query["thread_id"].FirstOrDefault();
         if (thread is not null && !ThreadKey.IsThreadId(thread))
             return new ProblemResult(new AppError(ErrorCode.InvalidRequest, "A thread_id has 8 to 64 letters, digits, '_' and '-'.") { Path = "thread_id" });
+        if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit, whenAbsent: int.MaxValue) is { } wrong)
+            return new ProblemResult(wrong);
         var list = await files.ListAsync(Caller.UserOf(http), thread, http.RequestAborted);
         return list.Succeeded
-            ? TypedResults.Json(new FileList([.. list.Value.Select(Describe)]), WebJson.Relaxed.FileList)
+            ? TypedResults.Json(new FileList([.. list.Value.Take(limit).Select(Describe)]), WebJson.Relaxed.FileList)
             : new ProblemResult(list.Error);
     }
 

@@ -60,6 +60,9 @@ internal static class ApiParameters
     public static ApiParameter Limit(int most) => new(
         "limit", "query", "The most items of a page; 50 by default.", $$"""{"type":"integer","minimum":1,"maximum":{{most}}}""");
 
+    public static ApiParameter FileLimit(int most) => new(
+        "limit", "query", "The most files to return; all of them by default.", $$"""{"type":"integer","minimum":1,"maximum":{{most}}}""");
+
     public static ApiParameter Cursor { get; } = new("after", "query", "The `next` of an earlier page, for the page after it.", """{"type":"string"}""");
 
     public static ApiParameter Search { get; } = new("search", "query", "A text that titles must contain, in any case.", """{"type":"string"}""");

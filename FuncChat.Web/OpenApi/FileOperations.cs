@@ -1,3 +1,4 @@
+using FuncChat.Web.Files;
 using FuncChat.Web.Http;
 using FuncChat.Web.Routes;
 
@@ -24,7 +25,7 @@ internal static class FileOperations
             "listFiles", ApiTags.Files, "Lists your files, the newest first",
             new ApiResponse(200, "The files.", ApiContent.Json(Responses.FileList)))
         {
-            Parameters = [ApiParameters.ThreadOfFile],
+            Parameters = [ApiParameters.ThreadOfFile, ApiParameters.FileLimit(FilesApi.MaxListed)],
             Errors = [400],
         },
         [ApiRoutes.ReadFile] = new(

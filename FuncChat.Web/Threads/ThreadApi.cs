@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -108,20 +107,10 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
 
     internal static IResult NoThread() => new ProblemResult(InvalidId);
 
-    internal static Result<string> ReadLimit(IQueryCollection query, int most, out int limit)
-    {
-        limit = Math.Min(50, most);
-        var text = query["limit"].ToString();
-        return text.Length == 0 || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit >= 1 && limit <= most)
-            ? text
-            : new AppError(ErrorCode.InvalidRequest, $"The parameter limit must be a whole number from 1 to {most}.");
-    }
-
     private static Result<ThreadQuery> QueryOf(IQueryCollection query)
     {
-        var read = ReadLimit(query, MaxListed, out var limit);
-        if (!read.Succeeded)
-            return read.Error;
+        if (ListLimit.FindError(query, MaxListed, out var limit) is { } error)
+            return error;
         var archived = query["archived"].ToString();
         if (archived is not ("" or "true" or "false" or "all"))
             return new AppError(ErrorCode.InvalidRequest, "The parameter archived must be true, false or all.");

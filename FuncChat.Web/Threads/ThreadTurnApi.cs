@@ -32,9 +32,8 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, Req
     {
         if (!ThreadApi.TryGetKey(http, out var key))
             return ThreadApi.NoThread();
-        var read = ThreadApi.ReadLimit(http.Request.Query, MaxListed, out var limit);
-        if (!read.Succeeded)
-            return new ProblemResult(read.Error);
+        if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit) is { } wrong)
+            return new ProblemResult(wrong);
         var thread = await threads.ReadAsync(key, http.RequestAborted);
         if (!thread.Succeeded)
             return new ProblemResult(thread.Error);

@@ -151,6 +151,35 @@ public sealed class FilesOverHttpTests
     }
 
     [Fact]
+    public async Task List_has_at_most_as_many_files_as_the_limit_the_newest_first()
+    {
+        await using var bench = await StartAsync();
+        await bench.UploadAsync(Png, "a.png");
+        bench.Server.Time.Advance(TimeSpan.FromSeconds(1));
+        var newest = await bench.UploadAsync(Png, "b.png");
+
+        using var list = await bench.GetAsync("api/files?limit=1");
+        using var all = await bench.GetAsync("api/files");
+
+        Assert.Equal(newest, Assert.Single((await GuardedServer.JsonAsync(list)).GetProperty("files").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal(2, (await GuardedServer.JsonAsync(all)).GetProperty("files").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("201")]
+    [InlineData("many")]
+    public async Task Limit_of_a_list_that_is_not_valid_is_refused(string limit)
+    {
+        await using var bench = await StartAsync();
+
+        using var list = await bench.GetAsync($"api/files?limit={limit}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, list.StatusCode);
+        Assert.Contains("The parameter limit must be a whole number from 1 to 200.", await list.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task File_is_refused_when_it_is_too_large_of_a_wrong_type_or_empty()
     {
         await using var bench = await StartAsync(("FuncChat:Files:MaxFileBytes", "2000"));
