@@ -1,6 +1,3 @@
-using FuncChat.Engine.Threads;
-using FuncChat.Engine.Turns;
-using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
 using FuncChat.Web.AgUi;
 using FuncChat.Web.Approvals;
@@ -12,7 +9,6 @@ using FuncChat.Web.Cors;
 using FuncChat.Web.Files;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
-using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Plans;
@@ -78,18 +74,17 @@ public static class HttpApiServices
         services.AddScoped<ThreadTurnApi>();
         services.AddSingleton<ThreadShareApi>();
         services.AddSingleton<SharedThreadLimit>();
-        services.AddSingleton(provider => new SharedThreadApi(
-            provider.GetRequiredService<ThreadShares>(), provider.GetRequiredService<SharedThreadLimit>(), provider.GetRequiredService<Authenticator>(),
-            provider.GetRequiredService<UserQuota>(), provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<AuthSettings>>()));
+        services.AddSingleton<SharedThreadApi>();
         services.AddScoped<ChatApi>();
         services.AddScoped<ProxyApi>();
         services.AddSingleton<CompletionRequestParser>();
-        services.AddScoped(provider => new ChatCompletionsApi(
-            provider.GetRequiredService<CompletionRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<WireFormats>()));
+        services.AddScoped<ChatCompletionsApi>();
         services.AddSingleton<ChatTurnBuilder>();
         services.AddScoped<ClientChats>();
-        services.AddUiChat();
-        services.AddAgUi();
+        services.AddSingleton<UiChatRequestParser>();
+        services.AddScoped<UiChatApi>();
+        services.AddSingleton<AgUiRequestParser>();
+        services.AddScoped<AgUiApi>();
         services.AddSingleton<OpenAiModels>();
         services.AddResponses();
         services.AddScoped<SearchApi>();
@@ -101,10 +96,7 @@ public static class HttpApiServices
         services.AddSingleton<UsageApi>();
         services.AddSingleton<AllUsageApi>();
         services.AddSingleton<ApprovalsApi>();
-        services.AddSingleton(provider => new ConfigApi(
-            provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<QuotaOptions>>(),
-            provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>(), provider.GetRequiredService<UsageReports>(),
-            provider.GetRequiredService<IOptions<ThreadOptions>>()));
+        services.AddSingleton<ConfigApi>();
         return services;
     }
 }

@@ -16,25 +16,9 @@ namespace FuncChat.Web.AgUi;
 /// `POST /api/agui`: runs for clients of AG-UI. The same input again follows the same run, after the event that `Last-Event-ID` names: the protocol itself has no
 /// way to continue a stream.
 /// </summary>
-public sealed class AgUiApi
+internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, RequestBody bodies, TurnService turns, RequestAnswers answers, WireFormats formats)
 {
-    private readonly AgUiRequestParser _parser;
-    private readonly ClientChats _chats;
-    private readonly RequestBody _bodies;
-    private readonly TurnService _turns;
-    private readonly RequestAnswers _answers;
-    private readonly IWireFormat _format;
-
-    internal AgUiApi(
-        AgUiRequestParser parser, ClientChats chats, RequestBody bodies, TurnService turns, RequestAnswers answers, WireFormats formats)
-    {
-        _parser = parser;
-        _chats = chats;
-        _bodies = bodies;
-        _turns = turns;
-        _answers = answers;
-        _format = formats[AgUiFormat.WireName];
-    }
+    private readonly IWireFormat _format = formats[AgUiFormat.WireName];
 
     private static AppError HasInterrupts { get; } =
         new(ErrorCode.Conflict, "The thread waits for the answers to its interrupts: send them in resume, or cancel them there.");
@@ -43,7 +27,7 @@ public sealed class AgUiApi
     {
         if (!LastEventId.TryRead(http.Request, out var after))
             return new ProblemResult(LastEventId.Invalid);
-        var body = await _bodies.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
+        var body = await bodies.ReadAsync(http, bytes => parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         return body.Value.AnsweredTurnId is { } turnId ? await ResumeAsync(http, turnId, body.Value, after) : await StartAsync(http, body.Value, after);
@@ -51,7 +35,7 @@ public sealed class AgUiApi
 
     private async Task<IResult> StartAsync(HttpContext http, AgUiRunRequest body, long after)
     {
-        var started = await _chats.StartAsync(
+        var started = await chats.StartAsync(
             http, new ClientTurn(body.ThreadId, body.Turn!) { TurnId = TurnIdOf(body.RunId), ParentTurnId = body.ParentTurnId, Added = body.Added, WaitsError = HasInterrupts });
         if (!started.Succeeded)
             return new ProblemResult(started.Error);
@@ -65,15 +49,15 @@ public sealed class AgUiApi
     {
         var key = new TurnKey(Caller.UserOf(http), turnId);
         var point = new AnsweredPoint(body.Answers);
-        var turn = await _chats.FindAnsweredAsync(http, body.ThreadId, turnId, point);
+        var turn = await chats.FindAnsweredAsync(http, body.ThreadId, turnId, point);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
-        var completion = await _answers.SendAsync(http, turnId, body.Answers);
+        var completion = await answers.SendAsync(http, turnId, body.Answers);
         if (!completion.Succeeded)
             return new ProblemResult(completion.Error);
         var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with { ThreadId = body.ThreadId, RunId = body.RunId, KnowsVersion1 = body.ProtocolVersion is not null };
         view.SetOn(http);
-        var followed = await _turns.FollowAsync(key, after: 0, http.RequestAborted);
+        var followed = await turns.FollowAsync(key, after: 0, http.RequestAborted);
         if (followed.Value is not { } turnNow)
             return new ProblemResult(followed.Error!);
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Web.Approvals;
 
 /// <summary>`GET /api/approvals`: the tool calls that wait for the caller: those of all users for an approver, and otherwise the caller's own.</summary>
-public sealed partial class ApprovalsApi(ApprovalQueue queue, CallerRights callers, IUsageCounter names, TimeProvider time, ILogger<ApprovalsApi> logger)
+internal sealed partial class ApprovalsApi(ApprovalQueue queue, CallerRights callers, IUsageCounter names, TimeProvider time, ILogger<ApprovalsApi> logger)
 {
     private const int MaxListed = 100;
 

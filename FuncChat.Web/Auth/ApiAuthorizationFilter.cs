@@ -13,30 +13,19 @@ namespace FuncChat.Web.Auth;
 /// Authenticates and authorizes every request except those for `/api/health`, `/api/config` and `/api/openapi.json`, and applies the user's
 /// limits. Both hosts wrap their handlers in it, because the Functions host runs no ASP.NET Core middleware after routing.
 /// </summary>
-public sealed partial class ApiAuthorizationFilter
+internal sealed partial class ApiAuthorizationFilter(Authenticator authenticator, UserQuota quota, ILogger<ApiAuthorizationFilter> logger)
 {
-    private readonly Authenticator _authenticator;
-    private readonly UserQuota _quota;
-    private readonly ILogger<ApiAuthorizationFilter> _logger;
-
-    internal ApiAuthorizationFilter(Authenticator authenticator, UserQuota quota, ILogger<ApiAuthorizationFilter> logger)
-    {
-        _authenticator = authenticator;
-        _quota = quota;
-        _logger = logger;
-    }
-
     /// <summary>Runs the handler, which gets the user from <see cref="Caller.UserOf"/>, or answers with 401, 403, 429 or 503.</summary>
     public async Task<IResult> RunAsync(HttpContext http, Func<Task<IResult>> handler)
     {
         ExposeHeaders(http);
-        var caller = await _authenticator.AuthenticateAsync(http);
+        var caller = await authenticator.AuthenticateAsync(http);
         if (!caller.Succeeded)
             return Refuse(http, caller.Error);
         http.Features.Set(caller.Value);
         CallerTrace.Link(http);
         UserToken.Current = TokenOf(http, caller.Value);
-        return await _quota.FindReachedAsync(http, caller.Value) is { } reached ? new ProblemResult(reached) : await handler();
+        return await quota.FindReachedAsync(http, caller.Value) is { } reached ? new ProblemResult(reached) : await handler();
     }
 
     // Without this header, pages of other origins can't read these. Azure's own CORS has no setting for it.

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Auth;
@@ -46,9 +45,7 @@ internal static class AuthServices
         services.AddSingleton<Authenticator>();
         services.AddSingleton<UserQuota>();
         services.AddSingleton(provider => new LoopbackOnlyPolicy(provider.GetRequiredService<IOptions<AuthSettings>>()));
-        services.AddSingleton(provider => new ApiAuthorizationFilter(
-            provider.GetRequiredService<Authenticator>(), provider.GetRequiredService<UserQuota>(),
-            provider.GetRequiredService<ILogger<ApiAuthorizationFilter>>()));
+        services.AddSingleton<ApiAuthorizationFilter>();
         services.AddHostedService<InsecureSetupWarning>();
         return services;
     }

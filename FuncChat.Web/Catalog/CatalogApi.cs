@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Catalog;
 
 /// <summary>`GET /api/models` and `GET /api/tools`: what this server offers.</summary>
-public sealed class CatalogApi(ModelCatalog models, PriceTable prices, ToolCatalog tools)
+internal sealed class CatalogApi(ModelCatalog models, PriceTable prices, ToolCatalog tools)
 {
     public async Task<IResult> ModelsAsync(HttpContext http)
     {

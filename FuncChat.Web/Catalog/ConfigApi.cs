@@ -10,11 +10,11 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Catalog;
 
 /// <summary>`GET /api/config`: what a page needs before the user signs in. All of it is public.</summary>
-public sealed class ConfigApi
+internal sealed class ConfigApi
 {
     private readonly ConfigDocument _document;
 
-    internal ConfigApi(
+    public ConfigApi(
         IOptions<AuthSettings> auth, IOptions<QuotaOptions> limits, IOptions<HttpApiOptions> requests, IOptions<TurnOptions> turns, UsageReports usage,
         IOptions<ThreadOptions> threads)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Web.Catalog;
 
 /// <summary>`GET /api/health`: 200 if the server is healthy or degraded, 503 if not, with the status of each dependency and nothing else. Cached for 5 seconds.</summary>
-public sealed partial class HealthApi(HealthCheckService checks, TimeProvider time, ILogger<HealthApi> logger) : IDisposable
+internal sealed partial class HealthApi(HealthCheckService checks, TimeProvider time, ILogger<HealthApi> logger) : IDisposable
 {
     // The route is open to everyone, and each check costs requests to the dependencies.
     private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(5);

@@ -15,7 +15,7 @@ namespace FuncChat.Web.Chat;
 /// Reads the bodies of `POST /api/chat` and `POST /api/proxy`, which are untrusted, and reports the first error with its JSON path. A valid request has
 /// known fields of the right types, a model and tools that the server has, and a conversation in which each tool message answers a call.
 /// </summary>
-public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, FileCheck files, IOptions<HttpApiOptions> options)
+internal sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, FileCheck files, IOptions<HttpApiOptions> options)
 {
     /// <summary>Checks a body.</summary>
     /// <param name="forProxy">Whether the body may contain OpenAI's fields for streaming.</param>

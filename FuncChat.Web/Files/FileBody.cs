@@ -12,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace FuncChat.Web.Files;
 
 /// <summary>Reads uploads: a form with the field `file`, as browsers send it, or the file alone as the body.</summary>
-public sealed class FileBody(FileService files, RequestMemory memory)
+internal sealed class FileBody(FileService files, RequestMemory memory)
 {
     private const int FormAllowance = 64 * 1024;
     private const int MaxFieldBytes = 1024;
@@ -27,7 +27,7 @@ public sealed class FileBody(FileService files, RequestMemory memory)
     private static AppError BadForm { get; } = new(ErrorCode.InvalidRequest, "The form can't be read: it ended early, or it is not valid multipart/form-data.");
 
     /// <summary>Reads an upload, whose memory is held while the action runs.</summary>
-    internal async Task<IResult> ReadAsync(HttpContext http, Func<UploadedFile, Task<IResult>> action)
+    public async Task<IResult> ReadAsync(HttpContext http, Func<UploadedFile, Task<IResult>> action)
     {
         if (RequestBody.FindErrorOfCoding(http.Request) is { } coded)
             return new ProblemResult(coded);

@@ -10,12 +10,12 @@ namespace FuncChat.Web.Files;
 /// Checks the files that the user's latest messages refer to, before the turn starts. Files of earlier messages may have expired: the conversation continues
 /// without them.
 /// </summary>
-public sealed class FileCheck(FileService files)
+internal sealed class FileCheck(FileService files)
 {
     /// <param name="messages">Valid messages.</param>
     /// <param name="threadId">The thread that the messages are added to: its files are deleted with it, and not before. Null if there is none.</param>
     /// <param name="pathOf">Returns the JSON path of a message, from its position; that in the field `messages` by default.</param>
-    internal async ValueTask<AppError?> FindErrorAsync(
+    public async ValueTask<AppError?> FindErrorAsync(
         JsonElement messages, string user, ResolvedModel model, string? threadId, CancellationToken cancellationToken, Func<int, string>? pathOf = null)
     {
         var (first, count) = (0, 0);

@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Files;
 
 /// <summary>`/api/files`: images and documents that messages refer to by their ids.</summary>
-public sealed class FilesApi(FileService files, FileBody bodies, RequestMemory memory)
+internal sealed class FilesApi(FileService files, FileBody bodies, RequestMemory memory)
 {
-    internal const int MaxListed = 200;
+    public const int MaxListed = 200;
 
     private const string Prefix = "/api/files/";
 

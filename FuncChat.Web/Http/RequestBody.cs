@@ -10,20 +10,20 @@ using Microsoft.Net.Http.Headers;
 namespace FuncChat.Web.Http;
 
 /// <summary>Reads the bodies of requests, up to the limit.</summary>
-public sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> options)
+internal sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> options)
 {
     private readonly int _limit = options.Value.MaxBodyBytes;
 
     /// <summary>The most bytes that reading the body may keep in memory.</summary>
-    internal long MostOf(HttpRequest request) => Math.Min(request.ContentLength ?? _limit, _limit);
+    public long MostOf(HttpRequest request) => Math.Min(request.ContentLength ?? _limit, _limit);
 
     /// <summary>Reads a record. The memory of the body counts until it is read.</summary>
-    internal Task<Result<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+    public Task<Result<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class =>
         ReadAsync(http, bytes => ValueTask.FromResult(RequestJson.Read(bytes, type)));
 
     /// <summary>Reads and parses JSON. The memory of the body counts until it is parsed.</summary>
-    internal async Task<Result<T>> ReadAsync<T>(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<T>>> parse)
+    public async Task<Result<T>> ReadAsync<T>(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<T>>> parse)
         where T : class
     {
         var held = memory.Hold(Caller.UserOf(http), MostOf(http.Request));
@@ -34,7 +34,7 @@ public sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> o
         return bytes.Succeeded ? await parse(bytes.Value) : bytes.Error;
     }
 
-    internal async Task<Result<byte[]>> ReadJsonAsync(HttpRequest request)
+    public async Task<Result<byte[]>> ReadJsonAsync(HttpRequest request)
     {
         // A page of another origin can send other types without a preflight request.
         if (!IsJson(request))
@@ -58,7 +58,7 @@ public sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> o
     }
 
     /// <summary>The error of a body that can't be read to its end.</summary>
-    internal static AppError ErrorOf(HttpRequest request, IOException failure)
+    public static AppError ErrorOf(HttpRequest request, IOException failure)
     {
         // A body with a length fails early only with its connection, and Kestrel sends no answer. It must not try to read the rest, or another request, which fails
         // with an error in the log.
@@ -76,7 +76,7 @@ public sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> o
     }
 
     /// <summary>The error of a body that is compressed, which no route decodes.</summary>
-    internal static AppError? FindErrorOfCoding(HttpRequest request)
+    public static AppError? FindErrorOfCoding(HttpRequest request)
     {
         if (request.Headers.ContentEncoding.Count == 0)
             return null;

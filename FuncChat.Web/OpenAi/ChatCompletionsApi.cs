@@ -7,20 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.OpenAi;
 
 /// <summary>`POST /api/v1/chat/completions`: a chat for OpenAI's clients, which need nothing but the base URL.</summary>
-public sealed class ChatCompletionsApi
+internal sealed class ChatCompletionsApi(CompletionRequestParser parser, TurnStarter turns, WireFormats formats)
 {
-    private readonly CompletionRequestParser _parser;
-    private readonly TurnStarter _turns;
-    private readonly WireFormats _formats;
-
-    internal ChatCompletionsApi(CompletionRequestParser parser, TurnStarter turns, WireFormats formats)
-    {
-        _parser = parser;
-        _turns = turns;
-        _formats = formats;
-    }
-
-    public Task<IResult> CompleteAsync(HttpContext http) => _turns.StartAsync(
-        http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), http.RequestAborted),
-        body => _formats[body.Stream ? OpenAiChatFormat.WireName : CompletionFormat.WireName]);
+    public Task<IResult> CompleteAsync(HttpContext http) => turns.StartAsync(
+        http, body => parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), http.RequestAborted),
+        body => formats[body.Stream ? OpenAiChatFormat.WireName : CompletionFormat.WireName]);
 }

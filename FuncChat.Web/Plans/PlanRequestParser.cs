@@ -7,7 +7,7 @@ using FuncChat.Web.Turns;
 namespace FuncChat.Web.Plans;
 
 /// <summary>Reads the body of `POST /api/planning`, which is untrusted, and reports the first error with its JSON path.</summary>
-public sealed class PlanRequestParser(ModelCatalog models)
+internal sealed class PlanRequestParser(ModelCatalog models)
 {
     public Result<TurnBody> Parse(ReadOnlyMemory<byte> body)
     {

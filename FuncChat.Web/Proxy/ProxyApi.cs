@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Proxy;
 
 /// <summary>`POST /api/proxy`: the same turn as a chat's, for clients that speak OpenAI's chat completions.</summary>
-public sealed class ProxyApi(ChatRequestParser parser, TurnStarter turns, WireFormats formats)
+internal sealed class ProxyApi(ChatRequestParser parser, TurnStarter turns, WireFormats formats)
 {
     public Task<IResult> CompleteAsync(HttpContext http) => turns.StartAsync(
         http, body => parser.ParseAsync(body, Caller.ToolUserOf(http), http.RequestAborted, forProxy: true),

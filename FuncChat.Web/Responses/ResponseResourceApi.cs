@@ -11,27 +11,11 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Responses;
 
 /// <summary>`/api/v1/responses/{id}`: reads, follows and cancels responses.</summary>
-public sealed class ResponseResourceApi
+internal sealed class ResponseResourceApi(
+    StoredResponses responses, DeletedResponses deleted, TurnService turns, ThreadTurns threads, TurnRemoval removal, WireFormats formats)
 {
     private const string Path = $"{OpenAiPath.Prefix}/responses/";
 
-    private readonly StoredResponses _responses;
-    private readonly DeletedResponses _deleted;
-    private readonly TurnService _turns;
-    private readonly ThreadTurns _threads;
-    private readonly TurnRemoval _removal;
-    private readonly WireFormats _formats;
-
-    internal ResponseResourceApi(
-        StoredResponses responses, DeletedResponses deleted, TurnService turns, ThreadTurns threads, TurnRemoval removal, WireFormats formats)
-    {
-        _responses = responses;
-        _deleted = deleted;
-        _turns = turns;
-        _threads = threads;
-        _removal = removal;
-        _formats = formats;
-    }
 
     private static AppError InvalidNumber { get; } =
         JsonField.Error("$.starting_after", "starting_after must be the sequence_number of the last event that you have.");
@@ -54,16 +38,16 @@ public sealed class ResponseResourceApi
         if (!stream || HttpMethods.IsHead(http.Request.Method))
         {
             // A client that polls follows the response, too.
-            return read.Value.IsRunning && await _threads.ContinueAbandonedAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error
+            return read.Value.IsRunning && await threads.ContinueAbandonedAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error
                 ? new ProblemResult(error)
                 : TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse);
         }
 
-        var turn = await _turns.FollowAsync(KeyOf(http, read.Value), after: 0, http.RequestAborted);
+        var turn = await turns.FollowAsync(KeyOf(http, read.Value), after: 0, http.RequestAborted);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         (read.Value.View with { StartingAfter = startingAfter }).SetOn(http);
-        return new TurnResult(_formats[ResponseStreamFormat.WireName], turn.Value, turn.Value.Follower!);
+        return new TurnResult(formats[ResponseStreamFormat.WireName], turn.Value, turn.Value.Follower!);
     }
 
     /// <summary>`POST …/cancel`: stops the response.</summary>
@@ -72,7 +56,7 @@ public sealed class ResponseResourceApi
         var read = await ReadStoredAsync(http);
         if (!read.Succeeded)
             return new ProblemResult(read.Error);
-        if (await _turns.StopAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error)
+        if (await turns.StopAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error)
             return new ProblemResult(error);
         var stopped = await ReadStoredAsync(http);
         return stopped.Succeeded ? TypedResults.Json(stopped.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(stopped.Error);
@@ -88,7 +72,7 @@ public sealed class ResponseResourceApi
         if (response.Request.ThreadId is not null)
             return new ProblemResult(InConversation);
         var key = KeyOf(http, response);
-        var error = response.IsOnlyOne ? await _removal.RemoveAsync(_turns, key, http.RequestAborted) : await DeletePartAsync(key, response, http.RequestAborted);
+        var error = response.IsOnlyOne ? await removal.RemoveAsync(turns, key, http.RequestAborted) : await DeletePartAsync(key, response, http.RequestAborted);
         return Deleted(response.View.Id, error);
     }
 
@@ -106,7 +90,7 @@ public sealed class ResponseResourceApi
     private async Task<IResult> DeleteDamagedAsync(HttpContext http)
     {
         var id = ResponseId.Parse(IdIn(http.Request.Path))!;
-        return Deleted(id, await _removal.RemoveAsync(_turns, new TurnKey(Caller.UserOf(http), id.TurnId), http.RequestAborted));
+        return Deleted(id, await removal.RemoveAsync(turns, new TurnKey(Caller.UserOf(http), id.TurnId), http.RequestAborted));
     }
 
     private static IResult Deleted(ResponseId id, AppError? error) => error is null
@@ -115,14 +99,14 @@ public sealed class ResponseResourceApi
 
     private async Task<AppError?> DeletePartAsync(TurnKey key, ReadResponse response, CancellationToken cancellationToken)
     {
-        if (response.IsLatest && await _turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
+        if (response.IsLatest && await turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
             return notStopped;
-        await _deleted.MarkAsync(key, response.View.Id, cancellationToken);
+        await deleted.MarkAsync(key, response.View.Id, cancellationToken);
         return null;
     }
 
     private Task<Result<ReadResponse>> ReadStoredAsync(HttpContext http) =>
-        _responses.ReadAsync(Caller.UserOf(http), ResponseId.Parse(IdIn(http.Request.Path)), http.RequestAborted);
+        responses.ReadAsync(Caller.UserOf(http), ResponseId.Parse(IdIn(http.Request.Path)), http.RequestAborted);
 
     private static TurnKey KeyOf(HttpContext http, ReadResponse response) => new(Caller.UserOf(http), response.View.Id.TurnId);
 

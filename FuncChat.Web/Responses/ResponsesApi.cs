@@ -13,45 +13,22 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Responses;
 
 /// <summary>`POST /api/v1/responses`: a chat for clients of OpenAI's Responses API.</summary>
-public sealed class ResponsesApi
+internal sealed class ResponsesApi(
+    ResponseRequestParser parser, RequestBody bodies, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses,
+    ResponseApprovals approvals, ThreadTurns threads, WireFormats formats)
 {
-    private readonly ResponseRequestParser _parser;
-    private readonly RequestBody _bodies;
-    private readonly TurnStarter _starter;
-    private readonly TurnService _turns;
-    private readonly IBackgroundTurns _background;
-    private readonly StoredResponses _responses;
-    private readonly ResponseApprovals _approvals;
-    private readonly ThreadTurns _threads;
-    private readonly WireFormats _formats;
-
-    internal ResponsesApi(
-        ResponseRequestParser parser, RequestBody bodies, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses,
-        ResponseApprovals approvals, ThreadTurns threads, WireFormats formats)
-    {
-        _parser = parser;
-        _bodies = bodies;
-        _starter = starter;
-        _turns = turns;
-        _background = background;
-        _responses = responses;
-        _approvals = approvals;
-        _threads = threads;
-        _formats = formats;
-    }
-
     public async Task<IResult> CreateAsync(HttpContext http)
     {
-        var request = await _bodies.ReadAsync(
-            http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), _threads, http.RequestAborted));
+        var request = await bodies.ReadAsync(
+            http, body => parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), threads, http.RequestAborted));
         if (!request.Succeeded)
             return new ProblemResult(request.Error);
         if (request.Value.Answers is { } answers)
-            return await _approvals.ContinueAsync(http, answers);
+            return await approvals.ContinueAsync(http, answers);
         var body = request.Value.Body!;
         return body.Turn.InBackground
             ? await CreateInBackgroundAsync(http, body)
-            : await _starter.StartAsync(http, body, _formats[body.Stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName]);
+            : await starter.StartAsync(http, body, formats[body.Stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName]);
     }
 
     private async Task<IResult> CreateInBackgroundAsync(HttpContext http, TurnBody body)
@@ -59,24 +36,24 @@ public sealed class ResponsesApi
         var user = Caller.UserOf(http);
         var turnId = body.TurnId ?? body.NewTurnId;
         var created = body is { Thread: { } thread, Turn: ChatTurnRequest chat }
-            ? await _threads.StartAsync(thread.Position, turnId, thread.Added, chat, http.RequestAborted)
-            : await _turns.CreateAsync(user, turnId, body.Turn, http.RequestAborted);
+            ? await threads.StartAsync(thread.Position, turnId, thread.Added, chat, http.RequestAborted)
+            : await turns.CreateAsync(user, turnId, body.Turn, http.RequestAborted);
         if (!created.Succeeded)
             return new ProblemResult(created.Error);
         var key = new TurnKey(user, created.Value.TurnId);
-        await _background.ScheduleAsync(key, http.RequestAborted);
+        await background.ScheduleAsync(key, http.RequestAborted);
         var view = new ResponseView(new ResponseId(key.TurnId), ResponseView.SettingsOf(body.Turn, default));
         if (!body.Stream)
         {
             http.Response.Headers["X-Turn-Id"] = key.TurnId;
-            var read = await _responses.ReadAsync(user, view.Id, http.RequestAborted);
+            var read = await responses.ReadAsync(user, view.Id, http.RequestAborted);
             return read.Succeeded ? TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(read.Error);
         }
 
-        var followed = await _turns.FollowAsync(key, after: 0, http.RequestAborted);
+        var followed = await turns.FollowAsync(key, after: 0, http.RequestAborted);
         if (!followed.Succeeded)
             return new ProblemResult(followed.Error);
         view.SetOn(http);
-        return new TurnResult(_formats[ResponseStreamFormat.WireName], followed.Value, followed.Value.Follower!);
+        return new TurnResult(formats[ResponseStreamFormat.WireName], followed.Value, followed.Value.Follower!);
     }
 }

@@ -15,7 +15,7 @@ using Microsoft.Net.Http.Headers;
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads`: lists, creates, reads, changes, exports and deletes the threads of the caller.</summary>
-public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCatalog models, ToolCatalog tools, RequestMemory memory, TimeProvider time)
+internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCatalog models, ToolCatalog tools, RequestMemory memory, TimeProvider time)
 {
     private const int MaxListed = 200;
 
@@ -94,7 +94,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         return new ThreadExportResult(threads, thread.Value);
     }
 
-    internal static bool TryGetKey(HttpContext http, out ThreadKey key)
+    public static bool TryGetKey(HttpContext http, out ThreadKey key)
     {
         var id = http.GetRouteValue("threadId") as string ?? "";
         key = new ThreadKey(Caller.UserOf(http), id);
@@ -102,10 +102,10 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
     }
 
     /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does. No client can know the ETag of a damaged one.</summary>
-    internal static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
+    public static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
         thread.IsDamaged ? null : ThreadETag.FindError(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version));
 
-    internal static IResult NoThread() => new ProblemResult(InvalidId);
+    public static IResult NoThread() => new ProblemResult(InvalidId);
 
     private static Result<ThreadQuery> QueryOf(IQueryCollection query)
     {

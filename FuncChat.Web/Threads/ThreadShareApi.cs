@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads/{threadId}/share`: shares a thread of the caller by a link, and stops sharing it.</summary>
-public sealed class ThreadShareApi(ThreadShares shares, RequestBody bodies)
+internal sealed class ThreadShareApi(ThreadShares shares, RequestBody bodies)
 {
     /// <summary>`POST`: shares the thread, or updates what its link shows.</summary>
     public async Task<IResult> ShareAsync(HttpContext http)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads/{threadId}/turns`: reads, adds and deletes turns of a thread.</summary>
-public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, RequestMemory memory, IOptions<HttpApiOptions> options, TimeProvider time)
+internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, RequestMemory memory, IOptions<HttpApiOptions> options, TimeProvider time)
 {
     private const int MaxListed = 100;
 

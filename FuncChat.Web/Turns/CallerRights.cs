@@ -7,16 +7,16 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Turns;
 
 /// <summary>What a caller may answer in a turn.</summary>
-public sealed class CallerRights(IOptions<ApprovalOptions> approvals, IOptions<BudgetOptions> budgets)
+internal sealed class CallerRights(IOptions<ApprovalOptions> approvals, IOptions<BudgetOptions> budgets)
 {
     /// <summary>Whether users approve the calls of their own turns.</summary>
-    internal bool UsersApprove => approvals.Value.Approvers.Count == 0;
+    public bool UsersApprove => approvals.Value.Approvers.Count == 0;
 
     /// <summary>Whether the caller approves the calls of all users.</summary>
-    internal bool IsApprover(Caller caller) => caller.Roles.Intersect(approvals.Value.Approvers, StringComparer.OrdinalIgnoreCase).Any();
+    public bool IsApprover(Caller caller) => caller.Roles.Intersect(approvals.Value.Approvers, StringComparer.OrdinalIgnoreCase).Any();
 
     /// <param name="owner">The id of the user whose turn it is.</param>
-    internal SignalRights Of(Caller caller, string owner)
+    public SignalRights Of(Caller caller, string owner)
     {
         var (isOwner, approvers) = (owner == caller.User, approvals.Value.Approvers);
         var approves = IsApprover(caller) || (isOwner && approvers.Count == 0);

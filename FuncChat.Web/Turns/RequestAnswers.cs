@@ -11,11 +11,11 @@ namespace FuncChat.Web.Turns;
 /// Answers requests of the caller's own turns, for protocols whose next request carries the answers. Which requests a turn has, and which answer counts,
 /// follows from its log alone.
 /// </summary>
-public sealed class RequestAnswers(TurnService turns, CallerRights rights, TimeProvider time)
+internal sealed class RequestAnswers(TurnService turns, CallerRights rights, TimeProvider time)
 {
     /// <summary>Sends the answers, and continues the turn. The same answer again, or one that comes too late, is no error; one that contradicts an earlier answer is.</summary>
     /// <returns>An error, or the completion of the turn if this call continued it.</returns>
-    internal async Task<Result<Task>> SendAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers)
+    public async Task<Result<Task>> SendAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers)
     {
         var caller = Caller.Of(http);
         var (now, own) = (time.GetUtcNow(), rights.Of(caller, caller.User));

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Turns;
 
 /// <summary>`POST /api/turns/{turnId}/signals`: answers a request of a turn, or stops it. A parked turn continues with the request that answers it.</summary>
-public sealed class SignalApi(
+internal sealed class SignalApi(
     RequestBody bodies, TurnService turns, WireFormats formats, CallerRights callers, IOptions<TurnOptions> options, TimeProvider time)
 {
     private static AppError NoTurn { get; } = new(ErrorCode.NotFound, "There is no such turn. It may have expired.");

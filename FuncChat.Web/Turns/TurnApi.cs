@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Routing;
 namespace FuncChat.Web.Turns;
 
 /// <summary>`/api/turns/{turnId}`: follows and stops turns of any kind.</summary>
-public sealed class TurnApi(TurnService turns, ThreadService threads, WireFormats formats)
+internal sealed class TurnApi(TurnService turns, ThreadService threads, WireFormats formats)
 {
-    internal static AppError InvalidId { get; } =
+    public static AppError InvalidId { get; } =
         new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
 
     /// <summary>`GET`: the turn from the event after the one that the client has. `HEAD` returns whether the turn exists and has the format, and continues nothing.</summary>

@@ -9,15 +9,15 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Turns;
 
 /// <summary>Starts turns of any kind. Errors of the request are answered before a stream starts.</summary>
-public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnService turns, ThreadTurns threads, WireFormats formats)
+internal sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnService turns, ThreadTurns threads, WireFormats formats)
 {
     /// <summary>Starts the turn that the body asks for, and answers with it in the format that the query asks for.</summary>
-    internal async Task<IResult> StartAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse) =>
+    public async Task<IResult> StartAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse) =>
         formats.TryFind(http.Request, out var format, out var error) ? await StartAsync(http, parse, _ => format) : new ProblemResult(error);
 
     /// <param name="parse">Validates the body.</param>
     /// <param name="choose">Chooses the format of the response by the body.</param>
-    internal async Task<IResult> StartAsync(
+    public async Task<IResult> StartAsync(
         HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse, Func<TurnBody, IWireFormat> choose)
     {
         ReadOnlyMemory<byte> json = default;
@@ -36,7 +36,7 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
     }
 
     /// <summary>Starts the turn of a body that was read, and answers with it.</summary>
-    internal async Task<IResult> StartAsync(HttpContext http, TurnBody body, IWireFormat format)
+    public async Task<IResult> StartAsync(HttpContext http, TurnBody body, IWireFormat format)
     {
         if (format.FindError(body.Turn) is { } notInFormat)
             return new ProblemResult(notInFormat);

@@ -15,35 +15,16 @@ using Microsoft.AspNetCore.Routing;
 namespace FuncChat.Web.UiChat;
 
 /// <summary>`/api/ui/chat`: chats for `useChat` of the AI SDK, whose transports need nothing but this path.</summary>
-public sealed class UiChatApi
+internal sealed class UiChatApi(
+    UiChatRequestParser parser, ClientChats chats, RequestBody bodies, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats,
+    TimeProvider time)
 {
-    private readonly UiChatRequestParser _parser;
-    private readonly ClientChats _chats;
-    private readonly RequestBody _bodies;
-    private readonly TurnService _turns;
-    private readonly StoredTurns _stored;
-    private readonly RequestAnswers _answers;
-    private readonly UiMessageFormat _format;
-    private readonly TimeProvider _time;
-
-    internal UiChatApi(
-        UiChatRequestParser parser, ClientChats chats, RequestBody bodies, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats,
-        TimeProvider time)
-    {
-        _parser = parser;
-        _chats = chats;
-        _bodies = bodies;
-        _turns = turns;
-        _stored = stored;
-        _answers = answers;
-        _time = time;
-        _format = (UiMessageFormat)formats[UiMessageFormat.WireName];
-    }
-
     private const string OwnPrefix = "turn_";
 
     // A client that is cut just before the end of an answer asks for it when it has ended.
     private static readonly TimeSpan RecentEnd = TimeSpan.FromMinutes(1);
+
+    private readonly IWireFormat _format = formats[UiMessageFormat.WireName];
 
     private static AppError NoChat { get; } = new(ErrorCode.NotFound, "There is no such chat, or its latest turn has expired.");
 
@@ -54,7 +35,7 @@ public sealed class UiChatApi
     {
         if (!UiSdkVersion.TryRead(http.Request, out var version))
             return new ProblemResult(UiSdkVersion.Invalid);
-        var body = await _bodies.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
+        var body = await bodies.ReadAsync(http, bytes => parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         return body.Value.AnsweredTurnId is { } turnId
@@ -71,15 +52,15 @@ public sealed class UiChatApi
             return new ProblemResult(InvalidStartIndex);
         if (!UiRunId.TryParse(IdIn(http), out var run) || !IsOwnTurnId(run.TurnId))
         {
-            var latest = await _chats.FindLatestAsync(Caller.UserOf(http), IdIn(http), http.RequestAborted);
+            var latest = await chats.FindLatestAsync(Caller.UserOf(http), IdIn(http), http.RequestAborted);
             if (!latest.Succeeded)
                 return new ProblemResult(latest.Error);
-            if (latest.Value.TurnId is not null || run.TurnId is null || await _turns.FindErrorAsync(new TurnKey(Caller.UserOf(http), run.TurnId), http.RequestAborted) is not null)
+            if (latest.Value.TurnId is not null || run.TurnId is null || await turns.FindErrorAsync(new TurnKey(Caller.UserOf(http), run.TurnId), http.RequestAborted) is not null)
                 return await ResumeChatAsync(http, latest.Value, startIndex, version);
         }
 
         var voidText = new VoidText(run.FoldedTo);
-        var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), run.TurnId), voidText.Apply, http.RequestAborted);
+        var turn = await stored.ReadAsync(new TurnKey(Caller.UserOf(http), run.TurnId), voidText.Apply, http.RequestAborted);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         if (turn.Value.Request is not ChatTurnRequest)
@@ -99,12 +80,12 @@ public sealed class UiChatApi
         var turnId = await FindTurnAsync(user, http);
         if (!turnId.Succeeded)
             return new ProblemResult(turnId.Error);
-        return await _turns.StopAsync(new TurnKey(user, turnId.Value), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+        return await turns.StopAsync(new TurnKey(user, turnId.Value), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
     }
 
     private async Task<IResult> StartAsync(HttpContext http, UiChatRequest body, UiSdkVersion version)
     {
-        var started = await _chats.StartAsync(http, new ClientTurn(body.ChatId, body.Turn!) { ParentTurnId = body.ParentTurnId, Added = body.Added });
+        var started = await chats.StartAsync(http, new ClientTurn(body.ChatId, body.Turn!) { ParentTurnId = body.ParentTurnId, Added = body.Added });
         if (!started.Succeeded)
             return new ProblemResult(started.Error);
         var turn = started.Value;
@@ -115,7 +96,7 @@ public sealed class UiChatApi
         {
             // A retry of the client: text that it may have seen, and that a crash made void, is left out.
             var voidText = new VoidText();
-            await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), turn.TurnId), voidText.Apply, http.RequestAborted);
+            await stored.ReadAsync(new TurnKey(Caller.UserOf(http), turn.TurnId), voidText.Apply, http.RequestAborted);
             voidText.IsContinued = turn.IsContinued;
             view = view with { Run = new UiRunId(turn.TurnId, 0, voidText.Limit), Void = voidText };
         }
@@ -127,10 +108,10 @@ public sealed class UiChatApi
     private async Task<IResult> AnswerAsync(HttpContext http, string turnId, UiChatRequest body, UiSdkVersion version)
     {
         var point = new AnsweredPoint(body.Answers);
-        var turn = await _chats.FindAnsweredAsync(http, body.ChatId, turnId, point);
+        var turn = await chats.FindAnsweredAsync(http, body.ChatId, turnId, point);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
-        var completion = await _answers.SendAsync(http, turnId, body.Answers);
+        var completion = await answers.SendAsync(http, turnId, body.Answers);
         if (!completion.Succeeded)
             return new ProblemResult(completion.Error);
         return await FollowAsync(
@@ -143,7 +124,7 @@ public sealed class UiChatApi
         if (latest.TurnId is not { } turnId)
             return TypedResults.NoContent();
         var voidText = new VoidText();
-        var turn = await _stored.ReadAsync(new TurnKey(user, turnId), voidText.Apply, http.RequestAborted);
+        var turn = await stored.ReadAsync(new TurnKey(user, turnId), voidText.Apply, http.RequestAborted);
         if (!turn.Succeeded)
             return turn.Error.Code == ErrorCode.NotFound ? TypedResults.NoContent() : new ProblemResult(turn.Error);
 
@@ -161,7 +142,7 @@ public sealed class UiChatApi
 
     // The end of a turn is recorded in its thread after the turn has ended.
     private bool HasJustEnded(LatestTurn latest) =>
-        latest.IsRunning || (latest.Thread?.Find(latest.TurnId) is { Status: ThreadTurnStatus.Complete, EndedAt: { } ended } && _time.GetUtcNow() - ended < RecentEnd);
+        latest.IsRunning || (latest.Thread?.Find(latest.TurnId) is { Status: ThreadTurnStatus.Complete, EndedAt: { } ended } && time.GetUtcNow() - ended < RecentEnd);
 
     private async Task<IResult> FollowAsync(HttpContext http, UiMessageView view, Task? completion = null)
     {
@@ -172,7 +153,7 @@ public sealed class UiChatApi
             return Results.Empty;
         }
 
-        var followed = await _turns.FollowAsync(new TurnKey(Caller.UserOf(http), view.Run.TurnId), after: 0, http.RequestAborted);
+        var followed = await turns.FollowAsync(new TurnKey(Caller.UserOf(http), view.Run.TurnId), after: 0, http.RequestAborted);
         if (!followed.Succeeded)
             return new ProblemResult(followed.Error);
         var turn = followed.Value;
@@ -186,7 +167,7 @@ public sealed class UiChatApi
         var isRun = UiRunId.TryParse(IdIn(http), out var run);
         if (isRun && IsOwnTurnId(run.TurnId))
             return run.TurnId;
-        var latest = await _chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
+        var latest = await chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
         if (!latest.Succeeded)
             return latest.Error;
         return latest.Value.TurnId is { } turnId ? turnId : isRun ? run.TurnId : NoChat;

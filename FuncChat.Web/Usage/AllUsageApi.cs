@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Web.Usage;
 
 /// <summary>`GET /api/usage/users`: what all users have used in a month, for administrators, as JSON or CSV.</summary>
-public sealed partial class AllUsageApi(UsageReports reports, ILogger<AllUsageApi> logger)
+internal sealed partial class AllUsageApi(UsageReports reports, ILogger<AllUsageApi> logger)
 {
     private const string MonthFormat = "yyyy-MM";
     private const string Csv = "csv";

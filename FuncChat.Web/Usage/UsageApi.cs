@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Usage;
 
 /// <summary>`GET /api/usage`: what the caller has used, by the names of the limits, and the caller's budgets.</summary>
-public sealed partial class UsageApi(
+internal sealed partial class UsageApi(
     IUsageCounter counter, UsageReports reports, CallerRights callers, IOptions<QuotaOptions> options, TimeProvider time, ILogger<UsageApi> logger)
 {
     private static AppError Unavailable { get; } = new(ErrorCode.Unavailable, "The usage can't be read. Try again in a moment.") { Retryable = true };
