@@ -5,6 +5,7 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
@@ -90,7 +91,9 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
             return NotInChat;
 
         // The events of a turn that runs may not be stored yet.
-        return turn.Value.Status == TurnStatus.Ended && !point.IsAsked ? RequestErrors.NoSuchRequest : turn;
+        return turn.Value.Status == TurnStatus.Ended && !point.IsAsked ? RequestErrors.NoSuchRequest
+            : turn.Value.Request is not ChatTurnRequest ? ChatOutcome.NotAChat
+            : turn;
     }
 
     private static ThreadKey KeyOf(string user, string chatId) =>

@@ -159,6 +159,26 @@ public sealed class FormatTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("api/agui", """{"threadId":"chat-one","runId":"run-0001","messages":[],"resume":[{"interruptId":"turn_0003.req_1","status":"cancelled"}]}""")]
+    [InlineData(
+        "api/ui/chat",
+        """{"id":"chat-one","messages":[{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","toolName":"Echo","toolCallId":"call_1","state":"approval-responded","input":{},"approval":{"id":"turn_0003.req_1","approved":true}}]}]}""")]
+    public async Task Answer_to_a_running_plan_in_the_next_request_of_a_chat_is_refused_before_it_is_stored(string path, string body)
+    {
+        var feed = new ModelFeed();
+        _model.Plays(feed);
+        await using var plan = await TurnStream.PostAsync(Http, """{"query":"Why tides?","turn_id":"turn_0003"}""", "api/planning");
+        await feed.Called.WaitAsync();
+
+        using var answer = await Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        feed.End();
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("This format is for chats only.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.signals", SearchOption.AllDirectories));
+    }
+
+    [Theory]
     [InlineData("api/chat?format=nothing", true)]
     [InlineData("api/turns/turn-0001?format=", false)]
     public async Task Unknown_format_is_refused_with_the_names_of_all(string path, bool post)

@@ -20,19 +20,10 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
     private string? _provider;
     private string? _model;
     private long _lastId;
-    private bool _hasFailed;
     private bool _isParked;
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
-        if (_hasFailed)
-            return;
-        if (turnEvent is SearchStartEvent or PlanEvent)
-        {
-            Refuse(records);
-            return;
-        }
-
         _isParked = turnEvent is ParkedEvent;
         _writer ??= new AgUiWriter(records, view, _transcript);
         _writer.StartRun();
@@ -42,8 +33,6 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
 
     public void Interrupt(EventStreamWriter records)
     {
-        if (_hasFailed)
-            return;
         if (_isParked)
         {
             _writer!.StartRun(isEnd: true);
@@ -144,22 +133,6 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
             _clientCalls.Add(call.Id);
         else
             writer.Result(new ToolCallResultEvent(call.Id, call.Name, ClientToolCall.Invalid, 0) { Error = true });
-    }
-
-    private void Refuse(EventStreamWriter records)
-    {
-        _hasFailed = true;
-        if (!records.HasStarted)
-        {
-            records.AnswerInstead(new ProblemResult(ChatOutcome.NotAChat));
-            return;
-        }
-
-        // A keep-alive comment has set the head.
-        var writer = new AgUiWriter(records, view, _transcript);
-        writer.StartRun(isEnd: true);
-        writer.Fail(ChatOutcome.NotAChat.Message, ChatOutcome.NotAChat.Code);
-        records.Complete();
     }
 
     private AgUiUsage UsageOf(ModelUsage usage) => new(_provider, _model, usage.InputTokens, usage.OutputTokens, usage.InputTokens + usage.OutputTokens)

@@ -113,9 +113,6 @@ internal sealed class ChatOutcome
             case ErrorEvent failed:
                 Error ??= failed.ToError();
                 break;
-            case SearchStartEvent or PlanEvent:
-                Error ??= NotAChat;
-                break;
         }
     }
 }

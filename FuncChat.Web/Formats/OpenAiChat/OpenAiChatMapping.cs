@@ -102,12 +102,6 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
             case ErrorEvent:
                 Fail(_outcome.Error!, records);
                 break;
-            case SearchStartEvent or PlanEvent when !records.HasStarted:
-                records.AnswerInstead(new ProblemResult(ChatOutcome.NotAChat));
-                break;
-            case SearchStartEvent or PlanEvent:
-                Fail(ChatOutcome.NotAChat, records);
-                break;
         }
     }
 

@@ -191,7 +191,7 @@ internal sealed class ResponseBuilder
                 _incomplete = new IncompleteDetails("content_filter");
                 End(ItemStatus.Incomplete, "response.incomplete");
                 break;
-            case ErrorEvent or SearchStartEvent or PlanEvent:
+            case ErrorEvent:
                 Fail(Outcome.Error!);
                 break;
         }

@@ -35,12 +35,6 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
         _lastId = records.EventId;
         if (_hasFailed || view.Void.Includes(records.EventId, turn.After))
             return;
-        if (turnEvent is SearchStartEvent or PlanEvent)
-        {
-            Refuse(records);
-            return;
-        }
-
         if (view.Void.MayInclude(records.EventId, turn.After))
         {
             _held.Add(turnEvent);
@@ -207,19 +201,6 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
         {
             writer.ResetStep();
         }
-    }
-
-    private void Refuse(EventStreamWriter records)
-    {
-        _hasFailed = true;
-        if (!records.HasStarted)
-        {
-            records.AnswerInstead(new ProblemResult(ChatOutcome.NotAChat));
-            return;
-        }
-
-        new UiMessageWriter(records, view).Fail(ChatOutcome.NotAChat.Message);
-        records.Complete();
     }
 
     private static UiMessageChunk DataPart<T>(string type, string id, T data) => new(type)
