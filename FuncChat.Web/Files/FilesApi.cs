@@ -13,8 +13,6 @@ internal sealed class FilesApi(FileService files, FileBody bodies, RequestMemory
 {
     public const int MaxListed = 200;
 
-    private const string Prefix = "/api/files/";
-
     /// <summary>`POST`: stores a file.</summary>
     public Task<IResult> UploadAsync(HttpContext http) => bodies.ReadAsync(http, async upload =>
     {
@@ -65,13 +63,7 @@ internal sealed class FilesApi(FileService files, FileBody bodies, RequestMemory
     public async Task<IResult> DeleteAsync(HttpContext http) =>
         await files.DeleteAsync(KeyOf(http), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
 
-    // From the path: only one of the hosts sets route values.
-    private static FileKey KeyOf(HttpContext http)
-    {
-        var path = http.Request.Path.Value!;
-        var id = path.Length > Prefix.Length ? path[Prefix.Length..].Split('/')[0] : "";
-        return new FileKey(Caller.UserOf(http), id);
-    }
+    private static FileKey KeyOf(HttpContext http) => new(Caller.UserOf(http), PathId.Of(http, "fileId"));
 
     private FileDescription Describe(StoredFile file) =>
         new(file.Id, file.Name, file.MediaType, file.Bytes, file.CreatedAt.UtcDateTime)

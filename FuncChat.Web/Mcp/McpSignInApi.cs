@@ -3,7 +3,6 @@ using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Tools.Mcp.SignIn;
 using FuncChat.Web.Http;
-using FuncChat.Web.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -16,8 +15,6 @@ namespace FuncChat.Web.Mcp;
 /// </remarks>
 internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, RequestBody bodies, TimeProvider time)
 {
-    private const string Prefix = $"/api/{ApiPaths.McpServers}/";
-
     private static readonly AppError NoSuchServer = new(ErrorCode.NotFound, "There is no such MCP server, or users do not sign in to it.");
 
     /// <summary>`GET /api/mcp/servers`.</summary>
@@ -34,14 +31,14 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
             return new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not sign users in. See FuncChat__Cors__Origins."));
         if (ClientMetadata.AddressesOf(http, page) is not { } app)
             return new ProblemResult(RequestEdge.BadHost);
-        return await signIns.StartAsync(ServerIn(http), Caller.ToolUserOf(http), app, http.RequestAborted) is { } address
+        return await signIns.StartAsync(PathId.Of(http, "server"), Caller.ToolUserOf(http), app, http.RequestAborted) is { } address
             ? TypedResults.Json(new StartedSignIn(address.AbsoluteUri, time.GetUtcNow() + McpSignIns.Lifetime), WebJson.Relaxed.StartedSignIn)
             : new ProblemResult(NoSuchServer);
     });
 
     /// <summary>`DELETE /api/mcp/servers/{server}/sign-in`.</summary>
     public Task<IResult> EndAsync(HttpContext http) => CatchAsync(async () =>
-        await signIns.SignOutAsync(ServerIn(http), Caller.ToolUserOf(http), http.RequestAborted) ? TypedResults.NoContent() : new ProblemResult(NoSuchServer));
+        await signIns.SignOutAsync(PathId.Of(http, "server"), Caller.ToolUserOf(http), http.RequestAborted) ? TypedResults.NoContent() : new ProblemResult(NoSuchServer));
 
     /// <summary>`GET /api/mcp/oauth/callback`: sends the browser on to the page.</summary>
     public IResult Return(HttpContext http)
@@ -89,12 +86,4 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
 
     private static McpServerDescription Describe(McpServerState server) => new(
         server.Name, server.Available ? "available" : server.SignedIn == false || server.NeedsAccess ? "sign_in_required" : "unavailable", server.SignedIn);
-
-    // The Functions host sets no route values.
-    private static string ServerIn(HttpContext http)
-    {
-        var path = http.Request.Path.Value ?? "";
-        var rest = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? path[Prefix.Length..] : "";
-        return rest[..Math.Max(0, rest.IndexOf('/', StringComparison.Ordinal))];
-    }
 }

@@ -14,8 +14,6 @@ namespace FuncChat.Web.Responses;
 internal sealed class ResponseResourceApi(
     StoredResponses responses, DeletedResponses deleted, TurnService turns, ThreadTurns threads, TurnRemoval removal, WireFormats formats)
 {
-    private const string Path = $"{OpenAiPath.Prefix}/responses/";
-
 
     private static AppError InvalidNumber { get; } =
         JsonField.Error("$.starting_after", "starting_after must be the sequence_number of the last event that you have.");
@@ -89,7 +87,7 @@ internal sealed class ResponseResourceApi(
     // Of a damaged turn, no other response can be read either. A thread keeps the messages of its turns itself.
     private async Task<IResult> DeleteDamagedAsync(HttpContext http)
     {
-        var id = ResponseId.Parse(IdIn(http.Request.Path))!;
+        var id = IdIn(http)!;
         return Deleted(id, await removal.RemoveAsync(turns, new TurnKey(Caller.UserOf(http), id.TurnId), http.RequestAborted));
     }
 
@@ -106,17 +104,11 @@ internal sealed class ResponseResourceApi(
     }
 
     private Task<Result<ReadResponse>> ReadStoredAsync(HttpContext http) =>
-        responses.ReadAsync(Caller.UserOf(http), ResponseId.Parse(IdIn(http.Request.Path)), http.RequestAborted);
+        responses.ReadAsync(Caller.UserOf(http), IdIn(http), http.RequestAborted);
 
     private static TurnKey KeyOf(HttpContext http, ReadResponse response) => new(Caller.UserOf(http), response.View.Id.TurnId);
 
-    // Not by the route's value, which the hosts set differently.
-    private static string IdIn(PathString path)
-    {
-        var rest = path.Value!.Length > Path.Length ? path.Value[Path.Length..] : "";
-        var end = rest.IndexOf('/', StringComparison.Ordinal);
-        return end < 0 ? rest : rest[..end];
-    }
+    private static ResponseId? IdIn(HttpContext http) => ResponseId.Parse(PathId.Of(http, "responseId"));
 
     private static bool TryReadNumber(HttpRequest request, out long number)
     {

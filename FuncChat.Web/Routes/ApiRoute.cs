@@ -31,17 +31,11 @@ public sealed class ApiRoute
     internal Func<HttpContext, bool> IsOpenTo { get; init; } = _ => false;
 
     /// <summary>Authorizes the request and runs its handler.</summary>
-    /// <param name="turnId">The turn in the path, for a host that does not set ASP.NET Core's route values.</param>
-    /// <param name="threadId">The thread in the path, likewise.</param>
-    /// <param name="chatId">The chat in the path, likewise.</param>
-    public Task<IResult> RunAsync(HttpContext http, string? turnId = null, string? threadId = null, string? chatId = null)
+    public Task<IResult> RunAsync(HttpContext http)
     {
-        if (turnId is not null)
-            http.Request.RouteValues["turnId"] = turnId;
-        if (threadId is not null)
-            http.Request.RouteValues["threadId"] = threadId;
-        if (chatId is not null)
-            http.Request.RouteValues["chatId"] = chatId;
+        // The Functions host sets none.
+        if (http.Request.RouteValues.Count == 0)
+            _matcher.TryMatch(http.Request.Path, http.Request.RouteValues);
         return IsOpen || IsOpenTo(http) ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorizationFilter>().RunAsync(http, () => _handler(http));
     }
 

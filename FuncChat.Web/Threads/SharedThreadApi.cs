@@ -16,15 +16,13 @@ internal sealed class SharedThreadApi(
     /// <summary>The one user for whom the memory of all requests without a sign-in is counted.</summary>
     public const string Strangers = "link";
 
-    private const string Prefix = "/api/shared/";
-
     /// <summary>Whether requests need no sign-in. A server without sign-in checks where its callers are instead, for links too.</summary>
     public bool IsPublic => shares.Sharing == ThreadSharing.Anyone && auth.Value.SignInRequired;
 
     /// <summary>`GET`: the shared turns.</summary>
     public async Task<IResult> ReadAsync(HttpContext http)
     {
-        var (shareId, _) = PathOf(http);
+        var shareId = PathId.Of(http, "shareId");
         Hide(http);
         if (await FindReachedAsync(http, shareId) is { } reached)
             return new ProblemResult(reached);
@@ -37,7 +35,7 @@ internal sealed class SharedThreadApi(
     /// <summary>`GET …/files/{fileId}`: a file that the shared messages refer to, for downloading. A browser neither runs nor shows it.</summary>
     public async Task<IResult> ReadFileAsync(HttpContext http)
     {
-        var (shareId, fileId) = PathOf(http);
+        var (shareId, fileId) = (PathId.Of(http, "shareId"), PathId.Of(http, "fileId"));
         Hide(http);
         if (await FindReachedAsync(http, shareId) is { } reached)
             return new ProblemResult(reached);
@@ -65,12 +63,4 @@ internal sealed class SharedThreadApi(
     private AppError? FindFull(HttpContext http, long bytes) => memory.FindFull(http, IsPublic ? Strangers : Caller.UserOf(http), bytes);
 
     private static void Hide(HttpContext http) => http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
-
-    // From the path: only one of the hosts sets route values.
-    private static (string ShareId, string FileId) PathOf(HttpContext http)
-    {
-        var path = http.Request.Path.Value!;
-        var parts = path.Length > Prefix.Length ? path[Prefix.Length..].Split('/') : [""];
-        return (parts[0], parts.Length > 2 ? parts[2] : "");
-    }
 }

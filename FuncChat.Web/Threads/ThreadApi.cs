@@ -9,7 +9,6 @@ using FuncChat.Tools;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
 namespace FuncChat.Web.Threads;
@@ -96,7 +95,7 @@ internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, Model
 
     public static bool TryGetKey(HttpContext http, out ThreadKey key)
     {
-        var id = http.GetRouteValue("threadId") as string ?? "";
+        var id = PathId.Of(http, "threadId");
         key = new ThreadKey(Caller.UserOf(http), id);
         return ThreadKey.IsThreadId(id);
     }

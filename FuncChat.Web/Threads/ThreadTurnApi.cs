@@ -7,7 +7,6 @@ using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Threads;
@@ -96,7 +95,7 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
 
     private static bool TryGetTurnId(HttpContext http, out string turnId)
     {
-        turnId = http.GetRouteValue("turnId") as string ?? "";
+        turnId = PathId.Of(http, "turnId");
         return TurnKey.IsTurnId(turnId);
     }
 

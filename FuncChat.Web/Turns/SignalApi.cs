@@ -6,7 +6,6 @@ using FuncChat.Tools;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Turns;
@@ -19,7 +18,7 @@ internal sealed class SignalApi(
 
     public async Task<IResult> SendAsync(HttpContext http)
     {
-        var turnId = http.GetRouteValue("turnId") as string ?? "";
+        var turnId = PathId.Of(http, "turnId");
         if (!TurnKey.IsTurnId(turnId))
             return new ProblemResult(TurnApi.InvalidId);
         if (!LastEventId.TryRead(http.Request, out var after))

@@ -5,7 +5,6 @@ using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace FuncChat.Web.Turns;
 
@@ -56,7 +55,7 @@ internal sealed class TurnApi(TurnService turns, ThreadService threads, WireForm
 
     private static bool TryGetKey(HttpContext http, out TurnKey key)
     {
-        var turnId = http.GetRouteValue("turnId") as string ?? "";
+        var turnId = PathId.Of(http, "turnId");
         key = new TurnKey(Caller.UserOf(http), turnId);
         return TurnKey.IsTurnId(turnId);
     }

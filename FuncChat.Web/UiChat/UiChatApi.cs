@@ -10,7 +10,6 @@ using FuncChat.Web.Formats.UiMessages;
 using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace FuncChat.Web.UiChat;
 
@@ -50,9 +49,9 @@ internal sealed class UiChatApi(
             return new ProblemResult(UiSdkVersion.Invalid);
         if (!TryReadStartIndex(http.Request, out var startIndex))
             return new ProblemResult(InvalidStartIndex);
-        if (!UiRunId.TryParse(IdIn(http), out var run) || !IsOwnTurnId(run.TurnId))
+        if (!UiRunId.TryParse(PathId.Of(http, "chatId"), out var run) || !IsOwnTurnId(run.TurnId))
         {
-            var latest = await chats.FindLatestAsync(Caller.UserOf(http), IdIn(http), http.RequestAborted);
+            var latest = await chats.FindLatestAsync(Caller.UserOf(http), PathId.Of(http, "chatId"), http.RequestAborted);
             if (!latest.Succeeded)
                 return new ProblemResult(latest.Error);
             if (latest.Value.TurnId is not null || run.TurnId is null || await turns.FindErrorAsync(new TurnKey(Caller.UserOf(http), run.TurnId), http.RequestAborted) is not null)
@@ -164,10 +163,10 @@ internal sealed class UiChatApi(
     // The id of a chat or, where there is none, of a turn of any protocol.
     private async Task<Result<string>> FindTurnAsync(string user, HttpContext http)
     {
-        var isRun = UiRunId.TryParse(IdIn(http), out var run);
+        var isRun = UiRunId.TryParse(PathId.Of(http, "chatId"), out var run);
         if (isRun && IsOwnTurnId(run.TurnId))
             return run.TurnId;
-        var latest = await chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
+        var latest = await chats.FindLatestAsync(user, PathId.Of(http, "chatId"), http.RequestAborted);
         if (!latest.Succeeded)
             return latest.Error;
         return latest.Value.TurnId is { } turnId ? turnId : isRun ? run.TurnId : NoChat;
@@ -175,8 +174,6 @@ internal sealed class UiChatApi(
 
     // A client chooses the ids of its chats.
     private static bool IsOwnTurnId(string turnId) => turnId.StartsWith(OwnPrefix, StringComparison.Ordinal);
-
-    private static string IdIn(HttpContext http) => http.GetRouteValue("chatId") as string ?? "";
 
     // Null if the client does not count chunks. A negative index asks for the last chunks, and gets all.
     private static bool TryReadStartIndex(HttpRequest request, out int? startIndex)

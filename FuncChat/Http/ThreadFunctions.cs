@@ -22,50 +22,50 @@ public sealed class ThreadFunctions(RequestDurableClient durable)
 
     [Function(nameof(ApiRoutes.ReadThread))]
     public static Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Thread)] HttpRequest request, string threadId) =>
-        ApiRoutes.ReadThread.RunAsync(request.HttpContext, threadId: threadId);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Thread)] HttpRequest request) =>
+        ApiRoutes.ReadThread.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.ChangeThread))]
     public static Task<IResult> ChangeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = ApiPaths.Thread)] HttpRequest request, string threadId) =>
-        ApiRoutes.ChangeThread.RunAsync(request.HttpContext, threadId: threadId);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = ApiPaths.Thread)] HttpRequest request) =>
+        ApiRoutes.ChangeThread.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.DeleteThread))]
     public Task<IResult> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.Thread)] HttpRequest request, string threadId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.Thread)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.DeleteThread.RunAsync(durable.Bind(request, client), threadId: threadId);
+        ApiRoutes.DeleteThread.RunAsync(durable.Bind(request, client));
 
     [Function(nameof(ApiRoutes.ExportThread))]
     public static Task<IResult> ExportAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ThreadExport)] HttpRequest request, string threadId) =>
-        ApiRoutes.ExportThread.RunAsync(request.HttpContext, threadId: threadId);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ThreadExport)] HttpRequest request) =>
+        ApiRoutes.ExportThread.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.ListThreadTurns))]
     public static Task<IResult> ListTurnsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ThreadTurns)] HttpRequest request, string threadId) =>
-        ApiRoutes.ListThreadTurns.RunAsync(request.HttpContext, threadId: threadId);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ThreadTurns)] HttpRequest request) =>
+        ApiRoutes.ListThreadTurns.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.AddThreadTurn))]
     public static Task<IResult> AddTurnAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = ApiPaths.ThreadTurn)] HttpRequest request, string threadId, string turnId) =>
-        ApiRoutes.AddThreadTurn.RunAsync(request.HttpContext, turnId, threadId);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = ApiPaths.ThreadTurn)] HttpRequest request) =>
+        ApiRoutes.AddThreadTurn.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.DeleteThreadTurn))]
     public Task<IResult> DeleteTurnAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ThreadTurn)] HttpRequest request, string threadId, string turnId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ThreadTurn)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.DeleteThreadTurn.RunAsync(durable.Bind(request, client), turnId, threadId);
+        ApiRoutes.DeleteThreadTurn.RunAsync(durable.Bind(request, client));
 
     [Function(nameof(ApiRoutes.ShareThread))]
     public static Task<IResult> ShareAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.ThreadShare)] HttpRequest request, string threadId) =>
-        ApiRoutes.ShareThread.RunAsync(request.HttpContext, threadId: threadId);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.ThreadShare)] HttpRequest request) =>
+        ApiRoutes.ShareThread.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.StopSharingThread))]
     public static Task<IResult> StopSharingAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ThreadShare)] HttpRequest request, string threadId) =>
-        ApiRoutes.StopSharingThread.RunAsync(request.HttpContext, threadId: threadId);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ThreadShare)] HttpRequest request) =>
+        ApiRoutes.StopSharingThread.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.ReadShared))]
     public static Task<IResult> ReadSharedAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Shared)] HttpRequest request) =>

@@ -63,31 +63,31 @@ public sealed class TurnFunctions(RequestDurableClient durable)
 
     [Function(nameof(ApiRoutes.FollowTurn))]
     public Task<IResult> FollowAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Turn)] HttpRequest request, string turnId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Turn)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.FollowTurn.RunAsync(durable.Bind(request, client), turnId);
+        ApiRoutes.FollowTurn.RunAsync(durable.Bind(request, client));
 
     [Function(nameof(ApiRoutes.StopTurn))]
     public Task<IResult> StopAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.Turn)] HttpRequest request, string turnId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.Turn)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.StopTurn.RunAsync(durable.Bind(request, client), turnId);
+        ApiRoutes.StopTurn.RunAsync(durable.Bind(request, client));
 
     [Function(nameof(ApiRoutes.SignalTurn))]
     public Task<IResult> SignalAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.TurnSignals)] HttpRequest request, string turnId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.TurnSignals)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.SignalTurn.RunAsync(durable.Bind(request, client), turnId);
+        ApiRoutes.SignalTurn.RunAsync(durable.Bind(request, client));
 
     [Function(nameof(ApiRoutes.FollowChat))]
     public Task<IResult> FollowChatAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ChatTurn)] HttpRequest request, string turnId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ChatTurn)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.FollowChat.RunAsync(durable.Bind(request, client), turnId);
+        ApiRoutes.FollowChat.RunAsync(durable.Bind(request, client));
 
     [Function(nameof(ApiRoutes.StopChat))]
     public Task<IResult> StopChatAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ChatTurn)] HttpRequest request, string turnId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ChatTurn)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.StopChat.RunAsync(durable.Bind(request, client), turnId);
+        ApiRoutes.StopChat.RunAsync(durable.Bind(request, client));
 }

@@ -21,13 +21,13 @@ public sealed class UiChatFunctions(RequestDurableClient durable)
 
     [Function(nameof(ApiRoutes.ResumeUiChat))]
     public Task<IResult> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.UiChatStream)] HttpRequest request, string chatId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.UiChatStream)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.ResumeUiChat.RunAsync(durable.Bind(request, client), chatId: chatId);
+        ApiRoutes.ResumeUiChat.RunAsync(durable.Bind(request, client));
 
     [Function(nameof(ApiRoutes.StopUiChat))]
     public Task<IResult> StopAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.UiChatStop)] HttpRequest request, string chatId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.UiChatStop)] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        ApiRoutes.StopUiChat.RunAsync(durable.Bind(request, client), chatId: chatId);
+        ApiRoutes.StopUiChat.RunAsync(durable.Bind(request, client));
 }

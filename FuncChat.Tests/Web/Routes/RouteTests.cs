@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Web.Routes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Web.Routes;
 
@@ -115,6 +117,28 @@ public sealed class RouteTests : IAsyncLifetime
 
         using var unknown = await SendAsync("HEAD", "api/turns/turn-9999");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("chat one", "chat%20one")]
+    [InlineData("chat%2Fone", "chat%2Fone")]
+    [InlineData("chat+one", "chat+one")]
+    [InlineData("Grüße", "Gr%C3%BC%C3%9Fe")]
+    public async Task Id_in_the_path_is_the_same_for_a_host_that_has_no_routing(string chat, string path)
+    {
+        using var body = new StringContent($$"""{"id":"{{chat}}","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hello"}]}]}""", System.Text.Encoding.UTF8, "application/json");
+        using var started = await _server.Http.PostAsync("api/ui/chat", body);
+        await started.Content.ReadAsStringAsync();
+        await using var scope = _server.Services.CreateAsyncScope();
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, Connection = { RemoteIpAddress = IPAddress.Loopback, LocalIpAddress = IPAddress.Loopback } };
+        (http.Request.Method, http.Request.Host, http.Request.Path) = ("HEAD", new HostString("127.0.0.1"), PathString.FromUriComponent($"/api/ui/chat/{path}/stream"));
+        http.Request.QueryString = new QueryString("?startIndex=0");
+
+        using var routed = await SendAsync("HEAD", $"api/ui/chat/{path}/stream?startIndex=0");
+        await ApiRoutes.ResumeUiChat.RunAsync(http);
+
+        var turnId = started.Headers.GetValues("X-Turn-Id").Single();
+        Assert.Equal((turnId, turnId), (routed.Headers.GetValues("X-Turn-Id").Single(), http.Response.Headers["X-Turn-Id"].ToString()));
     }
 
     [Fact]
