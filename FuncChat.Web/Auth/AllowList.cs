@@ -1,7 +1,5 @@
 using System.Security.Claims;
 using System.Text;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Auth;
 
@@ -12,6 +10,10 @@ namespace FuncChat.Web.Auth;
 internal sealed record AllowList(IReadOnlyList<string> Emails, IReadOnlyList<string> Roles, IReadOnlyList<string> Groups)
 {
     public bool IsEmpty => Emails.Count + Roles.Count + Groups.Count == 0;
+
+    /// <summary>Why the user may not use the server; null if the user may.</summary>
+    public string? FindRefusal(ClaimsPrincipal user) => Allows(user) ? null
+        : user.FindFirst(UserClaims.EmailProblem)?.Value ?? "You are signed in, but not allowed to use this server. Ask its administrator for access.";
 
     public bool Allows(ClaimsPrincipal user) =>
         Has(user, UserClaims.Email, email => IsAddress(email) && Emails.Any(address => Ascii.EqualsIgnoreCase(address, email)))
@@ -31,22 +33,4 @@ internal sealed record AllowList(IReadOnlyList<string> Emails, IReadOnlyList<str
 
     private static bool Has(ClaimsPrincipal user, string type, Func<string, bool> isAllowed) =>
         user.HasClaim(claim => claim.Type == type && isAllowed(claim.Value));
-}
-
-/// <summary>The requirement of <see cref="AuthPolicies.ApiUser"/>: a user on the <see cref="AllowList"/>, or an API key.</summary>
-internal sealed class AllowListRequirement : IAuthorizationRequirement;
-
-internal sealed class AllowListHandler(IOptions<AuthSettings> settings) : AuthorizationHandler<AllowListRequirement>
-{
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AllowListRequirement requirement)
-    {
-        if (context.User.Identity?.AuthenticationType == ApiKeyHandler.Scheme || settings.Value.Allowed.Allows(context.User))
-            context.Succeed(requirement);
-        else
-            context.Fail(new AuthorizationFailureReason(this, ReasonFor(context.User)));
-        return Task.CompletedTask;
-    }
-
-    private static string ReasonFor(ClaimsPrincipal user) =>
-        user.FindFirst(UserClaims.EmailProblem)?.Value ?? "You are signed in, but not allowed to use this server. Ask its administrator for access.";
 }

@@ -3,7 +3,6 @@ using FuncChat.Tools.Configuration;
 using FuncChat.Web.Limits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -33,15 +32,10 @@ internal static class AuthServices
         // Not AddAuthentication, which also adds data protection, and with it a folder of keys that nothing here uses.
         services.AddAuthenticationCore();
         services.AddWebEncoders();
-        services.AddTransient<ApiKeyHandler>();
         services.AddTransient<JwtBearerHandler>();
         services.AddSingleton<JwtBearerSetup>();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<JwtBearerSetup>());
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => provider.GetRequiredService<JwtBearerSetup>());
-        services.AddAuthorization(options =>
-            options.AddPolicy(AuthPolicies.ApiUser, policy => policy.AddRequirements(new AllowListRequirement())));
-        services.AddSingleton<IAuthorizationHandler, AllowListHandler>();
-
         services.AddSingleton<Authenticator>();
         services.AddSingleton<UserQuota>();
         services.AddSingleton(provider => new LoopbackOnlyPolicy(provider.GetRequiredService<IOptions<AuthSettings>>()));

@@ -3,17 +3,13 @@ using FuncChat.Engine.Usage;
 using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Auth;
 
-/// <summary>
-/// Identifies the caller: selects the authentication scheme for the request's credential, runs it, and applies the policy
-/// <see cref="AuthPolicies.ApiUser"/>.
-/// </summary>
-internal sealed class Authenticator(IOptions<AuthSettings> settings, IOptions<OriginOptions> origins, IAuthorizationService authorization)
+/// <summary>Identifies the caller by an API key or, with the authentication scheme of the issuer, by a token of a user who is on the allow list.</summary>
+internal sealed class Authenticator(IOptions<AuthSettings> settings, IOptions<OriginOptions> origins)
 {
     /// <summary>The caller, or an error: 401, 403, or 503 if the identity provider is unreachable.</summary>
     public async ValueTask<Result<Caller>> AuthenticateAsync(HttpContext http)
@@ -26,33 +22,28 @@ internal sealed class Authenticator(IOptions<AuthSettings> settings, IOptions<Or
         var credential = RequestCredential.Of(http.Request);
         if (!credential.Succeeded)
             return credential.Error;
-        var scheme = SchemeOf(credential.Value);
-        if (!scheme.Succeeded)
-            return scheme.Error;
-        var signIn = await http.AuthenticateAsync(scheme.Value);
-        if (!signIn.Succeeded)
-            return SignInErrors.Of(signIn.Failure);
-        var allowed = await authorization.AuthorizeAsync(signIn.Principal, AuthPolicies.ApiUser);
-        if (!allowed.Succeeded)
-            return new AppError(ErrorCode.Forbidden, allowed.Failure.FailureReasons.First().Message);
-        var caller = new Caller(UserClaims.UserIdOf(signIn.Principal))
+        if (credential.Value.IsApiKey)
         {
-            Roles = UserClaims.RolesOf(signIn.Principal),
-            Name = UserClaims.EmailOf(signIn.Principal),
-        };
-        return NamedUser.Of(http.Request, credential.Value.IsApiKey ? KeyOf(caller.User) : null, caller);
+            return ApiKey.Find(settings.Value.ApiKeys, credential.Value.Text) is { } key
+                ? NamedUser.Of(http.Request, key, new Caller(KeyUser.IdOf(key.Name)) { Roles = [$"key:{key.Name}"] })
+                : SignInErrors.UnknownApiKey;
+        }
+
+        var caller = await SignInAsync(http, credential.Value.Text);
+        return caller.Succeeded ? NamedUser.Of(http.Request, key: null, caller.Value) : caller.Error;
     }
 
-    private HashedApiKey? KeyOf(string user) => settings.Value.ApiKeys.FirstOrDefault(key => KeyUser.IdOf(key.Name) == user);
-
-    private Result<string> SchemeOf(RequestCredential credential)
+    private async ValueTask<Result<Caller>> SignInAsync(HttpContext http, string text)
     {
-        if (credential.IsApiKey)
-            return ApiKeyHandler.Scheme;
-        if (Jwt.Read(credential.Text) is not { } token)
+        if (Jwt.Read(text) is not { } token)
             return SignInErrors.Malformed;
-        return settings.Value.Providers.FirstOrDefault(provider => provider.Issues(token.Issuer)) is { } provider
-            ? provider.Name
-            : SignInErrors.UnknownIssuer;
+        if (settings.Value.Providers.FirstOrDefault(provider => provider.Issues(token.Issuer)) is not { } issuer)
+            return SignInErrors.UnknownIssuer;
+        var signIn = await http.AuthenticateAsync(issuer.Name);
+        if (!signIn.Succeeded)
+            return SignInErrors.Of(signIn.Failure);
+        return settings.Value.Allowed.FindRefusal(signIn.Principal) is { } refusal
+            ? new AppError(ErrorCode.Forbidden, refusal)
+            : new Caller(UserClaims.UserIdOf(signIn.Principal)) { Roles = UserClaims.RolesOf(signIn.Principal), Name = UserClaims.EmailOf(signIn.Principal) };
     }
 }

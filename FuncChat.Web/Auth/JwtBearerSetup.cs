@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FuncChat.Web.Auth;
 
-/// <summary>Registers an authentication scheme for each identity provider, named after it, and one for API keys.</summary>
+/// <summary>Registers an authentication scheme for each identity provider, named after it.</summary>
 internal sealed class JwtBearerSetup(IOptions<AuthSettings> settings, TimeProvider time, ILogger<OidcMetadataCache> logger)
     : IConfigureOptions<AuthenticationOptions>, IConfigureNamedOptions<JwtBearerOptions>, IDisposable
 {
@@ -28,7 +28,6 @@ internal sealed class JwtBearerSetup(IOptions<AuthSettings> settings, TimeProvid
     {
         foreach (var provider in settings.Value.Providers)
             options.AddScheme<JwtBearerHandler>(provider.Name, displayName: null);
-        options.AddScheme<ApiKeyHandler>(ApiKeyHandler.Scheme, displayName: null);
     }
 
     public void Configure(JwtBearerOptions options) => Configure(Options.DefaultName, options);

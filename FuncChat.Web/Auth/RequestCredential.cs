@@ -24,7 +24,7 @@ internal sealed record RequestCredential(string Text, bool IsApiKey)
         if (!text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             return SignInErrors.NotBearer;
         text = text[Bearer.Length..].Trim();
-        return new RequestCredential(text, ApiKeyHandler.HasKeyPrefix(text));
+        return new RequestCredential(text, ApiKey.HasPrefix(text));
     }
 
     /// <summary>The `WWW-Authenticate` header of a 401 (RFC 6750): what to send, and what was wrong with what was sent.</summary>

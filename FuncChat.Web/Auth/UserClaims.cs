@@ -1,11 +1,10 @@
 using System.Security.Claims;
-using FuncChat.Engine.Usage;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FuncChat.Web.Auth;
 
 /// <summary>
-/// The claims of a caller. A principal holds only what the server relies on, none of the token's other claims, so a claim's presence means that
+/// The claims of a signed-in caller. A principal holds only what the server relies on, none of the token's other claims, so a claim's presence means that
 /// it counts.
 /// </summary>
 internal static class UserClaims
@@ -33,12 +32,8 @@ internal static class UserClaims
     /// <summary>The caller's e-mail address, if the token has one that counts.</summary>
     public static string? EmailOf(ClaimsPrincipal principal) => principal.FindFirstValue(Email);
 
-    /// <summary>The roles and groups of the caller; `key:name` for an API key.</summary>
-    public static IReadOnlyList<string> RolesOf(ClaimsPrincipal principal) => principal.Identity?.AuthenticationType == ApiKeyHandler.Scheme
-        ? [$"key:{KeyUser.KeyOf(UserIdOf(principal))}"]
-        : [.. principal.Claims.Where(claim => claim.Type is Role or Group).Select(claim => claim.Value)];
-
-    public static ClaimsPrincipal OfApiKey(string name) => Principal(ApiKeyHandler.Scheme, [new Claim(UserId, KeyUser.IdOf(name))]);
+    /// <summary>The roles and groups of the caller.</summary>
+    public static IReadOnlyList<string> RolesOf(ClaimsPrincipal principal) => [.. principal.Claims.Where(claim => claim.Type is Role or Group).Select(claim => claim.Value)];
 
     /// <summary>The caller that a valid token names; null if it has no subject.</summary>
     public static ClaimsPrincipal? OfToken(JsonWebToken token, IdentityProvider provider)

@@ -90,20 +90,24 @@ public sealed class ApiKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Credential_is_checked_once()
+    public async Task Credential_is_not_checked_by_middleware_too()
     {
         using var folder = new TemporaryFolder();
         var checks = new Checks();
         await using var server = await LocalServer.StartWithAsync(
             folder.Path,
             builder => builder.Services.AddSingleton(checks).AddScoped<IAuthenticationService, CountedAuthentication>(),
-            settings: ("FuncChat:Auth:ApiKeys:bot:Hash", GuardedServer.HashOf(GuardedServer.BotKey)));
+            settings:
+            [
+                ("FuncChat:Auth:ApiKeys:bot:Hash", GuardedServer.HashOf(GuardedServer.BotKey)),
+                ("FuncChat:Auth:Providers:test:Authority", "https://issuer.example.com"), ("FuncChat:Auth:Providers:test:Audience", "app"),
+            ]);
         server.Http.DefaultRequestHeaders.Add("X-Api-Key", GuardedServer.BotKey);
 
         using var response = await server.Http.GetAsync("api/tools");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(1, checks.Count);
+        Assert.Equal(0, checks.Count);
     }
 
     private Task<HttpResponseMessage> SendAsync(params (string Name, string Value)[] headers)
