@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Storage.Blobs;
 using FuncChat.Azure.Blobs;
 using FuncChat.Engine.Approvals;
@@ -22,7 +21,7 @@ public sealed class BlobWaitingTurnStore(BlobContainerClient container) : IWaiti
     public async Task<WaitingTurnPage> ListAsync(string? user, string? after, int limit, CancellationToken cancellationToken)
     {
         var names = new List<string>();
-        await foreach (var blob in container.ListAsync(Prefix + (user is null ? "" : WaitingTurnName.PrefixOf(user)), cancellationToken))
+        await foreach (var blob in container.ListAsync(Prefix + (user is null ? "" : WaitingTurnName.PrefixOf(user)), cancellationToken: cancellationToken))
         {
             // Blobs are listed in the order of their names.
             if (string.CompareOrdinal(blob.Name[Prefix.Length..], after) <= 0)
@@ -37,17 +36,8 @@ public sealed class BlobWaitingTurnStore(BlobContainerClient container) : IWaiti
     }
 
     // Null if it was removed meanwhile.
-    private async Task<TurnKey?> ReadAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return WaitingTurnName.TryRead(name[Prefix.Length..], (await container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
+    private async Task<TurnKey?> ReadAsync(string name, CancellationToken cancellationToken) =>
+        await container.GetBlobClient(name).TryDownloadAsync(cancellationToken) is { } blob ? WaitingTurnName.TryRead(name[Prefix.Length..], blob.Content.ToMemory().Span) : null;
 
     private BlobClient BlobOf(TurnKey key) => container.GetBlobClient(Prefix + WaitingTurnName.Of(key));
 }

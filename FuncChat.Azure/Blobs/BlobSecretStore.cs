@@ -15,7 +15,7 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
     private static readonly BlobUploadOptions IfAbsent = new() { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
 
-    public async Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => (await FindAsync(BlobOf(key), cancellationToken))?.Content.ToArray();
+    public async Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => (await BlobOf(key).TryDownloadAsync(cancellationToken))?.Content.ToArray();
 
     public Task WriteAsync(SecretKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
         container.EnsuredAsync(() => BlobOf(key).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken), cancellationToken);
@@ -23,7 +23,7 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
     public async Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken)
     {
         var blob = BlobOf(key);
-        if (await FindAsync(blob, cancellationToken) is not { } found)
+        if (await blob.TryDownloadAsync(cancellationToken) is not { } found)
             return null;
         try
         {
@@ -69,18 +69,6 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
             // Another caller has created it.
-        }
-    }
-
-    private static async Task<BlobDownloadResult?> FindAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await blob.DownloadContentAsync(cancellationToken)).Value;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
         }
     }
 

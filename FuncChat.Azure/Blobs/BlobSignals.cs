@@ -81,33 +81,18 @@ internal sealed class BlobSignals(BlobContainerClient container)
         return _snapshot = new Snapshot(mark, names, olderMark);
     }
 
-    private async Task<ETag> ReadMarkAsync()
-    {
-        try
-        {
-            return (await _mark.GetPropertiesAsync()).Value.ETag;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            // Created, so that it is found from now on.
-            return await ChangeMarkAsync(CancellationToken.None);
-        }
-    }
+    // Created if it is missing, so that it is found from now on.
+    private async Task<ETag> ReadMarkAsync() =>
+        (await _mark.TryGetPropertiesAsync(CancellationToken.None))?.ETag ?? await ChangeMarkAsync(CancellationToken.None);
 
     // Every running turn of the earlier version ensures that its mark exists: where it is missing, there is none.
     private async Task<ETag?> ReadOlderMarkAsync()
     {
         if (!_hasOlderMark)
             return null;
-        try
-        {
-            return (await _olderMark.GetPropertiesAsync()).Value.ETag;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            _hasOlderMark = false;
-            return null;
-        }
+        var mark = (await _olderMark.TryGetPropertiesAsync(CancellationToken.None))?.ETag;
+        _hasOlderMark = mark is not null;
+        return mark;
     }
 
     private sealed record Snapshot(ETag Mark, IReadOnlySet<string> Names, ETag? OlderMark);

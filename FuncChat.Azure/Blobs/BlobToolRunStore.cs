@@ -23,17 +23,12 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
 
     public async Task<IReadOnlyList<ToolRunEntry>> ReadAsync(string runId, CancellationToken cancellationToken)
     {
-        try
-        {
-            return ToolRunLines.Read((await BlobOf(runId).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            if (_missing.Count >= MostMissing)
-                _missing.Clear();
-            _missing[runId] = true;
-            return [];
-        }
+        if (await BlobOf(runId).TryDownloadAsync(cancellationToken) is { } journal)
+            return ToolRunLines.Read(journal.Content.ToMemory().Span);
+        if (_missing.Count >= MostMissing)
+            _missing.Clear();
+        _missing[runId] = true;
+        return [];
     }
 
     public async Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken)
@@ -53,18 +48,10 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
         }
     }
 
-    async Task<StoredProgress?> IToolRunProgress.ReadAsync(string runId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var stored = (await ProgressOf(runId).DownloadContentAsync(cancellationToken)).Value;
-            return ProgressJson.Read(stored.Content.ToMemory().Span) is { } snapshot ? new StoredProgress(snapshot, stored.Details.ETag.ToString()) : null;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
+    async Task<StoredProgress?> IToolRunProgress.ReadAsync(string runId, CancellationToken cancellationToken) =>
+        await ProgressOf(runId).TryDownloadAsync(cancellationToken) is { } stored && ProgressJson.Read(stored.Content.ToMemory().Span) is { } snapshot
+            ? new StoredProgress(snapshot, stored.Details.ETag.ToString())
+            : null;
 
     async Task<string?> IToolRunProgress.TryWriteAsync(string runId, ToolRunSnapshot snapshot, string? version, CancellationToken cancellationToken)
     {

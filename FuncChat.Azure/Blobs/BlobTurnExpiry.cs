@@ -37,7 +37,7 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
     {
         var lastSegment = 0;
         (ETag ETag, LeaseState? Lease)? first = null;
-        await foreach (var blob in container.ListAsync(names.Turn + ".", cancellationToken))
+        await foreach (var blob in container.ListAsync(names.Turn + ".", cancellationToken: cancellationToken))
         {
             if (BlobTurnNames.Parse(blob.Name) is not var (_, segment))
                 continue;

@@ -62,7 +62,7 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
             while (!isSent && exists)
             {
                 isSent = await _signals.TrySendAsync(names, signal, cancellationToken);
-                exists = await FindPropertiesAsync(turn, cancellationToken) is not null;
+                exists = await turn.TryGetPropertiesAsync(cancellationToken) is not null;
             }
 
             // After sending: the turn may be removed at the same time, and a later one must not receive its signals.
@@ -80,21 +80,12 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public async Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken)
     {
         var names = BlobTurnNames.Of(key);
-        if (await FindPropertiesAsync(SegmentsOf(names)(0), cancellationToken) is not null)
+        if (await SegmentsOf(names)(0).TryGetPropertiesAsync(cancellationToken) is not null)
             await _container.GetBlobClient(names.Followed).UploadAsync(BinaryData.Empty, overwrite: true, cancellationToken);
     }
 
-    public async Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await _container.GetBlobClient(BlobTurnNames.Of(key).Followed).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ETag.ToString();
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken) =>
+        (await _container.GetBlobClient(BlobTurnNames.Of(key).Followed).TryGetPropertiesAsync(cancellationToken))?.ETag.ToString();
 
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
         new BlobTurnExpiry(_container).RemoveOlderThanAsync(age, cancellationToken);
@@ -107,18 +98,6 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
         var blob = _container.GetBlobClient(ProbeName);
         await _container.EnsuredAsync(() => blob.UploadAsync(BinaryData.FromString("ok"), overwrite: true, cancellationToken), cancellationToken);
         await blob.DownloadContentAsync(cancellationToken);
-    }
-
-    private static async Task<BlobProperties?> FindPropertiesAsync(AppendBlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
     }
 
     private async Task<ITurnWriter?> CreateAsync(TurnKey key, Func<BlobTurnWriter, Task<bool>> prepare, CancellationToken cancellationToken)
@@ -160,7 +139,7 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            return await FindPropertiesAsync(blob, cancellationToken) is { ContentLength: 0, ETag: var existing } ? existing : null;
+            return await blob.TryGetPropertiesAsync(cancellationToken) is { ContentLength: 0, ETag: var existing } ? existing : null;
         }
     }
 

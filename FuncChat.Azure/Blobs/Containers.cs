@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Azure.Blobs;
@@ -40,17 +42,41 @@ internal static class Containers
         }
     }
 
-    /// <summary>The container's blobs; none if there is no container.</summary>
-    public static IAsyncEnumerable<BlobItem> ListAsync(this BlobContainerClient container, CancellationToken cancellationToken) =>
-        container.ListAsync(prefix: null, cancellationToken);
+    /// <summary>Downloads a blob; null if there is none.</summary>
+    public static async Task<BlobDownloadResult?> TryDownloadAsync(this BlobBaseClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await blob.DownloadContentAsync(cancellationToken)).Value;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads the properties of a blob; null if there is none.</summary>
+    public static async Task<BlobProperties?> TryGetPropertiesAsync(this BlobBaseClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The container's blobs whose names begin with the prefix; none if there is no container.</summary>
-    public static IAsyncEnumerable<BlobItem> ListAsync(this BlobContainerClient container, string? prefix, CancellationToken cancellationToken) =>
-        container.ListAsync(BlobTraits.None, prefix, cancellationToken);
-
-    /// <summary>The container's blobs whose names begin with the prefix, with the metadata of each; none if there is no container.</summary>
-    public static IAsyncEnumerable<BlobItem> ListWithMetadataAsync(this BlobContainerClient container, string? prefix, CancellationToken cancellationToken) =>
-        container.ListAsync(BlobTraits.Metadata, prefix, cancellationToken);
+    /// <param name="traits">What each has besides its name and its properties.</param>
+    public static async IAsyncEnumerable<BlobItem> ListAsync(
+        this BlobContainerClient container, string? prefix = null, BlobTraits traits = BlobTraits.None, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var blobs = container.GetBlobsAsync(traits, BlobStates.None, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(blobs))
+            yield return blobs.Current;
+    }
 
     /// <summary>
     /// Removes the blobs that were last written longer than <paramref name="age"/> ago by the store's clock: this instance's own may be wrong. One that can't be
@@ -90,15 +116,6 @@ internal static class Containers
         {
             // It was written meanwhile.
         }
-    }
-
-    private static async IAsyncEnumerable<BlobItem> ListAsync(
-        this BlobContainerClient container, BlobTraits traits, string? prefix,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var blobs = container.GetBlobsAsync(traits, BlobStates.None, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(blobs))
-            yield return blobs.Current;
     }
 
     private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<BlobItem> blobs)

@@ -44,28 +44,19 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
         }
     }
 
-    public async Task<StoredFile?> ReadAsync(FileKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return DocumentIn(key.Folder(), (await BlobOf(key, ContentName).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<StoredFile?> ReadAsync(FileKey key, CancellationToken cancellationToken) =>
+        DocumentIn(key.Folder(), (await BlobOf(key, ContentName).TryGetPropertiesAsync(cancellationToken))?.Metadata);
 
     public async Task<byte[]?> ReadContentAsync(FileKey key, CancellationToken cancellationToken) =>
-        (await DownloadAsync(BlobOf(key, ContentName), cancellationToken))?.ToArray();
+        (await BlobOf(key, ContentName).TryDownloadAsync(cancellationToken))?.Content.ToArray();
 
     public async Task<string?> ReadTextAsync(FileKey key, CancellationToken cancellationToken) =>
-        (await DownloadAsync(BlobOf(key, TextName), cancellationToken))?.ToString();
+        (await BlobOf(key, TextName).TryDownloadAsync(cancellationToken))?.Content.ToString();
 
     public async Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken)
     {
         var files = new List<StoredFile>();
-        await foreach (var blob in container.ListWithMetadataAsync($"{UserHash.Of(user)}/", cancellationToken))
+        await foreach (var blob in container.ListAsync($"{UserHash.Of(user)}/", BlobTraits.Metadata, cancellationToken))
         {
             if (DocumentIn(FolderOf(blob), blob.Metadata) is { } file)
                 files.Add(file);
@@ -78,7 +69,7 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
 
     public async IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in container.ListWithMetadataAsync(prefix: null, cancellationToken))
+        await foreach (var blob in container.ListAsync(prefix: null, BlobTraits.Metadata, cancellationToken))
         {
             if (DocumentIn(FolderOf(blob), blob.Metadata) is { } file && file.CreatedAt < time)
                 yield return file;
@@ -96,7 +87,7 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
         // In order of their names: the content of a file comes before its text.
         string? whole = null;
         var removals = new Removals();
-        await foreach (var blob in container.ListWithMetadataAsync(prefix: null, cancellationToken))
+        await foreach (var blob in container.ListAsync(prefix: null, BlobTraits.Metadata, cancellationToken))
         {
             var (folder, name) = (FolderOf(blob), blob.Name[(blob.Name.LastIndexOf('/') + 1)..]);
             var isDamaged = name == ContentName && blob.Properties.LastModified < damagedBefore && DocumentIn(folder, blob.Metadata) is null;
@@ -110,18 +101,6 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
     }
 
     private static string FolderOf(BlobItem blob) => blob.Name[..Math.Max(0, blob.Name.LastIndexOf('/'))];
-
-    private static async Task<BinaryData?> DownloadAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await blob.DownloadContentAsync(cancellationToken)).Value.Content;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
 
     private static Dictionary<string, string> MetadataOf(StoredFile file) => new() { [DocumentField] = Convert.ToBase64String(file.ToJson()) };
 

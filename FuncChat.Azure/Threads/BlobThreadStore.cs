@@ -26,12 +26,12 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
     private readonly DailyWork _leftovers = new();
 
     public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
-        await ReadAsync(DocumentOf(FolderOf(key)), cancellationToken) is { } blob
+        await DocumentOf(FolderOf(key)).TryDownloadAsync(cancellationToken) is { } blob
             ? new StoredThread(ThreadDocument.Parse(UserHash.Of(key.User), key.ThreadId, blob.Content.ToMemory().Span), blob.Details.ETag.ToString())
             : null;
 
     public async Task<StoredThread?> ReadDamagedAsync(ThreadKey key, CancellationToken cancellationToken) =>
-        await ReadAsync(DocumentOf(FolderOf(key)), cancellationToken) is { } blob
+        await DocumentOf(FolderOf(key)).TryDownloadAsync(cancellationToken) is { } blob
             ? new StoredThread(DamagedThread.Of(key, blob.Content.ToMemory().Span, blob.Details.LastModified), blob.Details.ETag.ToString())
             : null;
 
@@ -72,7 +72,7 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
         var removals = new Removals();
         await foreach (var row in _index.ListExpiredAsync(unchangedSince, cancellationToken))
         {
-            if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
+            if (await DocumentOf($"{row.PartitionKey}/{row.RowKey}").TryDownloadAsync(cancellationToken) is not { } blob)
                 await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
             else if (DamagedThread.ParseAny(row.PartitionKey, row.RowKey, blob.Content.ToMemory().Span, blob.Details.LastModified) is not { } thread)
                 await removals.TryAsync(() => RemoveDamagedAsync(row, blob, unchangedSince, cancellationToken), cancellationToken);
@@ -90,7 +90,7 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
     private async Task RemoveLeftoversAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken)
     {
         var withDocument = "";
-        await foreach (var blob in container.ListAsync(cancellationToken))
+        await foreach (var blob in container.ListAsync(cancellationToken: cancellationToken))
         {
             if (blob.Name.Split('/') is not [var user, var thread, var part, ..])
                 continue;
@@ -106,7 +106,7 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
         container.EnsuredAsync(() => TurnOf(key, contentId).UploadAsync(BinaryData.FromBytes(content), overwrite: true, cancellationToken), cancellationToken);
 
     public async Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
-        (await ReadAsync(TurnOf(key, contentId), cancellationToken))?.Content.ToArray();
+        (await TurnOf(key, contentId).TryDownloadAsync(cancellationToken))?.Content.ToArray();
 
     public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
         TurnOf(key, contentId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
@@ -115,11 +115,11 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
         () => ShareOf(shareId).UploadAsync(BinaryData.FromBytes(key.ToJson()), overwrite: true, cancellationToken), cancellationToken);
 
     public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken) =>
-        await ReadAsync(ShareOf(shareId), cancellationToken) is { } blob ? ThreadKey.Parse(blob.Content.ToMemory().Span) : null;
+        await ShareOf(shareId).TryDownloadAsync(cancellationToken) is { } blob ? ThreadKey.Parse(blob.Content.ToMemory().Span) : null;
 
     public async IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in container.ListAsync(SharePrefix, cancellationToken))
+        await foreach (var blob in container.ListAsync(SharePrefix, cancellationToken: cancellationToken))
         {
             if (Path.GetFileNameWithoutExtension(blob.Name) is var id && ThreadShare.IsShareId(id) && blob.Properties.LastModified < writtenBefore)
                 yield return id;
@@ -140,11 +140,11 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
     private async Task<bool> TryRemoveBlobsAsync(string folder, ETag ifMatch, CancellationToken cancellationToken)
     {
         var contents = new List<string>();
-        await foreach (var blob in container.ListAsync($"{folder}/turns/", cancellationToken))
+        await foreach (var blob in container.ListAsync($"{folder}/turns/", cancellationToken: cancellationToken))
             contents.Add(blob.Name);
 
         // After the contents are listed: they are not those of a thread that is created once this one is removed.
-        if ((await ReadAsync(DocumentOf(folder), cancellationToken))?.Details.ETag != ifMatch)
+        if ((await DocumentOf(folder).TryDownloadAsync(cancellationToken))?.Details.ETag != ifMatch)
             return false;
         foreach (var name in contents)
             await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
@@ -171,18 +171,6 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
 
     [LoggerMessage(1508, LogLevel.Warning, "Thread {ThreadId} is damaged and has expired. Whose it was can't be read; its blobs were removed")]
     private partial void LogRemoved(string threadId);
-
-    private static async Task<BlobDownloadResult?> ReadAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await blob.DownloadContentAsync(cancellationToken)).Value;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
 
     private static string FolderOf(ThreadKey key) => ThreadKey.IsThreadId(key.ThreadId)
         ? $"{UserHash.Of(key.User)}/{key.ThreadId}"
