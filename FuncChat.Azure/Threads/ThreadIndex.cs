@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -29,7 +28,7 @@ internal sealed class ThreadIndex(TableClient table)
         {
             try
             {
-                Remember(row, thread.Version, await EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
+                Remember(row, thread.Version, await table.EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
                 return null;
             }
             catch (RequestFailedException e) when (e.Status == 409)
@@ -66,7 +65,7 @@ internal sealed class ThreadIndex(TableClient table)
                 // A known row of a later version is not relied on: another instance may have deleted the thread, and created it again.
                 var known = _written.TryRemove(NameOf(row), out var written) && written.Version <= thread.Version ? written : await FindAsync(row, cancellationToken);
                 if (known is not var (etag, version))
-                    Remember(row, thread.Version, await EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
+                    Remember(row, thread.Version, await table.EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
                 else if (version is null || version <= thread.Version)
                     Remember(row, thread.Version, await table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken));
                 return;
@@ -80,34 +79,20 @@ internal sealed class ThreadIndex(TableClient table)
 
     public async Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken)
     {
-        var partition = UserHash.Of(user);
         var threads = new List<ThreadSummary>();
-        try
+        await foreach (var row in table.ListAsync(TableClient.CreateQueryFilter($"PartitionKey eq {UserHash.Of(user)}"), [SummaryColumn], cancellationToken))
         {
-            await foreach (var row in table.QueryAsync<TableEntity>(
-                row => row.PartitionKey == partition, select: [SummaryColumn], cancellationToken: cancellationToken))
-            {
-                if (ThreadSummary.Parse(row.GetString(SummaryColumn)) is { } summary)
-                    threads.Add(summary);
-            }
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
-        {
-            // There was no thread yet.
+            if (ThreadSummary.Parse(row.GetString(SummaryColumn)) is { } summary)
+                threads.Add(summary);
         }
 
         return threads;
     }
 
     /// <summary>The rows of threads that have not changed since then, or of which something must still be removed.</summary>
-    public async IAsyncEnumerable<TableEntity> ListExpiredAsync(DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var filter = $"{UpdatedColumn} lt {TableClient.CreateQueryFilter($"{unchangedSince}")} or {DeletedColumn} eq true";
-        await using var rows = table.QueryAsync<TableEntity>(
-            filter, select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(rows))
-            yield return rows.Current;
-    }
+    public IAsyncEnumerable<TableEntity> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) => table.ListAsync(
+        $"{UpdatedColumn} lt {TableClient.CreateQueryFilter($"{unchangedSince}")} or {DeletedColumn} eq true",
+        [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken);
 
     /// <summary>Finds the ETag of a thread's row; null if there is none.</summary>
     public async Task<ETag?> FindAsync(ThreadKey key, CancellationToken cancellationToken) =>
@@ -124,18 +109,6 @@ internal sealed class ThreadIndex(TableClient table)
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
             // It is removed or replaced.
-        }
-    }
-
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<TableEntity> rows)
-    {
-        try
-        {
-            return await rows.MoveNextAsync();
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
-        {
-            return false;
         }
     }
 
@@ -167,19 +140,6 @@ internal sealed class ThreadIndex(TableClient table)
         catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
         {
             return null;
-        }
-    }
-
-    private async Task<Response> EnsuredAsync(Func<Task<Response>> request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await request();
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
-        {
-            await table.CreateIfNotExistsAsync(cancellationToken);
-            return await request();
         }
     }
 }

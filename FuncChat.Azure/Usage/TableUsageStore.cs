@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -15,13 +14,13 @@ namespace FuncChat.Azure.Usage;
 internal sealed class TableUsageStore(TableClient table) : IUsageStore
 {
     public Task WriteAsync(UsageRecord record, CancellationToken cancellationToken) =>
-        EnsuredAsync(() => table.UpsertEntityAsync(UsageRow.Write(PartitionOf(record.Account), record), TableUpdateMode.Replace, cancellationToken), cancellationToken);
+        table.EnsuredAsync(() => table.UpsertEntityAsync(UsageRow.Write(UserHash.Of(record.Account), record), TableUpdateMode.Replace, cancellationToken), cancellationToken);
 
     public async Task<bool> TryCreateAsync(UsageRecord record, CancellationToken cancellationToken)
     {
         try
         {
-            await EnsuredAsync(() => table.AddEntityAsync(UsageRow.Write(PartitionOf(record.Account), record), cancellationToken), cancellationToken);
+            await table.EnsuredAsync(() => table.AddEntityAsync(UsageRow.Write(UserHash.Of(record.Account), record), cancellationToken), cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.EntityAlreadyExists)
@@ -32,7 +31,7 @@ internal sealed class TableUsageStore(TableClient table) : IUsageStore
 
     public async Task<IReadOnlyList<UsageRecord>> ReadAsync(string account, DateTimeOffset after, CancellationToken cancellationToken)
     {
-        var filter = $"PartitionKey eq '{PartitionOf(account)}' and {UsageRow.EndsAfter(after)}";
+        var filter = $"PartitionKey eq '{UserHash.Of(account)}' and {UsageRow.EndsAfter(after)}";
         return await ReadAsync(filter, account, cancellationToken).ToListAsync(cancellationToken);
     }
 
@@ -54,38 +53,6 @@ internal sealed class TableUsageStore(TableClient table) : IUsageStore
     }
 
     /// <param name="account">Null takes it from the rows.</param>
-    private async IAsyncEnumerable<UsageRecord> ReadAsync(string filter, string? account, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var rows = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
-        {
-            try
-            {
-                if (!await rows.MoveNextAsync())
-                    yield break;
-            }
-            catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
-            {
-                // Nothing is counted yet.
-                yield break;
-            }
-
-            yield return UsageRow.Read(rows.Current, account);
-        }
-    }
-
-    private async Task EnsuredAsync(Func<Task> request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await request();
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
-        {
-            await table.CreateIfNotExistsAsync(cancellationToken);
-            await request();
-        }
-    }
-
-    private static string PartitionOf(string account) => UserHash.Of(account);
+    private IAsyncEnumerable<UsageRecord> ReadAsync(string filter, string? account, CancellationToken cancellationToken) =>
+        table.ListAsync(filter, cancellationToken: cancellationToken).Select(row => UsageRow.Read(row, account));
 }
