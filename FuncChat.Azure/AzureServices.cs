@@ -25,6 +25,11 @@ namespace FuncChat.Azure;
 
 public static class AzureServices
 {
+    private static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(3);
+
+    // A file of 20 MB takes longer than what turns store.
+    private static readonly TimeSpan FileTimeout = TimeSpan.FromSeconds(15);
+
     /// <summary>Adds the adapters on Azure services that are set up: the turn store, the usage counter, and tokens of the app's identity.</summary>
     public static IServiceCollection AddAzureAdapters(this IServiceCollection services, IConfiguration configuration) => services
         .AddAzureTurnStore(configuration)
@@ -48,30 +53,20 @@ public static class AzureServices
         }
 
         services.AddTurnStore(provider => new BlobTurnStore(
-            Container(provider, configuration, options => options.Container, TurnClientOptions()), provider.GetRequiredService<TimeProvider>(),
+            Container<BlobStoreOptions>(provider, configuration, options => options.Container), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BlobTurnStore>>()));
-        services.AddSingleton(provider => new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, TurnClientOptions())));
+        services.AddSingleton(provider => new BlobToolRunStore(Container<BlobStoreOptions>(provider, configuration, options => options.RunsContainer)));
         services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider => provider.GetRequiredService<BlobToolRunStore>()));
         services.AddSingleton<IToolRunProgress>(provider => provider.GetRequiredService<BlobToolRunStore>());
         services.Replace(ServiceDescriptor.Singleton<ISecretStore>(provider =>
-            new BlobSecretStore(Container(provider, configuration, options => options.SecretsContainer, TurnClientOptions()))));
-        services.Replace(ServiceDescriptor.Singleton<IThreadStore>(provider =>
-        {
-            var threads = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value;
-            return new BlobThreadStore(
-                Container(provider, configuration, _ => threads.Container, TurnClientOptions()), ThreadTable(provider, configuration, threads.Table),
-                provider.GetRequiredService<ILogger<BlobThreadStore>>());
-        }));
+            new BlobSecretStore(Container<BlobStoreOptions>(provider, configuration, options => options.SecretsContainer))));
+        services.Replace(ServiceDescriptor.Singleton<IThreadStore>(provider => new BlobThreadStore(
+            Container<ThreadStoreOptions>(provider, configuration, threads => threads.Container), ThreadTable(provider, configuration),
+            provider.GetRequiredService<ILogger<BlobThreadStore>>())));
         services.Replace(ServiceDescriptor.Singleton<IWaitingTurnStore>(provider =>
-        {
-            var container = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value.Container;
-            return new BlobWaitingTurnStore(Container(provider, configuration, _ => container, TurnClientOptions()));
-        }));
+            new BlobWaitingTurnStore(Container<ThreadStoreOptions>(provider, configuration, threads => threads.Container))));
         services.Replace(ServiceDescriptor.Singleton<IFileStore>(provider =>
-        {
-            var container = provider.GetRequiredService<IOptions<FileStoreOptions>>().Value.Container;
-            return new BlobFileStore(Container(provider, configuration, _ => container, FileClientOptions()));
-        }));
+            new BlobFileStore(Container<FileStoreOptions>(provider, configuration, files => files.Container, FileTimeout))));
         return services;
     }
 
@@ -83,33 +78,29 @@ public static class AzureServices
             provider.GetRequiredService<ILogger<AppTokens>>()));
 
     // A request fails within seconds while the store is away. The writer of a running turn has retries of its own.
-    private static BlobClientOptions TurnClientOptions() => new()
+    private static T WithRetries<T>(T client, TimeSpan timeout)
+        where T : ClientOptions
     {
-        Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(3) },
-    };
+        (client.Retry.MaxRetries, client.Retry.NetworkTimeout) = (2, timeout);
+        (client.Retry.Delay, client.Retry.MaxDelay) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
+        return client;
+    }
 
-    // A file of 20 MB takes longer than what turns store.
-    private static BlobClientOptions FileClientOptions() => new()
-    {
-        Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(15) },
-    };
-
-    private static BlobContainerClient Container(
-        IServiceProvider provider, IConfiguration configuration, Func<BlobStoreOptions, string> name, BlobClientOptions client)
+    private static BlobContainerClient Container<TOptions>(IServiceProvider provider, IConfiguration configuration, Func<TOptions, string> name, TimeSpan? timeout = null)
+        where TOptions : class
     {
         var options = provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value;
+        var client = WithRetries(new BlobClientOptions(), timeout ?? TurnTimeout);
         var service = string.IsNullOrEmpty(options.BlobServiceUri)
             ? new BlobServiceClient(options.ConnectionString, client)
             : new BlobServiceClient(new Uri(options.BlobServiceUri), AppIdentity.Credential(options.ClientId ?? AppIdentity.ClientIdOf(configuration)), client);
-        return service.GetBlobContainerClient(name(options));
+        return service.GetBlobContainerClient(name(provider.GetRequiredService<IOptions<TOptions>>().Value));
     }
 
-    private static TableClient ThreadTable(IServiceProvider provider, IConfiguration configuration, string name)
+    private static TableClient ThreadTable(IServiceProvider provider, IConfiguration configuration)
     {
-        var client = new TableClientOptions
-        {
-            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(3) },
-        };
+        var client = WithRetries(new TableClientOptions(), TurnTimeout);
+        var name = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value.Table;
         var turns = provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value;
         var usage = configuration.GetSection(UsageTableOptions.Section).Get<UsageTableOptions>() ?? new UsageTableOptions();
         if ((usage.ConnectionString is { Length: > 0 } own ? own : turns.ConnectionString) is { Length: > 0 } connection && string.IsNullOrEmpty(usage.TableServiceUri))

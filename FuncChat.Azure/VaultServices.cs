@@ -5,7 +5,6 @@ using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -52,8 +51,7 @@ public static class VaultServices
         if (failure is not null)
             builder.Services.AddSingleton<IValidateOptions<KeyVaultOptions>>(provider => new VaultRequirement(failure, provider.GetService<ModelCatalog>));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<VaultRefresh>());
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "key_vault", provider => new VaultHealthCheck(provider.GetRequiredService<VaultRefresh>()), null, null));
+        builder.Services.AddHealthChecks().AddCheck<VaultHealthCheck>("key_vault");
     }
 
     /// <summary>Gives up sooner than the client does by default: the start of the server waits for it.</summary>

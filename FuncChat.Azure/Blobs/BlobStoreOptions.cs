@@ -8,8 +8,6 @@ public sealed record BlobStoreOptions
 {
     public const string Section = "FuncChat:TurnLog";
 
-    private const string ContainerName = "[a-z0-9](-?[a-z0-9]){2,62}";
-
     /// <summary>The account's blob endpoint, reached by the app's identity, such as `https://name.blob.core.windows.net`.</summary>
     [HttpUrl]
     [Example("https://name.blob.core.windows.net")]
@@ -24,14 +22,14 @@ public sealed record BlobStoreOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>The container of the turns, created when it is first needed. Default `turns`.</summary>
-    [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
+    [RegularExpression(StorageNames.Container, ErrorMessage = StorageNames.ContainerRule)]
     public string Container { get; set; } = "turns";
 
     /// <summary>The container of the journals of long tool runs, created when it is first needed. Default `tool-runs`.</summary>
-    [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
+    [RegularExpression(StorageNames.Container, ErrorMessage = StorageNames.ContainerRule)]
     public string RunsContainer { get; set; } = "tool-runs";
 
     /// <summary>The container of the users' tokens for MCP servers, created when it is first needed. Default `secrets`.</summary>
-    [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
+    [RegularExpression(StorageNames.Container, ErrorMessage = StorageNames.ContainerRule)]
     public string SecretsContainer { get; set; } = "secrets";
 }

@@ -7,7 +7,6 @@ using FuncChat.Azure.Blobs;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Azure.Threads;
 
@@ -15,11 +14,10 @@ namespace FuncChat.Azure.Threads;
 /// Keeps threads in blobs, `{user's hash}/{thread id}/thread.json` and a blob for each turn in its folder `turns`, and their index in a table. The document
 /// is the truth; a row that a crash kept from being written is written with the next change.
 /// </summary>
-public sealed partial class BlobThreadStore(BlobContainerClient container, TableClient table, ILogger<BlobThreadStore>? logger = null) : IThreadStore
+public sealed partial class BlobThreadStore(BlobContainerClient container, TableClient table, ILogger<BlobThreadStore> logger) : IThreadStore
 {
     private const string SharePrefix = "shares/";
 
-    private readonly ILogger _logger = logger ?? NullLogger<BlobThreadStore>.Instance;
     private readonly ThreadIndex _index = new(table);
 
     // Every blob is listed to find them.

@@ -11,10 +11,10 @@ public sealed record ThreadStoreOptions
     public const string Section = "FuncChat:Threads";
 
     /// <summary>The container of the threads, created when it is first needed. Default `threads`.</summary>
-    [RegularExpression("[a-z0-9](-?[a-z0-9]){2,62}", ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
+    [RegularExpression(StorageNames.Container, ErrorMessage = StorageNames.ContainerRule)]
     public string Container { get; set; } = "threads";
 
     /// <summary>The table of their index, created when it is first needed. Default `threads`.</summary>
-    [RegularExpression("[A-Za-z][A-Za-z0-9]{2,62}", ErrorMessage = "must be 3 to 63 of A-Z, a-z and 0-9, a letter first")]
+    [RegularExpression(StorageNames.Table, ErrorMessage = StorageNames.TableRule)]
     public string Table { get; set; } = "threads";
 }

@@ -22,7 +22,7 @@ public sealed record UsageTableOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>The table. It is created when it is first needed. Default `usage`.</summary>
-    [RegularExpression("[A-Za-z][A-Za-z0-9]{2,62}", ErrorMessage = "must be 3 to 63 of A-Z, a-z and 0-9, a letter first")]
+    [RegularExpression(StorageNames.Table, ErrorMessage = StorageNames.TableRule)]
     public string Table { get; set; } = "usage";
 
     // Each write is billed: what limits no one may wait.

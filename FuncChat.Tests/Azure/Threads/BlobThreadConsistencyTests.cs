@@ -30,7 +30,8 @@ public sealed class BlobThreadConsistencyTests(AzuriteServer azurite) : ThreadCo
         var turns = new BlobTurnStore(azurite.Container(_turns, With(new BlobClientOptions(), crash)), TimeProvider.System, NullLogger<BlobTurnStore>.Instance);
         services.AddSingleton<ITurnStore>(turns).AddSingleton<ITurnLeases>(turns).AddSingleton<ITurnSignals>(turns).AddSingleton<ITurnRetention>(turns);
         services.AddSingleton<IThreadStore>(new BlobThreadStore(
-            azurite.Container(_threads, With(new BlobClientOptions(), crash)), new TableClient(azurite.ConnectionString, _table, With(new TableClientOptions(), crash))));
+            azurite.Container(_threads, With(new BlobClientOptions(), crash)), new TableClient(azurite.ConnectionString, _table, With(new TableClientOptions(), crash)),
+            NullLogger<BlobThreadStore>.Instance));
     }
 
     private protected override async Task<IEnumerable<string>> LeftAsync(string folder)

@@ -5,6 +5,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Tests.Azure.Usage;
 using FuncChat.Tests.Engine.Threads;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Azure.Threads;
 
@@ -54,7 +55,7 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
     public async Task Contents_that_never_had_a_thread_are_looked_for_again_after_an_hour_if_the_store_failed()
     {
         var network = new LossyNetwork();
-        var store = new BlobThreadStore(azurite.Container(_container, network.Options()), Table);
+        var store = new BlobThreadStore(azurite.Container(_container, network.Options()), Table, NullLogger<BlobThreadStore>.Instance);
         var since = TimeProvider.System.GetUtcNow().AddDays(1);
         await store.WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
         network.Down = true;
@@ -78,7 +79,7 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
     public async Task Change_of_a_thread_that_this_instance_wrote_last_reads_no_row_and_notices_the_changes_of_others()
     {
         var network = new FailingNetwork();
-        var store = new BlobThreadStore(azurite.Container(_container), new TableClient(azurite.ConnectionString, _table, network.Options()));
+        var store = new BlobThreadStore(azurite.Container(_container), new TableClient(azurite.ConnectionString, _table, network.Options()), NullLogger<BlobThreadStore>.Instance);
         var etag = await store.WriteAsync(Thread(), null, None);
         var before = network.Requests;
 
@@ -140,7 +141,7 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
         Assert.Equal("Next", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
     }
 
-    protected override IThreadStore Open() => new BlobThreadStore(azurite.Container(_container), Table);
+    protected override IThreadStore Open() => new BlobThreadStore(azurite.Container(_container), Table, NullLogger<BlobThreadStore>.Instance);
 
     protected override Task DamageAsync(ThreadKey key, string json) => azurite.Container(_container)
         .GetBlobClient($"{UserHash.Of(key.User)}/{key.ThreadId}/thread.json").UploadAsync(BinaryData.FromString(json), overwrite: true);

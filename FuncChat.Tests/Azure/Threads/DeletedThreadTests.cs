@@ -67,7 +67,7 @@ public sealed class DeletedThreadTests(AzuriteServer azurite)
     {
         builder.Services.AddTurnStore(provider =>
             new BlobTurnStore(azurite.Container(_container), TimeProvider.System, NullLogger<BlobTurnStore>.Instance));
-        builder.Services.AddSingleton<IThreadStore>(new BlobThreadStore(azurite.Container(_container), new TableClient(azurite.ConnectionString, _table)));
+        builder.Services.AddSingleton<IThreadStore>(new BlobThreadStore(azurite.Container(_container), new TableClient(azurite.ConnectionString, _table), NullLogger<BlobThreadStore>.Instance));
         builder.Services.AddSingleton<IToolRunStore>(new BlobToolRunStore(azurite.Container(_container)));
     });
 
