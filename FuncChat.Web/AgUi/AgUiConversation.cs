@@ -23,9 +23,9 @@ internal sealed class AgUiConversation
         var conversation = new AgUiConversation(writer);
         if (TextOfContext(context) is { Length: > 0 } text)
             writer.Text("system", text);
-        foreach (var message in messages.EnumerateArray().Where(message => Text(message, "role") == "tool"))
+        foreach (var message in messages.EnumerateArray().Where(message => JsonField.TextOf(message, "role") == "tool"))
         {
-            conversation._results[Text(message, "toolCallId")!] = Text(message, "error") is { Length: > 0 } error ? error : ContentOf(message);
+            conversation._results[JsonField.TextOf(message, "toolCallId")!] = JsonField.TextOf(message, "error") is { Length: > 0 } error ? error : ContentOf(message);
         }
 
         var index = 0;
@@ -39,12 +39,9 @@ internal sealed class AgUiConversation
     }
 
     /// <summary>The string of a field; null if it has none.</summary>
-    public static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private void WriteMessage(JsonElement message)
     {
-        switch (Text(message, "role"))
+        switch (JsonField.TextOf(message, "role"))
         {
             case "system" or "developer":
                 _writer.Text("system", ContentOf(message));
@@ -76,25 +73,25 @@ internal sealed class AgUiConversation
 
     private void WritePart(JsonElement part)
     {
-        if (Text(part, "type") == "text")
+        if (JsonField.TextOf(part, "type") == "text")
         {
-            _writer.UserText(Text(part, "text")!);
+            _writer.UserText(JsonField.TextOf(part, "text")!);
             return;
         }
 
-        if (Text(part, "type") == "binary")
+        if (JsonField.TextOf(part, "type") == "binary")
         {
-            var mimeType = Text(part, "mimeType")!;
-            _writer.UserFile(Text(part, "url") ?? $"data:{mimeType};base64,{Text(part, "data")}", mimeType, Text(part, "filename"));
+            var mimeType = JsonField.TextOf(part, "mimeType")!;
+            _writer.UserFile(JsonField.TextOf(part, "url") ?? $"data:{mimeType};base64,{JsonField.TextOf(part, "data")}", mimeType, JsonField.TextOf(part, "filename"));
             return;
         }
 
         var source = part.GetProperty("source");
-        var (value, type) = (Text(source, "value")!, Text(source, "mimeType"));
-        if (Text(source, "type") == "data")
+        var (value, type) = (JsonField.TextOf(source, "value")!, JsonField.TextOf(source, "mimeType"));
+        if (JsonField.TextOf(source, "type") == "data")
             _writer.UserFile($"data:{type};base64,{value}", type!, null);
         else
-            _writer.UserFile(value, type ?? (Text(part, "type") == "image" ? "image/*" : "application/octet-stream"), null);
+            _writer.UserFile(value, type ?? (JsonField.TextOf(part, "type") == "image" ? "image/*" : "application/octet-stream"), null);
     }
 
     private void WriteAssistant(JsonElement message)
@@ -106,8 +103,8 @@ internal sealed class AgUiConversation
             foreach (var call in sent.EnumerateArray())
             {
                 var function = call.GetProperty("function");
-                if (Text(call, "id") is { } id && Text(function, "name") is { Length: > 0 } name && _results.TryGetValue(id, out var result))
-                    calls.Add(new AnsweredCall(id, name, Text(function, "arguments") is { Length: > 0 } arguments ? arguments : "{}", result));
+                if (JsonField.TextOf(call, "id") is { } id && JsonField.TextOf(function, "name") is { Length: > 0 } name && _results.TryGetValue(id, out var result))
+                    calls.Add(new AnsweredCall(id, name, JsonField.TextOf(function, "arguments") is { Length: > 0 } arguments ? arguments : "{}", result));
                 else
                     isComplete = false;
             }
@@ -121,7 +118,7 @@ internal sealed class AgUiConversation
     // As this server sent it with the message.
     private static JsonDocument? ProviderDataOf(JsonElement message)
     {
-        if (Text(message, "encryptedValue") is not { Length: > 0 } value || value[0] != '{')
+        if (JsonField.TextOf(message, "encryptedValue") is not { Length: > 0 } value || value[0] != '{')
             return null;
         try
         {
@@ -144,7 +141,7 @@ internal sealed class AgUiConversation
             return "";
         if (content.ValueKind != JsonValueKind.Array)
             return content.ValueKind == JsonValueKind.String ? content.GetString()! : "";
-        return string.Concat(content.EnumerateArray().Select(part => Text(part, "text")));
+        return string.Concat(content.EnumerateArray().Select(part => JsonField.TextOf(part, "text")));
     }
 
     private static string TextOfContext(JsonElement context)
@@ -154,8 +151,8 @@ internal sealed class AgUiConversation
         var text = new StringBuilder();
         foreach (var entry in context.EnumerateArray())
         {
-            if (Text(entry, "value") is { Length: > 0 } value)
-                text.Append(text.Length > 0 ? "\n\n" : "").Append(Text(entry, "description")).Append(":\n").Append(value);
+            if (JsonField.TextOf(entry, "value") is { Length: > 0 } value)
+                text.Append(text.Length > 0 ? "\n\n" : "").Append(JsonField.TextOf(entry, "description")).Append(":\n").Append(value);
         }
 
         return text.ToString();

@@ -32,11 +32,11 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         if (AgUiRules.FindError(input) is { } invalid)
             return invalid;
         var messages = input.GetProperty("messages");
-        var run = new AgUiRunRequest(AgUiConversation.Text(input, "threadId")!, AgUiConversation.Text(input, "runId")!)
+        var run = new AgUiRunRequest(JsonField.TextOf(input, "threadId")!, JsonField.TextOf(input, "runId")!)
         {
             Messages = RawJson.Of(messages),
             State = input.TryGetProperty("state", out var state) && state.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? RawJson.Of(state) : null,
-            ProtocolVersion = AgUiConversation.Text(input, "protocolVersion"),
+            ProtocolVersion = JsonField.TextOf(input, "protocolVersion"),
         };
         return input.TryGetProperty("resume", out var resume) && resume.ValueKind == JsonValueKind.Array && resume.GetArrayLength() > 0
             ? AnswersIn(run, resume)
@@ -111,7 +111,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             return null;
         foreach (var definition in definitions.EnumerateArray())
         {
-            var tool = ClientToolDefinition.Read(AgUiConversation.Text(definition, "name")!, definition, $"$.tools[{tools.Count}]");
+            var tool = ClientToolDefinition.Read(JsonField.TextOf(definition, "name")!, definition, $"$.tools[{tools.Count}]");
             if (!tool.Succeeded)
                 return tool.Error;
             tools.Add(tool.Value);
@@ -132,8 +132,8 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
     {
         // An index into a JSON array counts its elements from the start.
         var all = messages.EnumerateArray().ToList();
-        var place = all.FindLastIndex(message => AgUiConversation.Text(message, "role") == "assistant");
-        var turnId = place < 0 ? "" : AgUiConversation.Text(all[place], "id")?.Split('.')[0] ?? "";
+        var place = all.FindLastIndex(message => JsonField.TextOf(message, "role") == "assistant");
+        var turnId = place < 0 ? "" : JsonField.TextOf(all[place], "id")?.Split('.')[0] ?? "";
         return TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
     }
 
@@ -143,10 +143,10 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         string? turnId = null;
         foreach (var entry in resume.EnumerateArray())
         {
-            if (AgUiConversation.Text(entry, "interruptId") is not { } text || UiApprovalId.Parse(text) is not { } id || (turnId ??= id.TurnId) != id.TurnId)
+            if (JsonField.TextOf(entry, "interruptId") is not { } text || UiApprovalId.Parse(text) is not { } id || (turnId ??= id.TurnId) != id.TurnId)
                 return JsonField.Error($"$.resume[{answers.Count}].interruptId", "This must be the id of an interrupt of the run before.");
             var payload = entry.TryGetProperty("payload", out var given) ? given : default;
-            var isResolved = AgUiConversation.Text(entry, "status") == "resolved";
+            var isResolved = JsonField.TextOf(entry, "status") == "resolved";
             if (isResolved && FindErrorOfPayload(payload, $"$.resume[{answers.Count}].payload") is { } error)
                 return error;
             answers.Add(AnswerOf(id.RequestId, isResolved, payload));
@@ -179,7 +179,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         var isApproved = isResolved && (payload.ValueKind == JsonValueKind.Object ? payload.GetProperty("approved") : payload).ValueKind == JsonValueKind.True;
         if (!isApproved)
         {
-            var reason = AgUiConversation.Text(payload, "reason");
+            var reason = JsonField.TextOf(payload, "reason");
             return new GivenAnswer(requestId, SignalType.Deny, new RequestAnswer { Reason = reason is null ? null : TextCut.Ellipsize(reason, MaxReason) });
         }
 

@@ -78,7 +78,7 @@ internal static class AgUiRules
         };
     }
 
-    private static AppError? FindErrorOfPart(JsonElement part, string path) => AgUiConversation.Text(part, "type") switch
+    private static AppError? FindErrorOfPart(JsonElement part, string path) => JsonField.TextOf(part, "type") switch
     {
         "text" => FieldRules.FindError(part, path, [new Field("text", FieldRules.AnyText, IsRequired: true)]),
         "image" or "audio" or "video" or "document" => FieldRules.FindError(part, path, [new Field("source", FindErrorOfSource, IsRequired: true)]),
@@ -90,7 +90,7 @@ internal static class AgUiRules
     private static AppError? FindErrorOfBinary(JsonElement part, string path) =>
         FieldRules.FindError(
             part, path, [new Field("mimeType", PartCheck.MediaType, IsRequired: true), new Field("url", FieldRules.AnyText), new Field("data", FieldRules.AnyText), new Field("filename", FieldRules.AnyText)])
-        ?? (AgUiConversation.Text(part, "url") is null && AgUiConversation.Text(part, "data") is null
+        ?? (JsonField.TextOf(part, "url") is null && JsonField.TextOf(part, "data") is null
             ? JsonField.Error($"{path}.data", "The content is missing: send data in base64, or a url.")
             : null);
 
@@ -105,11 +105,11 @@ internal static class AgUiRules
     {
         var calls = messages.EnumerateArray()
             .Where(message => message.TryGetProperty("toolCalls", out var sent) && sent.ValueKind == JsonValueKind.Array)
-            .SelectMany(message => message.GetProperty("toolCalls").EnumerateArray().Select(call => AgUiConversation.Text(call, "id")))
+            .SelectMany(message => message.GetProperty("toolCalls").EnumerateArray().Select(call => JsonField.TextOf(call, "id")))
             .ToHashSet(StringComparer.Ordinal);
         foreach (var (place, message) in messages.EnumerateArray().Index())
         {
-            if (AgUiConversation.Text(message, "role") == "tool" && !calls.Contains(AgUiConversation.Text(message, "toolCallId")))
+            if (JsonField.TextOf(message, "role") == "tool" && !calls.Contains(JsonField.TextOf(message, "toolCallId")))
                 return JsonField.Error($"$.messages[{place}].toolCallId", "No assistant message has a call with this id.");
         }
 

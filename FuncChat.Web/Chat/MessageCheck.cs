@@ -46,9 +46,9 @@ internal static class MessageCheck
             return JsonField.Error($"{path}.role", $"The role must be one of: {string.Join(", ", Roles)}.");
         if (!isLenient && FindErrorOfFields(message, path, role == "assistant" ? AssistantFields : Fields) is { } unknown)
             return unknown;
-        if (message.TryGetProperty("name", out var name) && name.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(name, out _))
+        if (JsonField.TryGet(message, "name", out var name) && !JsonField.TryGetText(name, out _))
             return JsonField.Error($"{path}.name", "The name must be a string.");
-        var hasCalls = message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind != JsonValueKind.Null
+        var hasCalls = JsonField.TryGet(message, "tool_calls", out var calls)
             && !(calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() == 0);
         if (hasCalls && (role == "assistant" ? FindErrorOfCalls(calls, $"{path}.tool_calls") : JsonField.Error(
             $"{path}.tool_calls", "Only an assistant message has tool calls.")) is { } error)

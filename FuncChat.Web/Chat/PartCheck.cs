@@ -55,7 +55,7 @@ internal static class PartCheck
         if (!part.TryGetProperty("image_url", out var image) || image.ValueKind != JsonValueKind.Object
             || !image.TryGetProperty("url", out var value) || !JsonField.TryGetText(value, out var url))
             return JsonField.Error(path, "An image must have an http, https or data:image URL.");
-        if (image.TryGetProperty("detail", out var detail) && detail.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(detail, out _))
+        if (JsonField.TryGet(image, "detail", out var detail) && !JsonField.TryGetText(detail, out _))
             return JsonField.Error($"{imagePath}.detail", "The detail must be a string, such as auto, low or high.");
         if (!ofAssistant && PartFields.FindError(image, imagePath, "url", "detail") is { } error)
             return error;
@@ -102,11 +102,11 @@ internal static class PartCheck
             return JsonField.Error(path, "A file part must have a file.");
         if (PartFields.FindError(file, path, "file_id", "file_data", "filename") is { } error)
             return error;
-        if (file.TryGetProperty("filename", out var name) && name.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(name, out _))
+        if (JsonField.TryGet(file, "filename", out var name) && !JsonField.TryGetText(name, out _))
             return JsonField.Error($"{path}.filename", "The filename must be a string.");
 
         // Other ids are those of the operator's account at the provider, which holds what other users' programs have put there.
-        if (file.TryGetProperty("file_id", out var id) && id.ValueKind != JsonValueKind.Null)
+        if (JsonField.TryGet(file, "file_id", out var id))
         {
             return JsonField.TryGetText(id, out var fileId) && FileKey.IsFileId(fileId) && !HasText(file, "file_data")
                 ? null

@@ -99,7 +99,7 @@ internal static class FieldRules
     {
         foreach (var (name, rule, isRequired) in fields)
         {
-            var isGiven = owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+            var isGiven = JsonField.TryGet(owner, name, out var value);
             var error = isGiven ? rule(value, $"{path}.{name}") : isRequired ? JsonField.Error($"{path}.{name}", "This is missing.") : null;
             if (error is not null)
                 return error;

@@ -58,6 +58,14 @@ internal static class JsonField
         }
     }
 
+    /// <summary>The string of a field; null if the field has none, or one that contains half a surrogate pair.</summary>
+    public static string? TextOf(JsonElement owner, string name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && TryGetText(value, out var text) ? text : null;
+
+    /// <summary>Finds a field, which is absent if it is null.</summary>
+    public static bool TryGet(JsonElement owner, string name, out JsonElement value) =>
+        owner.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
     /// <summary>A whole number however JSON writes it, such as 5.0: some languages have no other numbers. Null if the value is none.</summary>
     public static long? WholeNumberOf(JsonElement value) =>
         value.ValueKind != JsonValueKind.Number ? null

@@ -34,11 +34,11 @@ internal static class ClientToolDefinition
     {
         if (FieldRules.FindError(definition, path, Fields) is { } error)
             return error;
-        var description = definition.TryGetProperty("description", out var value) && JsonField.TryGetText(value, out var text) ? text! : "";
+        var description = JsonField.TextOf(definition, "description") ?? "";
         bool? strict = definition.TryGetProperty("strict", out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.ValueKind == JsonValueKind.True : null;
         foreach (var field in SchemaNames)
         {
-            if (!definition.TryGetProperty(field, out var schema) || schema.ValueKind == JsonValueKind.Null)
+            if (!JsonField.TryGet(definition, field, out var schema))
                 continue;
 
             // jsonSchema() of the AI SDK wraps one.
@@ -78,5 +78,5 @@ internal static class ClientToolDefinition
             : JsonField.Error($"{path}.{misplaced}", "This is not a field of a tool: send the JSON Schema of the arguments in parameters.");
     }
 
-    private static bool IsGiven(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    private static bool IsGiven(JsonElement owner, string name) => JsonField.TryGet(owner, name, out _);
 }

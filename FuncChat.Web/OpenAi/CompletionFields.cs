@@ -43,7 +43,7 @@ internal sealed class CompletionFields(JsonElement body)
 
     public string? Text(string name)
     {
-        if (!TryGet(name, out var value))
+        if (!JsonField.TryGet(body, name, out var value))
             return null;
         if (JsonField.TryGetText(value, out var text))
             return text;
@@ -53,7 +53,7 @@ internal sealed class CompletionFields(JsonElement body)
 
     public bool Flag(string name)
     {
-        if (!TryGet(name, out var value))
+        if (!JsonField.TryGet(body, name, out var value))
             return false;
         if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             Fail(name, "must be true or false.");
@@ -86,7 +86,7 @@ internal sealed class CompletionFields(JsonElement body)
 
     public double? Number(string name, double least, double most)
     {
-        if (!TryGet(name, out var value))
+        if (!JsonField.TryGet(body, name, out var value))
             return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
             return number;
@@ -101,6 +101,4 @@ internal sealed class CompletionFields(JsonElement body)
     }
 
     private void Fail(string name, string message) => Error ??= JsonField.Error($"$.{name}", $"{name} {message}");
-
-    private bool TryGet(string name, out JsonElement value) => body.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 }

@@ -23,7 +23,7 @@ internal static class RefusedFields
     {
         foreach (var (name, refuses, message) in All)
         {
-            if (body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null && refuses(value))
+            if (JsonField.TryGet(body, name, out var value) && refuses(value))
                 return JsonField.Error($"$.{name}", message);
         }
 

@@ -46,7 +46,7 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
     /// <summary>The id that a reference names; null if the item is none.</summary>
     public static string? IdOf(JsonElement item) =>
         item.ValueKind == JsonValueKind.Object
-        && (item.TryGetProperty("type", out var type) && type.ValueKind != JsonValueKind.Null
+        && (JsonField.TryGet(item, "type", out var type)
             ? type.ValueKind == JsonValueKind.String && type.ValueEquals("item_reference")
             : !item.TryGetProperty("role", out _))
         && item.TryGetProperty("id", out var id) && JsonField.TryGetText(id, out var text)

@@ -81,7 +81,7 @@ internal sealed class ResponseInput
                 : JsonField.Error($"{path}.id", "There is no such item. It may have expired, or its response was not stored.");
         }
 
-        var type = TextOf(item, "type") ?? (item.TryGetProperty("role", out _) ? "message" : "");
+        var type = JsonField.TextOf(item, "type") ?? (item.TryGetProperty("role", out _) ? "message" : "");
         switch (type)
         {
             case "message":
@@ -95,7 +95,7 @@ internal sealed class ResponseInput
             case "mcp_call":
                 return AddServerCall(item, path);
             case "mcp_approval_request":
-                if (TextOf(item, "id") is { } requestId)
+                if (JsonField.TextOf(item, "id") is { } requestId)
                     _requests.Add(SentApprovalRequest.Of(requestId, item, path));
                 return null;
             case "mcp_approval_response":
@@ -110,7 +110,7 @@ internal sealed class ResponseInput
 
     private AppError? AddMessage(JsonElement item, string path)
     {
-        var role = TextOf(item, "role");
+        var role = JsonField.TextOf(item, "role");
         if (role is not ("user" or "assistant" or "system" or "developer"))
             return JsonField.Error($"{path}.role", "The role must be one of: user, assistant, system, developer.");
         if (!item.TryGetProperty("content", out var content))
@@ -146,7 +146,7 @@ internal sealed class ResponseInput
 
     private AppError? AddCall(JsonElement item, string idField, string path)
     {
-        if (TextOf(item, idField) is null || TextOf(item, "name") is null || TextOf(item, "arguments") is null)
+        if (JsonField.TextOf(item, idField) is null || JsonField.TextOf(item, "name") is null || JsonField.TextOf(item, "arguments") is null)
             return JsonField.Error(path, $"A call must have {idField}, name and arguments, all strings.");
         EndApprovals();
         _openPath ??= path;
@@ -159,10 +159,10 @@ internal sealed class ResponseInput
         if (AddCall(item, "id", path) is { } error)
             return error;
         EndAssistant();
-        var hasOutput = item.TryGetProperty("output", out var output) && output.ValueKind != JsonValueKind.Null;
+        var hasOutput = JsonField.TryGet(item, "output", out var output);
         if (hasOutput)
             return AddResult(item, "id", "output", path);
-        var failure = item.TryGetProperty("error", out var failed) && failed.ValueKind != JsonValueKind.Null ? failed.GetRawText() : "The call has no result.";
+        var failure = JsonField.TryGet(item, "error", out var failed) ? failed.GetRawText() : "The call has no result.";
         Add(path, json =>
         {
             json.WriteString("role"u8, "tool"u8);
@@ -175,7 +175,7 @@ internal sealed class ResponseInput
 
     private AppError? AddResult(JsonElement item, string idField, string field, string path)
     {
-        if (TextOf(item, idField) is null)
+        if (JsonField.TextOf(item, idField) is null)
             return JsonField.Error($"{path}.{idField}", $"The {idField} of the call is missing.");
         if (!item.TryGetProperty(field, out var output) || output.ValueKind is not (JsonValueKind.String or JsonValueKind.Array))
             return JsonField.Error($"{path}.{field}", "This must be a string, or an array of parts.");
@@ -193,13 +193,13 @@ internal sealed class ResponseInput
 
     private AppError? AddApproval(JsonElement item, string path)
     {
-        if (TextOf(item, "approval_request_id") is not { } id)
+        if (JsonField.TextOf(item, "approval_request_id") is not { } id)
             return JsonField.Error($"{path}.approval_request_id", "The id of the request is missing.");
         if (!item.TryGetProperty("approve", out var approve) || approve.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             return JsonField.Error($"{path}.approve", "This must be true or false.");
         if (FieldRules.FindError(item, path, [new Field("reason", FieldRules.AnyText)]) is { } error)
             return error;
-        _approvals.Add(new ApprovalAnswer(id, approve.ValueKind == JsonValueKind.True, TextOf(item, "reason"), path));
+        _approvals.Add(new ApprovalAnswer(id, approve.ValueKind == JsonValueKind.True, JsonField.TextOf(item, "reason"), path));
         return null;
     }
 
@@ -276,7 +276,4 @@ internal sealed class ResponseInput
         json.Flush();
         _messages.Add((new RawJson(output.WrittenMemory), path));
     }
-
-    private static string? TextOf(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
 }

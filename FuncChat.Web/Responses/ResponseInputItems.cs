@@ -61,7 +61,7 @@ internal static class ResponseInputItems
                 continue;
             }
 
-            if (root.TryGetProperty("content", out var content) && content.ValueKind != JsonValueKind.Null)
+            if (JsonField.TryGet(root, "content", out var content))
                 Add("msg", json => WriteMessage(json, role, content));
             if (!root.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
                 continue;

@@ -17,7 +17,7 @@ internal static class ResponseOptions
         var options = new Dictionary<string, RawJson>(StringComparer.Ordinal);
         foreach (var name in Alike)
         {
-            if (TryGet(body, name, out var value))
+            if (JsonField.TryGet(body, name, out var value))
                 options[name] = RawJson.Of(value);
         }
 
@@ -27,7 +27,7 @@ internal static class ResponseOptions
             options["verbosity"] = RawJson.Of(verbosity);
         if (Child(body, "text", "format") is { } format && FormatOf(format) is { } schema)
             options["response_format"] = schema;
-        if (!TryGet(body, "tool_choice", out var choice))
+        if (!JsonField.TryGet(body, "tool_choice", out var choice))
             return options;
         if (FindErrorOfChoice(choice, names, out var chosen) is { } error)
             return error;
@@ -53,7 +53,7 @@ internal static class ResponseOptions
         chosen = RawJson.Of(choice);
         if (choice.ValueKind == JsonValueKind.String && choice.GetString() is "auto" or "none" or "required")
             return choice.ValueEquals("required") && names.Count == 0 ? ToolChoice.NoTools(Path) : null;
-        if (choice.ValueKind == JsonValueKind.Object && TextOf(choice, "type") == "allowed_tools")
+        if (choice.ValueKind == JsonValueKind.Object && JsonField.TextOf(choice, "type") == "allowed_tools")
             return FindErrorOfAllowed(choice, Path, names, out chosen);
         if (choice.ValueKind != JsonValueKind.Object || NameIn(choice) is not { } name)
             return JsonField.Error(Path, "This must be auto, none, required, or {\"type\":\"function\",\"name\":…} with the name of a tool of this request.");
@@ -73,7 +73,7 @@ internal static class ResponseOptions
         chosen = Json(new JsonObject
         {
             ["type"] = "allowed_tools",
-            ["allowed_tools"] = new JsonObject { ["mode"] = TextOf(choice, "mode"), ["tools"] = allowed },
+            ["allowed_tools"] = new JsonObject { ["mode"] = JsonField.TextOf(choice, "mode"), ["tools"] = allowed },
         });
         return null;
     }
@@ -84,8 +84,8 @@ internal static class ResponseOptions
             return JsonField.Error(path, "This must be an object with the type and the name of a tool.");
 
         // A source without a name allows all of its tools.
-        var isSource = TextOf(tool, "type") == "mcp" && TextOf(tool, "name") is null;
-        List<string> chosen = isSource ? [.. ResponseTools.NamesOf(TextOf(tool, "server_label") ?? ResponseTools.OwnLabel, names)] : NameIn(tool) is { } name ? [name] : [];
+        var isSource = JsonField.TextOf(tool, "type") == "mcp" && JsonField.TextOf(tool, "name") is null;
+        List<string> chosen = isSource ? [.. ResponseTools.NamesOf(JsonField.TextOf(tool, "server_label") ?? ResponseTools.OwnLabel, names)] : NameIn(tool) is { } name ? [name] : [];
         if (chosen.Count == 0)
             return JsonField.Error($"{path}.{(isSource ? "server_label" : "name")}", "The request offers no such tool.");
         foreach (var each in chosen)
@@ -100,23 +100,19 @@ internal static class ResponseOptions
 
     private static string? NameIn(JsonElement choice)
     {
-        var (type, name) = (TextOf(choice, "type"), TextOf(choice, "name"));
+        var (type, name) = (JsonField.TextOf(choice, "type"), JsonField.TextOf(choice, "name"));
         return type switch
         {
             "function" => name,
-            "mcp" when name is not null => ResponseTools.NameIn(TextOf(choice, "server_label") ?? ResponseTools.OwnLabel, name),
+            "mcp" when name is not null => ResponseTools.NameIn(JsonField.TextOf(choice, "server_label") ?? ResponseTools.OwnLabel, name),
             _ when type?.StartsWith("web_search", StringComparison.Ordinal) == true => ResponseTools.SearchTool,
             _ => null,
         };
     }
 
-    private static string? TextOf(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
 
     private static JsonElement? Child(JsonElement body, string parent, string name) =>
-        TryGet(body, parent, out var owner) && owner.ValueKind == JsonValueKind.Object && TryGet(owner, name, out var value) ? value : null;
-
-    private static bool TryGet(JsonElement owner, string name, out JsonElement value) =>
-        owner.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        JsonField.TryGet(body, parent, out var owner) && owner.ValueKind == JsonValueKind.Object && JsonField.TryGet(owner, name, out var value) ? value : null;
 
     private static RawJson Json(JsonObject json) => new(JsonSerializer.SerializeToUtf8Bytes(json));
 }

@@ -131,7 +131,7 @@ internal sealed class ResponseRequestParser(
     {
         foreach (var (name, message) in Refused)
         {
-            if (body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+            if (JsonField.TryGet(body, name, out var value))
                 return JsonField.Error($"$.{name}", message);
         }
 

@@ -61,7 +61,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
                 return TooMany(path);
             if (JsonField.TryGetText(tool, out var name))
                 return AddServer(name!, path);
-            return (tool.ValueKind == JsonValueKind.Object ? TextOf(tool, "type") : null) switch
+            return (tool.ValueKind == JsonValueKind.Object ? JsonField.TextOf(tool, "type") : null) switch
             {
                 "function" => AddClient(tool, path),
                 "web_search" or "web_search_preview" or "web_search_2025_08_26" or "web_search_preview_2025_03_11" => AddServer(SearchTool, path),
@@ -83,7 +83,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
         private AppError? AddClient(JsonElement tool, string path)
         {
-            var name = TextOf(tool, "name");
+            var name = JsonField.TextOf(tool, "name");
             if (name is null && tool.TryGetProperty("function", out var nested) && nested.ValueKind == JsonValueKind.Object)
                 return JsonField.Error($"{path}.function", "This is not a field of a tool here: send its fields, such as name and parameters, in the tool itself.");
             if (name is null || !CompletionTools.IsName(name))
@@ -101,11 +101,11 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         {
             foreach (var refused in (string[])["server_url", "connector_id", "authorization", "headers"])
             {
-                if (tool.TryGetProperty(refused, out var value) && value.ValueKind != JsonValueKind.Null)
+                if (JsonField.TryGet(tool, refused, out var value))
                     return JsonField.Error($"{path}.{refused}", "The MCP servers are those of this server's settings: name one by its server_label alone.");
             }
 
-            if (TextOf(tool, "server_label") is not { } label)
+            if (JsonField.TextOf(tool, "server_label") is not { } label)
                 return JsonField.Error($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OwnLabel}.");
             if (FindErrorOfApproval(tool, path) is { } error)
                 return error;
@@ -130,8 +130,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
     // Whether a call needs an approval is up to this server. A client can state that its user approves.
     private static AppError? FindErrorOfApproval(JsonElement tool, string path) =>
-        tool.TryGetProperty("require_approval", out var rule)
-        && rule.ValueKind != JsonValueKind.Null
+        JsonField.TryGet(tool, "require_approval", out var rule)
         && !(rule.ValueKind == JsonValueKind.String && rule.ValueEquals("never"))
         && !(rule.ValueKind == JsonValueKind.Object && !rule.TryGetProperty("always", out _))
             ? JsonField.Error($"{path}.require_approval", "This server decides which calls need an approval. Leave this out, or send never for calls that your user approves.")
@@ -175,7 +174,4 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
     /// <summary>The name of a tool of a source; it may lack the prefix that the tools of the source have.</summary>
     public static string NameIn(string label, string name) => label == OwnLabel || ToolName.SourceOf(name) == label ? name : ToolName.Of(label, name);
-
-    private static string? TextOf(JsonElement tool, string name) =>
-        tool.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
 }

@@ -34,7 +34,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         if (messages.GetArrayLength() == 0)
             return JsonField.Error("$.messages", "The conversation is missing: send messages, as useChat does.");
         var last = messages[messages.GetArrayLength() - 1];
-        var continued = fields.Text("trigger") != "regenerate-message" && UiMessageParts.TextOf(last, "role") == "assistant" ? last : default;
+        var continued = fields.Text("trigger") != "regenerate-message" && JsonField.TextOf(last, "role") == "assistant" ? last : default;
         if (continued.ValueKind == JsonValueKind.Object)
         {
             var answers = AnswersIn(continued, $"$.messages[{messages.GetArrayLength() - 1}]");
@@ -44,7 +44,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
                 return AnswersOf(chatId, answers.Value);
         }
 
-        return await TurnOfAsync(body, fields, messages, chatId, UiMessageParts.TextOf(continued, "id"), user, cancellationToken);
+        return await TurnOfAsync(body, fields, messages, chatId, JsonField.TextOf(continued, "id"), user, cancellationToken);
     }
 
     private async ValueTask<Result<UiChatRequest>> TurnOfAsync(
@@ -86,10 +86,10 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         foreach (var part in parts.EnumerateArray())
         {
             place++;
-            if (UiMessageParts.TextOf(part, "state") != "approval-responded")
+            if (JsonField.TextOf(part, "state") != "approval-responded")
                 continue;
             var approvalPath = $"{path}.parts[{place}].approval";
-            if (!part.TryGetProperty("approval", out var approval) || UiMessageParts.TextOf(approval, "id") is not { } text)
+            if (!part.TryGetProperty("approval", out var approval) || JsonField.TextOf(approval, "id") is not { } text)
                 return JsonField.Error($"{approvalPath}.id", "The id of the approval is missing.");
             if (UiApprovalId.Parse(text) is not { } id)
                 return new AppError(ErrorCode.NotFound, "There is no such approval. It may have expired.") { Path = $"{approvalPath}.id" };
@@ -118,7 +118,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
     {
         const int MaxReason = 2000;
         var isApproved = approval.GetProperty("approved").GetBoolean();
-        var reason = UiMessageParts.TextOf(approval, "reason");
+        var reason = JsonField.TextOf(approval, "reason");
         return new GivenAnswer(
             id.RequestId, isApproved ? SignalType.Approve : SignalType.Deny,
             new RequestAnswer { Reason = isApproved || reason is null ? null : TextCut.Ellipsize(reason, MaxReason) });
@@ -129,11 +129,11 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
     {
         // An index into a JSON array counts its elements from the start.
         var all = messages.EnumerateArray().ToList();
-        var place = all.FindLastIndex(message => UiMessageParts.TextOf(message, "role") == "assistant");
+        var place = all.FindLastIndex(message => JsonField.TextOf(message, "role") == "assistant");
         if (place < 0)
             return (null, -1);
-        var turnId = all[place].TryGetProperty("metadata", out var metadata) ? UiMessageParts.TextOf(metadata, "turnId") : null;
-        turnId ??= UiMessageParts.TextOf(all[place], "id");
+        var turnId = all[place].TryGetProperty("metadata", out var metadata) ? JsonField.TextOf(metadata, "turnId") : null;
+        turnId ??= JsonField.TextOf(all[place], "id");
         return turnId is not null && TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
     }
 }

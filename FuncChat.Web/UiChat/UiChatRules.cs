@@ -53,7 +53,7 @@ internal static class UiChatRules
 
     private static AppError? FindErrorOfMessage(JsonElement message, string path) =>
         FieldRules.Object(MessageFields)(message, path)
-        ?? (UiMessageParts.TextOf(message, "role") == "user" ? FieldRules.ArrayOf(FindErrorOfUserPart)(message.GetProperty("parts"), $"{path}.parts") : null);
+        ?? (JsonField.TextOf(message, "role") == "user" ? FieldRules.ArrayOf(FindErrorOfUserPart)(message.GetProperty("parts"), $"{path}.parts") : null);
 
     private static AppError? FindErrorOfUserPart(JsonElement part, string path) =>
         UiMessageParts.TypeOf(part) == "file" ? FieldRules.FindError(part, path, UserFileFields) : null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.UiChat;
 
@@ -29,7 +30,7 @@ internal static class UiConversation
     private static void WriteMessage(ConversationWriter writer, JsonElement message)
     {
         var parts = message.GetProperty("parts");
-        switch (UiMessageParts.TextOf(message, "role"))
+        switch (JsonField.TextOf(message, "role"))
         {
             case "system":
                 writer.Text("system", string.Concat(parts.EnumerateArray().Where(IsText).Select(TextOf)));
@@ -51,7 +52,7 @@ internal static class UiConversation
             if (IsText(part))
                 writer.UserText(TextOf(part));
             else if (UiMessageParts.TypeOf(part) == "file")
-                writer.UserFile(UiMessageParts.TextOf(part, "url")!, UiMessageParts.TextOf(part, "mediaType")!, UiMessageParts.TextOf(part, "filename"));
+                writer.UserFile(JsonField.TextOf(part, "url")!, JsonField.TextOf(part, "mediaType")!, JsonField.TextOf(part, "filename"));
         }
 
         writer.EndUser();
@@ -77,5 +78,5 @@ internal static class UiConversation
 
     private static bool IsText(JsonElement part) => UiMessageParts.TypeOf(part) == "text";
 
-    private static string TextOf(JsonElement part) => UiMessageParts.TextOf(part, "text") ?? "";
+    private static string TextOf(JsonElement part) => JsonField.TextOf(part, "text") ?? "";
 }

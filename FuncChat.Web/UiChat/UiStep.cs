@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.UiChat;
 
@@ -26,7 +27,7 @@ internal sealed class UiStep
         if (UiMessageParts.IsTool(part))
             AddCall(part);
         else if (UiMessageParts.TypeOf(part) == "text")
-            _text.Append(UiMessageParts.TextOf(part, "text"));
+            _text.Append(JsonField.TextOf(part, "text"));
         else
             return;
         _providerData ??= UiMessageParts.ProviderDataOf(part);
@@ -34,14 +35,14 @@ internal sealed class UiStep
 
     private void AddCall(JsonElement part)
     {
-        if (UiMessageParts.TextOf(part, "toolCallId") is not { } id || UiMessageParts.ToolNameOf(part) is not { Length: > 0 } name || UiMessageParts.ResultOf(part) is not { } result)
+        if (JsonField.TextOf(part, "toolCallId") is not { } id || UiMessageParts.ToolNameOf(part) is not { Length: > 0 } name || UiMessageParts.ResultOf(part) is not { } result)
         {
             _lacksResult = true;
             return;
         }
 
         var arguments = !part.TryGetProperty("input", out var input) || input.ValueKind == JsonValueKind.Null ? "{}"
-            : input.ValueKind == JsonValueKind.String ? UiMessageParts.TextOf(part, "input") ?? "{}"
+            : input.ValueKind == JsonValueKind.String ? JsonField.TextOf(part, "input") ?? "{}"
             : input.GetRawText();
         _calls.Add(new AnsweredCall(id, name, arguments, result));
     }
