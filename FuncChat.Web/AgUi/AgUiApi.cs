@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
@@ -67,6 +65,5 @@ internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, Reque
     }
 
     // The run is the turn. Its id can be anything that the client made.
-    private static string TurnIdOf(string runId) =>
-        TurnKey.IsTurnId(runId) ? runId : $"run_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runId)).AsSpan(0, 16))}";
+    private static string TurnIdOf(string runId) => TurnKey.IsTurnId(runId) ? runId : HashedId.Of("run_", runId);
 }

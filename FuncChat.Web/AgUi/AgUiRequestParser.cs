@@ -173,14 +173,13 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
 
     private static GivenAnswer AnswerOf(string requestId, bool isResolved, JsonElement payload)
     {
-        const int MaxReason = 2000;
         if (isResolved && !IsApproval(payload))
             return new GivenAnswer(requestId, SignalType.Answer, new RequestAnswer { Content = OneLine(payload) });
         var isApproved = isResolved && (payload.ValueKind == JsonValueKind.Object ? payload.GetProperty("approved") : payload).ValueKind == JsonValueKind.True;
         if (!isApproved)
         {
             var reason = JsonField.TextOf(payload, "reason");
-            return new GivenAnswer(requestId, SignalType.Deny, new RequestAnswer { Reason = reason is null ? null : TextCut.Ellipsize(reason, MaxReason) });
+            return new GivenAnswer(requestId, SignalType.Deny, new RequestAnswer { Reason = reason is null ? null : TextCut.Ellipsize(reason, SignalRequest.MaxReason) });
         }
 
         var changed = ChangedIn(payload) is { ValueKind: JsonValueKind.Object } arguments ? arguments.GetRawText().ReplaceLineEndings(" ") : null;

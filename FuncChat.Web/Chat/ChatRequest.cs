@@ -4,6 +4,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Web.Http;
+using FuncChat.Web.Threads;
 
 namespace FuncChat.Web.Chat;
 
@@ -54,7 +55,7 @@ internal sealed record ChatRequest : ChatFields
 
     public AppError? FindErrorOfThread() =>
         ThreadId is null && (ParentTurnId ?? IfRunning) is not null ? JsonField.Error("$.thread_id", "The fields parent_turn_id and if_running need a thread_id.")
-        : ThreadId is not null && !ThreadKey.IsThreadId(ThreadId) ? JsonField.Error("$.thread_id", "A thread_id has 8 to 64 letters, digits, '_' and '-'.")
+        : ThreadIdField.FindError(ThreadId) is { } invalid ? invalid
         : ParentTurnId is not (null or ThreadPosition.Root) && !TurnKey.IsTurnId(ParentTurnId)
             ? JsonField.Error("$.parent_turn_id", "This must be the id of a turn, or root.")
         : IfRunning is not (null or "refuse" or "queue" or "interrupt") ? JsonField.Error("$.if_running", "This must be refuse, queue or interrupt.")

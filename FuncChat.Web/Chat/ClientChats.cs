@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
@@ -97,5 +95,5 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
     }
 
     private static ThreadKey KeyOf(string user, string chatId) =>
-        new(user, ThreadKey.IsThreadId(chatId) ? chatId : $"chat_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chatId)).AsSpan(0, 16))}");
+        new(user, ThreadKey.IsThreadId(chatId) ? chatId : HashedId.Of("chat_", chatId));
 }

@@ -6,7 +6,7 @@ namespace FuncChat.Web.Chat;
 /// <summary>How the model chooses its words. A field that is absent leaves the choice to the provider.</summary>
 internal abstract record SamplingFields
 {
-    private protected const int MaxMaxTokens = 10_000_000;
+    public const int MaxMaxTokens = 10_000_000;
 
     [Range(0.0, 2.0)]
     public double? Temperature { get; init; }

@@ -1,8 +1,8 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Files;
-using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
+using FuncChat.Web.Threads;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,8 +21,6 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
 
     private static AppError NoFile { get; } =
         new(ErrorCode.InvalidRequest, "The file is missing: send a form (multipart/form-data) with the field file, or the file as the body.") { Path = "$.file" };
-
-    private static AppError NoThread { get; } = JsonField.Error("$.thread_id", "A thread_id has 8 to 64 letters, digits, '_' and '-'.");
 
     private static AppError BadForm { get; } = new(ErrorCode.InvalidRequest, "The form can't be read: it ended early, or it is not valid multipart/form-data.");
 
@@ -49,7 +47,7 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
         try
         {
             var upload = await ReadAsync(request, limit);
-            return upload is { Succeeded: true, Value.ThreadId: { } thread } && !ThreadKey.IsThreadId(thread) ? NoThread : upload;
+            return ThreadIdField.FindError(upload.Value?.ThreadId) is { } invalid ? invalid : upload;
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

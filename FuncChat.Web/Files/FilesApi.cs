@@ -1,9 +1,8 @@
 using System.Text.Json.Serialization;
-using FuncChat.Engine;
 using FuncChat.Engine.Files;
-using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
+using FuncChat.Web.Threads;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Files;
@@ -26,8 +25,8 @@ internal sealed class FilesApi(FileService files, FileBody bodies, RequestMemory
     public async Task<IResult> ListAsync(HttpContext http)
     {
         var thread = http.Request.Query["thread_id"].FirstOrDefault();
-        if (thread is not null && !ThreadKey.IsThreadId(thread))
-            return new ProblemResult(new AppError(ErrorCode.InvalidRequest, "A thread_id has 8 to 64 letters, digits, '_' and '-'.") { Path = "thread_id" });
+        if (ThreadIdField.FindError(thread, "thread_id") is { } invalid)
+            return new ProblemResult(invalid);
         if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit, whenAbsent: int.MaxValue) is { } wrong)
             return new ProblemResult(wrong);
         var list = await files.ListAsync(Caller.UserOf(http), thread, http.RequestAborted);
@@ -53,10 +52,7 @@ internal sealed class FilesApi(FileService files, FileBody bodies, RequestMemory
         if (memory.FindFull(http, key.User, file.Value.Bytes) is { } full)
             return new ProblemResult(full);
         var content = await files.ReadContentAsync(key, http.RequestAborted);
-        if (!content.Succeeded)
-            return new ProblemResult(content.Error);
-        http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        return TypedResults.File(content.Value, file.Value.MediaType, file.Value.Name);
+        return content.Succeeded ? FileDownload.Of(http, file.Value, content.Value) : new ProblemResult(content.Error);
     }
 
     /// <summary>`DELETE {id}`: deletes a file.</summary>

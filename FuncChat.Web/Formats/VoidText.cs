@@ -2,6 +2,7 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Formats;
 
@@ -22,10 +23,10 @@ internal sealed class VoidText(long limit = long.MaxValue)
     public long Limit => Math.Min(limit, _last);
 
     /// <summary>Reads the void text of a turn that exists. If the store fails, it is not left out, as in a stream that has begun.</summary>
-    public static async Task<VoidText> ReadAsync(StoredTurns stored, TurnResponse turn)
+    public static async Task<VoidText> ReadAsync(StoredTurns stored, HttpContext http, string turnId, bool isContinued)
     {
-        var voidText = new VoidText { IsContinued = turn.IsContinued };
-        await stored.ReadAsync(new TurnKey(Caller.UserOf(turn.Http), turn.TurnId), voidText.Apply, turn.Http.RequestAborted);
+        var voidText = new VoidText { IsContinued = isContinued };
+        await stored.ReadAsync(new TurnKey(Caller.UserOf(http), turnId), voidText.Apply, http.RequestAborted);
         return voidText;
     }
 
@@ -45,12 +46,12 @@ internal sealed class VoidText(long limit = long.MaxValue)
     /// <param name="after">
     /// The last event that the client has. Text of which it may have a part is not left out: the event that makes it void tells the client. After that event, it knows.
     /// </param>
-    public bool Includes(long id, long after = 0) =>
+    public bool Includes(long id, long after) =>
         _ranges.Exists(range => id > range.From && id <= range.To && (after <= range.From || after >= range.To));
 
     /// <summary>
     /// Whether the event belongs to a model call that was open when the stream started: its text is void if a reset is the first event after it. Only where the
     /// turn is continued is that known soon.
     /// </summary>
-    public bool MayInclude(long id, long after = 0) => IsContinued && _call > 0 && after <= _call && id > _call && id <= Limit;
+    public bool MayInclude(long id, long after) => IsContinued && _call > 0 && after <= _call && id > _call && id <= Limit;
 }

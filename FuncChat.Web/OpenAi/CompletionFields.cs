@@ -4,6 +4,7 @@ using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Store;
+using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.OpenAi;
@@ -11,8 +12,6 @@ namespace FuncChat.Web.OpenAi;
 /// <summary>Reads single fields of a body and keeps the first error. A field that is null is absent.</summary>
 internal sealed class CompletionFields(JsonElement body)
 {
-    private const int MaxMaxTokens = 10_000_000;
-
     public AppError? Error { get; private set; }
 
     /// <summary>The fields that are passed on to the provider as they are.</summary>
@@ -77,7 +76,7 @@ internal sealed class CompletionFields(JsonElement body)
     };
 
     /// <summary>A whole number of at least 1. -1 is how older clients write that there is no limit.</summary>
-    public int? Limit(string name) => Number(name, -1, MaxMaxTokens) switch
+    public int? Limit(string name) => Number(name, -1, SamplingFields.MaxMaxTokens) switch
     {
         null or -1 => null,
         var number when number >= 1 && number == Math.Floor(number.Value) => (int)number.Value,

@@ -22,9 +22,6 @@ internal static class CompletionRules
     public static FieldRule ToolName { get; } = static (value, path) =>
         JsonField.TryGetText(value, out var name) && CompletionTools.IsName(name!) ? null : JsonField.Error(path, CompletionTools.NameRule);
 
-    private static readonly FieldRule SchemaFormat = FieldRules.Object(
-        new Field("json_schema", FieldRules.Object(SchemaFields), IsRequired: true));
-
     private static readonly Field[] Fields =
     [
         new("stop", FieldRules.ByType(
@@ -34,7 +31,7 @@ internal static class CompletionRules
         new("logit_bias", FieldRules.Map(FieldRules.Number(-100, 100))),
         new("logprobs", FieldRules.Flag),
         new("top_logprobs", TopLogprobs),
-        new("response_format", FindErrorOfFormat),
+        new("response_format", AnswerFormat(FieldRules.Object(new Field("json_schema", FieldRules.Object(SchemaFields), IsRequired: true)))),
         new("parallel_tool_calls", FieldRules.Flag),
         new("reasoning_effort", FieldRules.AnyText),
         new("verbosity", FieldRules.AnyText),
@@ -90,6 +87,14 @@ internal static class CompletionRules
         new("description", FieldRules.AnyText),
     ];
 
+    /// <summary>The format of an answer.</summary>
+    /// <param name="schema">What it must have if it is a JSON schema.</param>
+    public static FieldRule AnswerFormat(FieldRule schema)
+    {
+        var rule = FieldRules.Object(new Field("type", FieldRules.OneOf("text", "json_object", "json_schema"), IsRequired: true));
+        return (format, path) => rule(format, path) ?? (format.GetProperty("type").ValueEquals("json_schema") ? schema(format, path) : null);
+    }
+
     /// <summary>The first field of chat completions that has another name.</summary>
     public static AppError? FindMisnamed(JsonElement body) => Misnamed.FindError(body, "$");
 
@@ -116,11 +121,4 @@ internal static class CompletionRules
 
     private static FieldRule StreamOptions { get; } =
         FieldRules.Object(new Field("include_usage", FieldRules.Flag), new Field("include_obfuscation", FieldRules.Flag));
-
-    private static AppError? FindErrorOfFormat(JsonElement format, string path)
-    {
-        if (FieldRules.Object(new Field("type", FieldRules.OneOf("text", "json_object", "json_schema"), IsRequired: true))(format, path) is { } error)
-            return error;
-        return format.GetProperty("type").ValueEquals("json_schema") ? SchemaFormat(format, path) : null;
-    }
 }

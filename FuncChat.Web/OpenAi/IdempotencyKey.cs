@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using FuncChat.Engine.Store;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.OpenAi;
@@ -14,6 +13,6 @@ internal static class IdempotencyKey
         var key = request.Headers["Idempotency-Key"].ToString();
         return key.Length == 0 ? null
             : TurnKey.IsTurnId(key) ? key
-            : $"key_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16))}";
+            : HashedId.Of("key_", key);
     }
 }

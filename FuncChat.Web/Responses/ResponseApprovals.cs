@@ -17,8 +17,6 @@ namespace FuncChat.Web.Responses;
 internal sealed class ResponseApprovals(
     StoredTurns stored, StoredResponses responses, TurnService turns, IBackgroundTurns background, WireFormats formats, CallerRights rights, TimeProvider time)
 {
-    private const int MaxReason = 2000;
-
     public async Task<IResult> ContinueAsync(HttpContext http, ApprovalAnswers answers)
     {
         var caller = Caller.Of(http);
@@ -56,8 +54,8 @@ internal sealed class ResponseApprovals(
             formats[stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName], turn with { Completion = Task.WhenAll(turn.Completion, completion) }, follower);
     }
 
-    private static AppError? FindError(ApprovalAnswers answers) => answers.All.FirstOrDefault(each => each.Answer.Reason?.Length > MaxReason) is { Answer: { } tooLong }
-        ? JsonField.Error($"{tooLong.Path}.reason", $"The reason has more than {MaxReason} characters.")
+    private static AppError? FindError(ApprovalAnswers answers) => answers.All.FirstOrDefault(each => each.Answer.Reason?.Length > SignalRequest.MaxReason) is { Answer: { } tooLong }
+        ? JsonField.Error($"{tooLong.Path}.reason", $"The reason has more than {SignalRequest.MaxReason} characters.")
         : null;
 
     // The part of the turn that the answers begin. Sent again, they find the part that they began.

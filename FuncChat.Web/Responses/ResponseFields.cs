@@ -58,7 +58,7 @@ internal static class ResponseFields
         foreach (var tool in tools.EnumerateArray())
         {
             if (tool.ValueKind == JsonValueKind.String)
-                shown.Add(new JsonObject { ["type"] = "mcp", ["server_label"] = ResponseTools.OwnLabel, ["allowed_tools"] = new JsonArray(tool.GetString()) });
+                shown.Add(new JsonObject { ["type"] = "mcp", ["server_label"] = OpenCalls.OwnLabel, ["allowed_tools"] = new JsonArray(tool.GetString()) });
             else if (JsonNode.Parse(tool.GetRawText()) is JsonObject given)
                 shown.Add(given["type"]?.ToString() == "function" ? Whole(given) : given);
         }

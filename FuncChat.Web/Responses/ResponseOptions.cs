@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine;
+using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using FuncChat.Web.OpenAi;
 
@@ -85,7 +86,7 @@ internal static class ResponseOptions
 
         // A source without a name allows all of its tools.
         var isSource = JsonField.TextOf(tool, "type") == "mcp" && JsonField.TextOf(tool, "name") is null;
-        List<string> chosen = isSource ? [.. ResponseTools.NamesOf(JsonField.TextOf(tool, "server_label") ?? ResponseTools.OwnLabel, names)] : NameIn(tool) is { } name ? [name] : [];
+        List<string> chosen = isSource ? [.. ResponseTools.NamesOf(JsonField.TextOf(tool, "server_label") ?? OpenCalls.OwnLabel, names)] : NameIn(tool) is { } name ? [name] : [];
         if (chosen.Count == 0)
             return JsonField.Error($"{path}.{(isSource ? "server_label" : "name")}", "The request offers no such tool.");
         foreach (var each in chosen)
@@ -104,8 +105,8 @@ internal static class ResponseOptions
         return type switch
         {
             "function" => name,
-            "mcp" when name is not null => ResponseTools.NameIn(JsonField.TextOf(choice, "server_label") ?? ResponseTools.OwnLabel, name),
-            _ when type?.StartsWith("web_search", StringComparison.Ordinal) == true => ResponseTools.SearchTool,
+            "mcp" when name is not null => ResponseTools.NameIn(JsonField.TextOf(choice, "server_label") ?? OpenCalls.OwnLabel, name),
+            _ when type?.StartsWith("web_search", StringComparison.Ordinal) == true => OpenCalls.SearchTool,
             _ => null,
         };
     }

@@ -17,8 +17,6 @@ internal static class ResponseRules
 
     private const string OnlyCompletions = "only /api/v1/chat/completions has it";
 
-    private static readonly FieldRule SchemaFormat = FieldRules.Object(CompletionRules.SchemaFields);
-
     private static readonly Field[] Fields =
     [
         new("include", FieldRules.ArrayOf(FieldRules.OneOf(Includable))),
@@ -33,7 +31,7 @@ internal static class ResponseRules
             new Field("generate_summary", FieldRules.OneOf("auto", "concise", "detailed")))),
         new("store", FieldRules.Flag),
         new("stream_options", FieldRules.Object(new Field("include_obfuscation", FieldRules.Flag))),
-        new("text", FieldRules.Object(new Field("format", FindErrorOfFormat), new Field("verbosity", FieldRules.AnyText))),
+        new("text", FieldRules.Object(new Field("format", CompletionRules.AnswerFormat(FieldRules.Object(CompletionRules.SchemaFields))), new Field("verbosity", FieldRules.AnyText))),
         new("top_logprobs", CompletionRules.TopLogprobs),
         new("truncation", FieldRules.OneOf("auto", "disabled")),
         new("context_management", FieldRules.ArrayOf(FieldRules.AnyObject)),
@@ -69,12 +67,5 @@ internal static class ResponseRules
         if (FieldRules.FindError(body, "$", Fields) is { } error)
             return error;
         return CompletionRules.FindErrorOfStream(body, stream) ?? Names.FindError(body, "$");
-    }
-
-    private static AppError? FindErrorOfFormat(JsonElement format, string path)
-    {
-        if (FieldRules.Object(new Field("type", FieldRules.OneOf("text", "json_object", "json_schema"), IsRequired: true))(format, path) is { } error)
-            return error;
-        return format.GetProperty("type").ValueEquals("json_schema") ? SchemaFormat(format, path) : null;
     }
 }

@@ -3,6 +3,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using FuncChat.Web.OpenAi;
 
@@ -15,9 +16,6 @@ namespace FuncChat.Web.Responses;
 /// <param name="Approved">The tools that the client wants to run without an approval, where this server leaves that to the user.</param>
 internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyList<ClientTool> Client, IReadOnlyList<string> Approved)
 {
-    public const string OwnLabel = "funcchat";
-    public const string SearchTool = "search_web";
-
     /// <summary>The names of all tools.</summary>
     public IReadOnlyCollection<string> Names => [.. Server.Select(tool => tool.Name), .. Client.Select(tool => tool.Name)];
 
@@ -64,7 +62,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             return (tool.ValueKind == JsonValueKind.Object ? JsonField.TextOf(tool, "type") : null) switch
             {
                 "function" => AddClient(tool, path),
-                "web_search" or "web_search_preview" or "web_search_2025_08_26" or "web_search_preview_2025_03_11" => AddServer(SearchTool, path),
+                "web_search" or "web_search_preview" or "web_search_2025_08_26" or "web_search_preview_2025_03_11" => AddServer(OpenCalls.SearchTool, path),
                 "mcp" => await AddSourceAsync(tool, path, cancellationToken),
                 _ => JsonField.Error($"{path}.type", "This server supports tools of the types function, web_search and mcp, and its own tools by their names."),
             };
@@ -106,7 +104,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             }
 
             if (JsonField.TextOf(tool, "server_label") is not { } label)
-                return JsonField.Error($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OwnLabel}.");
+                return JsonField.Error($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OpenCalls.OwnLabel}.");
             if (FindErrorOfApproval(tool, path) is { } error)
                 return error;
             _all ??= await catalog.ListAsync(user, cancellationToken);
@@ -170,8 +168,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
     }
 
     /// <summary>Those of the names that are of tools of a source.</summary>
-    public static IEnumerable<string> NamesOf(string label, IEnumerable<string> names) => names.Where(name => (ToolName.SourceOf(name) ?? OwnLabel) == label);
+    public static IEnumerable<string> NamesOf(string label, IEnumerable<string> names) => names.Where(name => (ToolName.SourceOf(name) ?? OpenCalls.OwnLabel) == label);
 
     /// <summary>The name of a tool of a source; it may lack the prefix that the tools of the source have.</summary>
-    public static string NameIn(string label, string name) => label == OwnLabel || ToolName.SourceOf(name) == label ? name : ToolName.Of(label, name);
+    public static string NameIn(string label, string name) => label == OpenCalls.OwnLabel || ToolName.SourceOf(name) == label ? name : ToolName.Of(label, name);
 }

@@ -2,6 +2,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Auth;
+using FuncChat.Web.Files;
 using FuncChat.Web.Http;
 using FuncChat.Web.Limits;
 using Microsoft.AspNetCore.Http;
@@ -45,10 +46,7 @@ internal sealed class SharedThreadApi(
         if (FindFull(http, file.Value.Bytes) is { } full)
             return new ProblemResult(full);
         var content = await shares.ReadContentAsync(file.Value, http.RequestAborted);
-        if (!content.Succeeded)
-            return new ProblemResult(content.Error);
-        http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        return TypedResults.File(content.Value, file.Value.MediaType, file.Value.Name);
+        return content.Succeeded ? FileDownload.Of(http, file.Value, content.Value) : new ProblemResult(content.Error);
     }
 
     // A text that can't be a link is never found, and takes nothing from the links that share its bucket. Users have limits of their own.

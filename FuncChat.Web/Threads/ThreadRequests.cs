@@ -89,8 +89,7 @@ internal sealed record CreateThreadRequest : ThreadFields
     public string? CreatedAt { get; init; }
 
     public AppError? FindErrorOfNew(DateTimeOffset now) =>
-        ThreadId is not null && !ThreadKey.IsThreadId(ThreadId) ? JsonField.Error("$.thread_id", "A thread_id has 8 to 64 letters, digits, '_' and '-'.")
-        : ThreadTime.FindError(CreatedAt, now) ?? FindError();
+        ThreadIdField.FindError(ThreadId) ?? ThreadTime.FindError(CreatedAt, now) ?? FindError();
 }
 
 /// <summary>The body of `PATCH /api/threads/{threadId}`. A field that is absent stays as it is.</summary>

@@ -11,6 +11,9 @@ namespace FuncChat.Web.Turns;
 /// <summary>The body of `POST /api/turns/{turnId}/signals`.</summary>
 internal sealed record SignalRequest
 {
+    /// <summary>The most characters of a reason.</summary>
+    public const int MaxReason = 2000;
+
     private const int MaxJsonBytes = 256 * 1024;
 
     /// <summary>`approve`, `deny`, `answer` or `stop`.</summary>
@@ -33,7 +36,7 @@ internal sealed record SignalRequest
     public JsonElement? Content { get; init; }
 
     /// <summary>For `deny`: why. The model reads it.</summary>
-    [Text(2000)]
+    [Text(MaxReason)]
     public string? Reason { get; init; }
 
     /// <summary>For `approve`: whether later calls of the tool in this turn need no approval.</summary>

@@ -94,9 +94,7 @@ internal sealed class UiChatApi(
         if (!turn.IsNew)
         {
             // A retry of the client: text that it may have seen, and that a crash made void, is left out.
-            var voidText = new VoidText();
-            await stored.ReadAsync(new TurnKey(Caller.UserOf(http), turn.TurnId), voidText.Apply, http.RequestAborted);
-            voidText.IsContinued = turn.IsContinued;
+            var voidText = await VoidText.ReadAsync(stored, http, turn.TurnId, turn.IsContinued);
             view = view with { Run = new UiRunId(turn.TurnId, 0, voidText.Limit), Void = voidText };
         }
 

@@ -116,12 +116,11 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
 
     private static GivenAnswer AnswerOf(UiApprovalId id, JsonElement approval)
     {
-        const int MaxReason = 2000;
         var isApproved = approval.GetProperty("approved").GetBoolean();
         var reason = JsonField.TextOf(approval, "reason");
         return new GivenAnswer(
             id.RequestId, isApproved ? SignalType.Approve : SignalType.Deny,
-            new RequestAnswer { Reason = isApproved || reason is null ? null : TextCut.Ellipsize(reason, MaxReason) });
+            new RequestAnswer { Reason = isApproved || reason is null ? null : TextCut.Ellipsize(reason, SignalRequest.MaxReason) });
     }
 
     // The metadata of an answer names the latest turn that wrote it; its id is that of the first.

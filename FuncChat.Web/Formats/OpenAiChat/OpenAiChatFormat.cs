@@ -26,5 +26,5 @@ internal sealed class OpenAiChatFormat(StoredTurns stored) : EventStreamFormat
     protected override ITurnEventMapping Open(TurnResponse turn) => new OpenAiChatMapping(turn, new VoidText(limit: 0));
 
     protected override async ValueTask<ITurnEventMapping> OpenAsync(TurnResponse turn) =>
-        turn.IsNew ? Open(turn) : new OpenAiChatMapping(turn, await VoidText.ReadAsync(stored, turn));
+        turn.IsNew ? Open(turn) : new OpenAiChatMapping(turn, await VoidText.ReadAsync(stored, turn.Http, turn.TurnId, turn.IsContinued));
 }

@@ -10,8 +10,10 @@ namespace FuncChat.Web.Formats.Responses;
 /// <param name="before">The calls of the part before, which later ones refer to.</param>
 internal sealed class OpenCalls(ResponseId response, ResponseOutput output, ResponseSequence sequence, OpenCalls? before = null)
 {
-    private const string SearchTool = "search_web";
-    private const string OwnLabel = "funcchat";
+    public const string SearchTool = "search_web";
+
+    /// <summary>The label of this server's own tools.</summary>
+    public const string OwnLabel = "funcchat";
 
     private readonly Dictionary<string, (int Index, string ItemId, bool IsSearch)> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _arguments = before?._arguments ?? new(StringComparer.Ordinal);

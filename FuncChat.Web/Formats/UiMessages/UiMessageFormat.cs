@@ -26,7 +26,7 @@ internal sealed class UiMessageFormat(StoredTurns stored) : EventStreamFormat
         var view = UiMessageView.Of(turn);
         if (turn.IsNew || view.IsOfRequest(turn.Http) || view.Version.HasResets)
             return Open(turn);
-        var voidText = await VoidText.ReadAsync(stored, turn);
+        var voidText = await VoidText.ReadAsync(stored, turn.Http, turn.TurnId, turn.IsContinued);
         (view with { Run = view.Run with { FoldedTo = voidText.Limit }, Void = voidText }).SetOn(turn.Http);
         return Open(turn);
     }
