@@ -73,8 +73,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             Added = [.. conversation.AddedAfter(place)],
             Turn = turn.Value with
             {
-                ProtocolData = new RawJson(JsonSerializer.SerializeToUtf8Bytes(
-                    new StoredAgUiRun(run.ThreadId, run.RunId, run.Messages, run.State) { ProtocolVersion = run.ProtocolVersion }, AgUiJson.Relaxed.StoredAgUiRun)),
+                ProtocolData = new StoredAgUiRun(run.ThreadId, run.RunId, run.Messages, run.State) { ProtocolVersion = run.ProtocolVersion }.ToJson(),
             },
         };
     }

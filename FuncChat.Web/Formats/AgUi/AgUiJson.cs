@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FuncChat.Engine;
 
 namespace FuncChat.Web.Formats.AgUi;
 
@@ -20,21 +19,6 @@ internal sealed partial class AgUiJson : JsonSerializerContext
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
-
-    /// <summary>What was stored with a turn; null if another protocol started it.</summary>
-    public static StoredAgUiRun? RunOf(RawJson? protocolData)
-    {
-        try
-        {
-            return protocolData is { } data && JsonSerializer.Deserialize(data.Utf8.Span, Relaxed.StoredAgUiRun) is { ThreadId: not null, RunId: not null, Messages.Utf8.Length: > 0 } run
-                ? run
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>The activity `tool_progress`: the state of a tool call that runs.</summary>

@@ -22,7 +22,7 @@ internal sealed record AgUiView(string ThreadId, string RunId, long After, RawJs
 
     /// <summary>The run of a turn.</summary>
     public static AgUiView Of(string turnId, TurnRequest request, long after) =>
-        AgUiJson.RunOf(request.ProtocolData) is { } stored
+        StoredAgUiRun.Of(request.ProtocolData) is { } stored
             ? new AgUiView(stored.ThreadId, stored.RunId, after, stored.Messages, stored.State) { KnowsVersion1 = stored.ProtocolVersion is not null }
             : new AgUiView(turnId, turnId, after, NoMessages, null) { HasMessages = false };
 

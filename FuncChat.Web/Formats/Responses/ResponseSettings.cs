@@ -70,19 +70,8 @@ internal sealed record ConversationReference(string Id);
 /// <param name="Instructions">The number of messages at the start of the turn's conversation that are instructions, which the next response does not inherit.</param>
 internal sealed record StoredResponse(ResponseSettings Settings, int Instructions)
 {
-    public static StoredResponse? Of(RawJson? protocolData)
-    {
-        try
-        {
-            return protocolData is { } data && JsonSerializer.Deserialize(data.Utf8.Span, ResponsesJson.Relaxed.StoredResponse) is { Settings.IsWhole: true } stored
-                ? stored
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null; // another protocol's, or damaged
-        }
-    }
+    public static StoredResponse? Of(RawJson? protocolData) =>
+        ProtocolData.Read(protocolData, ResponsesJson.Relaxed.StoredResponse) is { Settings.IsWhole: true } stored ? stored : null;
 
     public RawJson ToJson() => new(JsonSerializer.SerializeToUtf8Bytes(this, ResponsesJson.Relaxed.StoredResponse));
 }
