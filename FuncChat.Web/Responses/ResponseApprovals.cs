@@ -26,10 +26,7 @@ internal sealed class ResponseApprovals(
         var part = await FindPartAsync(key, answers, http.RequestAborted);
         if (!part.Succeeded)
             return new ProblemResult(part.Error);
-        var signals = answers.All.Select(each => SignalOf(each.RequestId, each.Answer).ToSignal(caller.User, time.GetUtcNow()) with
-        {
-            Rights = rights.Of(caller, caller.User),
-        }).ToList();
+        var signals = answers.All.Select(each => AnswerOf(each.RequestId, each.Answer).ToSignal(caller.User, time.GetUtcNow(), rights.Of(caller, caller.User))).ToList();
         var (error, completion) = await turns.SignalAsync(key, signals, continues: !answers.Background, http.RequestAborted);
         if (error is not null)
             return new ProblemResult(error with { Path = error.Path is null ? null : $"{answers.All[0].Answer.Path}.approval_request_id" });
@@ -107,10 +104,6 @@ internal sealed class ResponseApprovals(
     private static List<JsonElement> AskedIn(IEnumerable<RawJson> messages) =>
         [.. messages.Select(message => JsonElement.Parse(message.Utf8.Span)).Where(message => !message.GetProperty("role"u8).ValueEquals("assistant"u8) && !message.GetProperty("role"u8).ValueEquals("tool"u8))];
 
-    private static SignalRequest SignalOf(string requestId, ApprovalAnswer answer) => new()
-    {
-        Type = answer.Approve ? SignalType.Approve : SignalType.Deny,
-        RequestId = requestId,
-        Reason = answer.Approve ? null : answer.Reason,
-    };
+    private static GivenAnswer AnswerOf(string requestId, ApprovalAnswer answer) => new(
+        requestId, answer.Approve ? SignalType.Approve : SignalType.Deny, new RequestAnswer { Reason = answer.Approve ? null : answer.Reason });
 }

@@ -21,12 +21,8 @@ internal sealed class RequestAnswers(TurnService turns, CallerRights rights, Tim
         var (now, own) = (time.GetUtcNow(), rights.Of(caller, caller.User));
         var (error, completion) = await turns.SignalAsync(
             new TurnKey(caller.User, turnId),
-            [.. answers.Select(answer => new TurnSignal(answer.Type) { RequestId = answer.RequestId, By = caller.User, At = now, Payload = answer.Answer.ToJson(), Rights = own })],
+            [.. answers.Select(answer => answer.ToSignal(caller.User, now, own))],
             continues: true, http.RequestAborted);
         return error is null || (error.Code == ErrorCode.Conflict && error != RequestErrors.AlreadyAnswered) ? completion : error;
     }
 }
-
-/// <summary>An answer to a request of a turn.</summary>
-/// <param name="Type">One of <see cref="SignalType"/>.</param>
-internal sealed record GivenAnswer(string RequestId, string Type, RequestAnswer Answer);

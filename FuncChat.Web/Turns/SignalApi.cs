@@ -42,7 +42,7 @@ internal sealed class SignalApi(
 
         var wantsStream = owner == caller.User && WantsStream(http.Request);
         var (error, completion) = await turns.SignalAsync(
-            key, body.Value.ToSignal(caller.User, time.GetUtcNow()) with { Rights = rights }, http.RequestAborted, wantsStream ? format.FindError : null);
+            key, body.Value.ToAnswer().ToSignal(caller.User, time.GetUtcNow(), rights), http.RequestAborted, wantsStream ? format.FindError : null);
         if (error is not null)
             return new ProblemResult(error);
         if (!wantsStream)

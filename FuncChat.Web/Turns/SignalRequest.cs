@@ -52,19 +52,14 @@ internal sealed record SignalRequest
         : Reason is not null && Type != SignalType.Deny ? JsonField.Error("$.reason", "This is only for the type deny.")
         : FindError(Arguments, "$.arguments") ?? FindError(Content, "$.content");
 
-    public TurnSignal ToSignal(string by, DateTimeOffset at) => new(Type!)
+    /// <summary>The answer that it gives, unless it is one to stop.</summary>
+    public GivenAnswer ToAnswer() => new(RequestId!, Type!, new RequestAnswer
     {
-        RequestId = RequestId,
-        By = by,
-        At = at,
-        Payload = new RequestAnswer
-        {
-            Arguments = TextOf(Arguments),
-            Content = TextOf(Content) is { } content ? new RawJson(Encoding.UTF8.GetBytes(content)) : null,
-            Reason = Reason,
-            Always = Always == true ? true : null,
-        }.ToJson(),
-    };
+        Arguments = TextOf(Arguments),
+        Content = TextOf(Content) is { } content ? new RawJson(Encoding.UTF8.GetBytes(content)) : null,
+        Reason = Reason,
+        Always = Always == true ? true : null,
+    });
 
     private static AppError? FindError(JsonElement? json, string path) =>
         json is null or { ValueKind: JsonValueKind.Null } ? null
