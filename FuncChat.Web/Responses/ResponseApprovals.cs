@@ -5,7 +5,6 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
-using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
@@ -15,7 +14,7 @@ namespace FuncChat.Web.Responses;
 
 /// <summary>Continues turns with the approvals that a request brings: the rest of the turn is another response.</summary>
 internal sealed class ResponseApprovals(
-    StoredTurns stored, StoredResponses responses, TurnService turns, IBackgroundTurns background, WireFormats formats, CallerRights rights, TimeProvider time)
+    StoredTurns stored, ResponseResults results, TurnService turns, IBackgroundTurns background, CallerRights rights, TimeProvider time)
 {
     public async Task<IResult> ContinueAsync(HttpContext http, ApprovalAnswers answers)
     {
@@ -32,23 +31,7 @@ internal sealed class ResponseApprovals(
             return new ProblemResult(error with { Path = error.Path is null ? null : $"{answers.All[0].Answer.Path}.approval_request_id" });
         if (answers.Background)
             await background.ScheduleAsync(key, http.RequestAborted);
-        return answers is { Background: true, Stream: false } ? await ReadAsync(http, part.Value.Id) : await FollowAsync(http, key, part.Value, answers.Stream, completion);
-    }
-
-    private async Task<IResult> ReadAsync(HttpContext http, ResponseId id)
-    {
-        var read = await responses.ReadAsync(Caller.UserOf(http), id, http.RequestAborted);
-        return read.Succeeded ? TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(read.Error);
-    }
-
-    private async Task<IResult> FollowAsync(HttpContext http, TurnKey key, ResponseView view, bool stream, Task completion)
-    {
-        var followed = await turns.FollowAsync(key, after: 0, http.RequestAborted);
-        if (followed.Value is not { Follower: { } follower } turn)
-            return new ProblemResult(followed.Error!);
-        view.SetOn(http);
-        return new TurnResult(
-            formats[stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName], turn with { Completion = Task.WhenAll(turn.Completion, completion) }, follower);
+        return answers is { Background: true, Stream: false } ? await results.ReadAsync(http, part.Value.Id) : await results.FollowAsync(http, part.Value, answers.Stream, completion);
     }
 
     private static AppError? FindError(ApprovalAnswers answers) => answers.All.FirstOrDefault(each => each.Answer.Reason?.Length > SignalRequest.MaxReason) is { Answer: { } tooLong }

@@ -45,7 +45,6 @@ internal sealed class ResponseRequestParser(
         };
         var stream = fields.Flag("stream");
         var asked = fields.Text("model");
-        var previousId = fields.Text("previous_response_id");
         if (ResponseRules.FindError(body, stream) is { } invalid)
             return invalid;
         var settings = ResponseFields.Read(body, fields, time.GetUtcNow());
@@ -56,13 +55,13 @@ internal sealed class ResponseRequestParser(
         if (!input.Succeeded)
             return input.Error;
         if (input.Value.Approvals.Count > 0)
-            return ApprovalsOf(input.Value, previousId, stream, settings.Background);
+            return ApprovalsOf(input.Value, settings.PreviousResponseId, stream, settings.Background);
         var position = await FindPositionAsync(settings.Conversation, turnId, user, threads, cancellationToken);
         if (position?.Error is { } conflict)
             return conflict;
         var history = position?.Value is { } place
             ? new PreviousResponse(place.History, place.Thread?.Model)
-            : await previous.ReadAsync(user.Id, previousId, threads, cancellationToken);
+            : await previous.ReadAsync(user.Id, settings.PreviousResponseId, threads, cancellationToken);
         if (!history.Succeeded)
             return history.Error;
         var conversation = ResponseConversation.Join(settings.Instructions, history.Value, input.Value);

@@ -3,7 +3,6 @@ using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
-using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +11,7 @@ namespace FuncChat.Web.Responses;
 
 /// <summary>`/api/v1/responses/{id}`: reads, follows and cancels responses.</summary>
 internal sealed class ResponseResourceApi(
-    StoredResponses responses, DeletedResponses deleted, TurnService turns, ThreadTurns threads, TurnRemoval removal, WireFormats formats)
+    StoredResponses responses, ResponseResults results, DeletedResponses deleted, TurnService turns, ThreadTurns threads, TurnRemoval removal)
 {
 
     private static AppError InvalidNumber { get; } =
@@ -38,14 +37,10 @@ internal sealed class ResponseResourceApi(
             // A client that polls follows the response, too.
             return read.Value.IsRunning && await threads.ContinueAbandonedAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error
                 ? new ProblemResult(error)
-                : TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse);
+                : ResponseResults.Of(read);
         }
 
-        var turn = await turns.FollowAsync(KeyOf(http, read.Value), after: 0, http.RequestAborted);
-        if (!turn.Succeeded)
-            return new ProblemResult(turn.Error);
-        (read.Value.View with { StartingAfter = startingAfter }).SetOn(http);
-        return new TurnResult(formats[ResponseStreamFormat.WireName], turn.Value, turn.Value.Follower!);
+        return await results.FollowAsync(http, read.Value.View with { StartingAfter = startingAfter });
     }
 
     /// <summary>`POST …/cancel`: stops the response.</summary>
@@ -56,8 +51,7 @@ internal sealed class ResponseResourceApi(
             return new ProblemResult(read.Error);
         if (await turns.StopAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error)
             return new ProblemResult(error);
-        var stopped = await ReadStoredAsync(http);
-        return stopped.Succeeded ? TypedResults.Json(stopped.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(stopped.Error);
+        return ResponseResults.Of(await ReadStoredAsync(http));
     }
 
     /// <summary>`DELETE`: deletes the response, which is stopped if it has not ended, and with the last response of a turn, the turn.</summary>

@@ -14,7 +14,7 @@ namespace FuncChat.Web.Responses;
 
 /// <summary>`POST /api/v1/responses`: a chat for clients of OpenAI's Responses API.</summary>
 internal sealed class ResponsesApi(
-    ResponseRequestParser parser, RequestBody bodies, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses,
+    ResponseRequestParser parser, RequestBody bodies, TurnStarter starter, TurnService turns, IBackgroundTurns background, ResponseResults results,
     ResponseApprovals approvals, ThreadTurns threads, WireFormats formats)
 {
     public async Task<IResult> CreateAsync(HttpContext http)
@@ -46,14 +46,9 @@ internal sealed class ResponsesApi(
         if (!body.Stream)
         {
             http.Response.Headers["X-Turn-Id"] = key.TurnId;
-            var read = await responses.ReadAsync(user, view.Id, http.RequestAborted);
-            return read.Succeeded ? TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(read.Error);
+            return await results.ReadAsync(http, view.Id);
         }
 
-        var followed = await turns.FollowAsync(key, after: 0, http.RequestAborted);
-        if (!followed.Succeeded)
-            return new ProblemResult(followed.Error);
-        view.SetOn(http);
-        return new TurnResult(formats[ResponseStreamFormat.WireName], followed.Value, followed.Value.Follower!);
+        return await results.FollowAsync(http, view);
     }
 }

@@ -11,6 +11,7 @@ internal static class ResponsesServices
         services.AddSingleton<ReferencedItems>();
         services.AddSingleton<ResponseRequestParser>();
         services.AddSingleton<StoredResponses>();
+        services.AddScoped<ResponseResults>();
         services.AddScoped<ResponseApprovals>();
         services.AddScoped<ResponseResourceApi>();
         return services.AddScoped<ResponsesApi>();
