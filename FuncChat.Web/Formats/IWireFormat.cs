@@ -30,7 +30,7 @@ public interface IWireFormat
 
     /// <summary>Finds whether the format has no records for a turn.</summary>
     /// <returns>The error, or null if there is none.</returns>
-    AppError? FindError(TurnRequest turn) => IsForChatsOnly && turn is not ChatTurnRequest ? ChatOutcome.NotAChat : null;
+    AppError? FindError(TurnRequest turn) => IsForChatsOnly && turn is not ChatTurnRequest ? ChatErrors.NotAChat : null;
 
     /// <summary>
     /// Writes the turn as the response, head included. Returns when the turn has ended, the server hands it over, or the client has left; what is not flushed

@@ -88,7 +88,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
                     _texts.Add(text);
                 break;
             case MessageResetEvent when _textSinceCall || _refusalSinceCall || _mayHaveLostText:
-                Fail(_isOpenAi ? ChatOutcome.IsVoid : ChatOutcome.TextIsVoid, records);
+                Fail(_isOpenAi ? ChatErrors.LostAnswer : ChatErrors.LostText, records);
                 break;
             case ClientToolCallsEvent calls:
                 Write(new ChunkDelta { ToolCalls = [.. calls.Calls.Select(ToChunk)] }, records);

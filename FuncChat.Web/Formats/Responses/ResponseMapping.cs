@@ -12,7 +12,7 @@ namespace FuncChat.Web.Formats.Responses;
 /// </remarks>
 internal sealed class ResponseMapping : ITurnEventMapping
 {
-    private static readonly AppError Continues = ChatOutcome.Restarting with
+    private static readonly AppError Continues = ChatErrors.Restarting with
     {
         Message = "The server is restarting, but the response continues. Retrieve it with GET /api/v1/responses/{response_id}.",
     };
@@ -47,7 +47,7 @@ internal sealed class ResponseMapping : ITurnEventMapping
     {
         _records = records;
         var error = _builder.Outcome.UnfinishedFor(isOpenAi: true);
-        Fail(error == ChatOutcome.Restarting && _view.Settings.Background ? Continues : error, records);
+        Fail(error == ChatErrors.Restarting && _view.Settings.Background ? Continues : error, records);
     }
 
     // A crash may lose the last text that a write-behind store was sent. A client whose last event is such text knows an item that the turn does not have.
