@@ -85,7 +85,7 @@ public static class HttpApiServices
         services.AddScoped<UiChatApi>();
         services.AddSingleton<AgUiRequestParser>();
         services.AddScoped<AgUiApi>();
-        services.AddSingleton<OpenAiModels>();
+        services.AddSingleton<OpenAiModelsApi>();
         services.AddResponses();
         services.AddScoped<SearchApi>();
         services.AddSingleton<PlanRequestParser>();

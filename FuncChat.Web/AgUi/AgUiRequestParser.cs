@@ -5,6 +5,7 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.AgUi;
 using FuncChat.Web.Formats.UiMessages;
 using FuncChat.Web.Http;
@@ -142,7 +143,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         string? turnId = null;
         foreach (var entry in resume.EnumerateArray())
         {
-            if (JsonField.TextOf(entry, "interruptId") is not { } text || UiApprovalId.Parse(text) is not { } id || (turnId ??= id.TurnId) != id.TurnId)
+            if (JsonField.TextOf(entry, "interruptId") is not { } text || PersonRequestId.Parse(text) is not { } id || (turnId ??= id.TurnId) != id.TurnId)
                 return JsonField.Error($"$.resume[{answers.Count}].interruptId", "This must be the id of an interrupt of the run before.");
             var payload = entry.TryGetProperty("payload", out var given) ? given : default;
             var isResolved = JsonField.TextOf(entry, "status") == "resolved";

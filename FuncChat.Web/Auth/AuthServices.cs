@@ -11,7 +11,7 @@ namespace FuncChat.Web.Auth;
 
 internal static class AuthServices
 {
-    /// <summary>Adds authentication, authorization and the limits of each user: everything that <see cref="ApiAuthorizationFilter"/> needs.</summary>
+    /// <summary>Adds authentication, authorization and the limits of each user: everything that <see cref="ApiAuthorization"/> needs.</summary>
     public static IServiceCollection AddApiAuthorization(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings(configuration, reader => new AuthSettingsReader(reader).Read());
@@ -39,7 +39,7 @@ internal static class AuthServices
         services.AddSingleton<Authenticator>();
         services.AddSingleton<UserQuota>();
         services.AddSingleton(provider => new LoopbackOnlyPolicy(provider.GetRequiredService<IOptions<AuthSettings>>()));
-        services.AddSingleton<ApiAuthorizationFilter>();
+        services.AddSingleton<ApiAuthorization>();
         services.AddHostedService<InsecureSetupWarning>();
         return services;
     }

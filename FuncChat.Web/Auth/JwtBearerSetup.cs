@@ -68,22 +68,22 @@ internal sealed class JwtBearerSetup(IOptions<AuthSettings> settings, TimeProvid
     {
         var credential = RequestCredential.Of(context.Request);
         if (!credential.Succeeded || Jwt.Read(credential.Value.Text) is not { } token)
-            context.Fail(new SignInException(SignInErrors.Malformed));
+            context.Fail(new RefusedTokenException(SignInErrors.Malformed));
         else if (!Jwt.IsForSignIn(token))
-            context.Fail(new SignInException(SignInErrors.NotASignInToken));
+            context.Fail(new RefusedTokenException(SignInErrors.NotASignInToken));
 
         // Before the key is looked up, so that tokens that can't be valid don't cause requests to the issuer.
         else if (!provider.Algorithms.Contains(token.Alg, StringComparer.Ordinal))
-            context.Fail(new SignInException(SignInErrors.WrongSignature));
+            context.Fail(new RefusedTokenException(SignInErrors.WrongSignature));
         else if (!await metadata.EnsureKeyAsync(token.Kid, context.HttpContext.RequestAborted))
-            context.Fail(new SignInException(SignInErrors.IssuerUnavailable));
+            context.Fail(new RefusedTokenException(SignInErrors.IssuerUnavailable));
     }
 
     private static Task ReadUserAsync(TokenValidatedContext context, IdentityProvider provider)
     {
         var user = UserClaims.OfToken((JsonWebToken)context.SecurityToken, provider);
         if (user is null)
-            context.Fail(new SignInException(SignInErrors.NoSubject));
+            context.Fail(new RefusedTokenException(SignInErrors.NoSubject));
         else
             context.Principal = user;
         return Task.CompletedTask;

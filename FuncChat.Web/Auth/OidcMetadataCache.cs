@@ -45,7 +45,7 @@ internal sealed partial class OidcMetadataCache(IdentityProvider provider, IDocu
     }
 
     public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) =>
-        _fetched.Metadata is { } metadata ? Task.FromResult(metadata) : throw new SignInException(SignInErrors.IssuerUnavailable);
+        _fetched.Metadata is { } metadata ? Task.FromResult(metadata) : throw new RefusedTokenException(SignInErrors.IssuerUnavailable);
 
     public void RequestRefresh()
     {

@@ -40,7 +40,7 @@ internal static class SignInErrors
     /// <summary>The answer to a failed authentication.</summary>
     public static AppError Of(Exception? failure) => failure switch
     {
-        SignInException signIn => signIn.Error,
+        RefusedTokenException signIn => signIn.Error,
         SecurityTokenExpiredException => Unauthorized("The token has expired. Sign in again."),
         SecurityTokenNotYetValidException => Unauthorized("The token is not valid yet."),
         SecurityTokenInvalidAudienceException => Unauthorized("The token was issued for another application."),
@@ -55,7 +55,7 @@ internal static class SignInErrors
 }
 
 /// <summary>Carries an error through an authentication handler, whose result has room for an exception only.</summary>
-internal sealed class SignInException(AppError error) : Exception(error.Message)
+internal sealed class RefusedTokenException(AppError error) : Exception(error.Message)
 {
     public AppError Error { get; } = error;
 }

@@ -33,7 +33,7 @@ public static class CorsPipeline
         services.AddSettings<OriginOptions>(configuration, OriginOptions.Section);
         services.AddCors();
 
-        // No cookies are used, so no credentials are allowed. ApiAuthorizationFilter exposes response headers, in both hosts.
+        // No cookies are used, so no credentials are allowed. ApiAuthorization exposes response headers, in both hosts.
         services.AddOptions<CorsOptions>().Configure<IOptions<OriginOptions>>((cors, origins) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(origins.Value.All)
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")

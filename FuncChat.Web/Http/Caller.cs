@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>The caller of a request, as <see cref="Auth.ApiAuthorizationFilter"/> has identified it.</summary>
+/// <summary>The caller of a request, as <see cref="Auth.ApiAuthorization"/> has identified it.</summary>
 /// <param name="User">The owner of the turns that the request may access; unique to this user.</param>
 internal sealed record Caller(string User)
 {
@@ -20,11 +20,11 @@ internal sealed record Caller(string User)
     public static ToolUser ToolUserOf(HttpContext http) => new(UserOf(http), UserToken.Current);
 
     /// <summary>The id of the request's user.</summary>
-    /// <exception cref="InvalidOperationException">The request was not authorized: a route was added without the filter.</exception>
+    /// <exception cref="InvalidOperationException">The request was not authorized: a route was added without its authorization.</exception>
     public static string UserOf(HttpContext http) => Of(http).User;
 
     /// <summary>The request's caller.</summary>
     /// <inheritdoc cref="UserOf" path="/exception"/>
     public static Caller Of(HttpContext http) => http.Features.Get<Caller>()
-        ?? throw new InvalidOperationException("The request was not authorized. Call the handler through ApiAuthorizationFilter.RunAsync.");
+        ?? throw new InvalidOperationException("The request was not authorized. Call the handler through ApiAuthorization.RunAsync.");
 }

@@ -36,7 +36,7 @@ public sealed class ApiRoute
         // The Functions host sets none.
         if (http.Request.RouteValues.Count == 0)
             _matcher.TryMatch(http.Request.Path, http.Request.RouteValues);
-        return IsOpen || IsOpenTo(http) ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorizationFilter>().RunAsync(http, () => _handler(http));
+        return IsOpen || IsOpenTo(http) ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorization>().RunAsync(http, () => _handler(http));
     }
 
     internal bool Matches(PathString path) => _matcher.TryMatch(path, []);

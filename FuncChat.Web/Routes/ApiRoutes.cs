@@ -50,9 +50,9 @@ public static class ApiRoutes
     public static ApiRoute OpenAiChatCompletions { get; } =
         Post(ApiPaths.OpenAiChatCompletions, http => Service<ChatCompletionsApi>(http).CompleteAsync(http));
 
-    public static ApiRoute OpenAiModels { get; } = Get(ApiPaths.OpenAiModels, http => Service<OpenAiModels>(http).ListAsync(http));
+    public static ApiRoute OpenAiModels { get; } = Get(ApiPaths.OpenAiModels, http => Service<OpenAiModelsApi>(http).ListAsync(http));
 
-    public static ApiRoute OpenAiModel { get; } = Get(ApiPaths.OpenAiModel, http => Service<OpenAiModels>(http).GetAsync(http));
+    public static ApiRoute OpenAiModel { get; } = Get(ApiPaths.OpenAiModel, http => Service<OpenAiModelsApi>(http).GetAsync(http));
 
     public static ApiRoute CreateResponse { get; } = Post(ApiPaths.Responses, http => Service<ResponsesApi>(http).CreateAsync(http));
 
@@ -157,7 +157,7 @@ public static class ApiRoutes
         var others = All.Where(route => route.Matches(http.Request.Path)).ToList();
         return others.Exists(route => route.IsOpen)
             ? Task.FromResult(Answer())
-            : Service<ApiAuthorizationFilter>(http).RunAsync(http, () => Task.FromResult(Answer()));
+            : Service<ApiAuthorization>(http).RunAsync(http, () => Task.FromResult(Answer()));
 
         IResult Answer()
         {

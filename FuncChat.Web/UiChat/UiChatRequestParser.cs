@@ -4,6 +4,7 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.UiMessages;
 using FuncChat.Web.Http;
 using FuncChat.Web.OpenAi;
@@ -77,9 +78,9 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         };
     }
 
-    private static Result<List<(UiApprovalId Id, JsonElement Approval)>> AnswersIn(JsonElement message, string path)
+    private static Result<List<(PersonRequestId Id, JsonElement Approval)>> AnswersIn(JsonElement message, string path)
     {
-        var answers = new List<(UiApprovalId, JsonElement)>();
+        var answers = new List<(PersonRequestId, JsonElement)>();
         if (!message.TryGetProperty("parts", out var parts) || parts.ValueKind != JsonValueKind.Array)
             return answers;
         var place = -1;
@@ -91,7 +92,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
             var approvalPath = $"{path}.parts[{place}].approval";
             if (!part.TryGetProperty("approval", out var approval) || JsonField.TextOf(approval, "id") is not { } text)
                 return JsonField.Error($"{approvalPath}.id", "The id of the approval is missing.");
-            if (UiApprovalId.Parse(text) is not { } id)
+            if (PersonRequestId.Parse(text) is not { } id)
                 return new AppError(ErrorCode.NotFound, "There is no such approval. It may have expired.") { Path = $"{approvalPath}.id" };
             if (!approval.TryGetProperty("approved", out var approved) || approved.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
                 return JsonField.Error($"{approvalPath}.approved", "approved must be true or false.");
@@ -103,7 +104,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         return answers;
     }
 
-    private static Result<UiChatRequest> AnswersOf(string? chatId, List<(UiApprovalId Id, JsonElement Approval)> answers)
+    private static Result<UiChatRequest> AnswersOf(string? chatId, List<(PersonRequestId Id, JsonElement Approval)> answers)
     {
         // Only the id and the answer are the client's: what was asked is in the log of the turn.
         var turnId = answers[^1].Id.TurnId;
@@ -114,7 +115,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         };
     }
 
-    private static GivenAnswer AnswerOf(UiApprovalId id, JsonElement approval)
+    private static GivenAnswer AnswerOf(PersonRequestId id, JsonElement approval)
     {
         var isApproved = approval.GetProperty("approved").GetBoolean();
         var reason = JsonField.TextOf(approval, "reason");

@@ -33,5 +33,5 @@ internal sealed class AgUiInterrupts(string turnId)
 
     public void Answer(RequestAnsweredEvent answered) => _open.Remove(answered.Id);
 
-    private string IdOf(IPersonRequest request) => new UiApprovalId(turnId, request.Id).ToString();
+    private string IdOf(IPersonRequest request) => new PersonRequestId(turnId, request.Id).ToString();
 }

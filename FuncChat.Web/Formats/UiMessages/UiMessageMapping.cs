@@ -158,7 +158,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
         _calls.Ask(request);
         if (view.Version.HasApprovals)
         {
-            writer.Part(new UiMessageChunk("tool-approval-request") { ApprovalId = new UiApprovalId(turn.TurnId, request.Id).ToString(), ToolCallId = request.CallId });
+            writer.Part(new UiMessageChunk("tool-approval-request") { ApprovalId = new PersonRequestId(turn.TurnId, request.Id).ToString(), ToolCallId = request.CallId });
             return;
         }
 

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Web.Auth;
 
 /// <summary>
-/// Authenticates and authorizes every request except those for `/api/health`, `/api/config` and `/api/openapi.json`, and applies the user's
-/// limits. Both hosts wrap their handlers in it, because the Functions host runs no ASP.NET Core middleware after routing.
+/// Identifies the caller of each request whose route is not open, and applies the user's limits. Both hosts wrap their handlers in it, because the Functions host
+/// runs no ASP.NET Core middleware after routing.
 /// </summary>
-internal sealed partial class ApiAuthorizationFilter(Authenticator authenticator, UserQuota quota, ILogger<ApiAuthorizationFilter> logger)
+internal sealed partial class ApiAuthorization(Authenticator authenticator, UserQuota quota, ILogger<ApiAuthorization> logger)
 {
     /// <summary>Runs the handler, which gets the user from <see cref="Caller.UserOf"/>, or answers with 401, 403, 429 or 503.</summary>
     public async Task<IResult> RunAsync(HttpContext http, Func<Task<IResult>> handler)

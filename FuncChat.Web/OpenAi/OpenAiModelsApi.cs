@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.OpenAi;
 
 /// <summary>`GET /api/v1/models` and `GET /api/v1/models/{id}`: the models in OpenAI's shape.</summary>
-internal sealed class OpenAiModels(ModelCatalog models)
+internal sealed class OpenAiModelsApi(ModelCatalog models)
 {
     private const string Path = $"{OpenAiPath.Prefix}/models/";
 
