@@ -25,7 +25,7 @@ internal sealed partial class ApiAuthorization(Authenticator authenticator, User
         http.Features.Set(caller.Value);
         CallerTrace.Link(http);
         UserToken.Current = TokenOf(http, caller.Value);
-        return await quota.FindReachedAsync(http, caller.Value) is { } reached ? new ProblemResult(reached) : await handler();
+        return await quota.TryCountAsync(http, caller.Value) is { } reached ? new ProblemResult(reached) : await handler();
     }
 
     // Without this header, pages of other origins can't read these. Azure's own CORS has no setting for it.

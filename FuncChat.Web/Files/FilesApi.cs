@@ -49,7 +49,7 @@ internal sealed class FilesApi(FileService files, FileBody bodies, RequestMemory
         var file = await files.ReadAsync(key, http.RequestAborted);
         if (!file.Succeeded)
             return new ProblemResult(file.Error);
-        if (memory.FindFull(http, key.User, file.Value.Bytes) is { } full)
+        if (memory.HoldForResponse(http, key.User, file.Value.Bytes) is { } full)
             return new ProblemResult(full);
         var content = await files.ReadContentAsync(key, http.RequestAborted);
         return content.Succeeded ? FileDownload.Of(http, file.Value, content.Value) : new ProblemResult(content.Error);

@@ -8,7 +8,7 @@ namespace FuncChat.Web.Http;
 internal static class ResponseMemory
 {
     /// <summary>Holds the bytes until the response is sent, or returns an error if the user, or all users together, hold too many.</summary>
-    public static AppError? FindFull(this RequestMemory memory, HttpContext http, string user, long bytes)
+    public static AppError? HoldForResponse(this RequestMemory memory, HttpContext http, string user, long bytes)
     {
         var held = memory.Hold(user, bytes);
         if (!held.Succeeded)

@@ -18,7 +18,7 @@ internal sealed partial class UserQuota(
     private const string SignalsPath = "/signals";
 
     /// <summary>Counts the request, and returns an error if the user has reached a limit.</summary>
-    public async ValueTask<AppError?> FindReachedAsync(HttpContext http, Caller caller)
+    public async ValueTask<AppError?> TryCountAsync(HttpContext http, Caller caller)
     {
         var (options, user) = (limits.Value, caller.User);
         if (caller.Name is { } name)
@@ -27,14 +27,14 @@ internal sealed partial class UserQuota(
         {
             // A user who has reached the limit can still stop turns, which saves more than it costs.
             var perMinute = HttpMethods.IsDelete(http.Request.Method) ? (long)options.RequestsPerMinute * StopsPerRequest : options.RequestsPerMinute;
-            if (await FindReachedAsync(user, UsageKind.Requests, perMinute, adds: 1) is { } reached)
+            if (await TryCountAsync(user, UsageKind.Requests, perMinute, adds: 1) is { } reached)
                 return reached;
 
-            // Every POST starts or continues a turn.
+            // A POST may start or continue a turn.
             return !HttpMethods.IsPost(http.Request.Method)
                 ? null
-                : await FindReachedAsync(user, UsageKind.ToolRuns, options.ToolRunsPerDay, adds: 0)
-                    ?? await FindReachedAsync(user, UsageKind.Tokens, options.TokensPerDay, adds: 0)
+                : await TryCountAsync(user, UsageKind.ToolRuns, options.ToolRunsPerDay, adds: 0)
+                    ?? await TryCountAsync(user, UsageKind.Tokens, options.TokensPerDay, adds: 0)
                     ?? await FindSpentAsync(http, user);
         }
         catch (Exception e)
@@ -55,7 +55,7 @@ internal sealed partial class UserQuota(
             : await reports.FindSpentAsync(user, CancellationToken.None);
     }
 
-    private async ValueTask<AppError?> FindReachedAsync(string user, UsageKind kind, long limit, int adds)
+    private async ValueTask<AppError?> TryCountAsync(string user, UsageKind kind, long limit, int adds)
     {
         if (limit == 0)
             return null;

@@ -25,11 +25,11 @@ internal sealed class SharedThreadApi(
     {
         var shareId = PathId.Of(http, "shareId");
         Hide(http);
-        if (await FindReachedAsync(http, shareId) is { } reached)
+        if (await TryCountAsync(http, shareId) is { } reached)
             return new ProblemResult(reached);
         var thread = await shares.FindAsync(shareId, http.RequestAborted);
         return !thread.Succeeded ? new ProblemResult(thread.Error)
-            : FindFull(http, TurnBatch.MostBytesInMemory(thread.Value.SharedTurns)) is { } full ? new ProblemResult(full)
+            : HoldForResponse(http, TurnBatch.MostBytesInMemory(thread.Value.SharedTurns)) is { } full ? new ProblemResult(full)
             : new SharedThreadResult(shares, thread.Value);
     }
 
@@ -38,27 +38,27 @@ internal sealed class SharedThreadApi(
     {
         var (shareId, fileId) = (PathId.Of(http, "shareId"), PathId.Of(http, "fileId"));
         Hide(http);
-        if (await FindReachedAsync(http, shareId) is { } reached)
+        if (await TryCountAsync(http, shareId) is { } reached)
             return new ProblemResult(reached);
         var file = await shares.FindFileAsync(shareId, fileId, http.RequestAborted);
         if (!file.Succeeded)
             return new ProblemResult(file.Error);
-        if (FindFull(http, file.Value.Bytes) is { } full)
+        if (HoldForResponse(http, file.Value.Bytes) is { } full)
             return new ProblemResult(full);
         var content = await shares.ReadContentAsync(file.Value, http.RequestAborted);
         return content.Succeeded ? FileDownload.Of(http, file.Value, content.Value) : new ProblemResult(content.Error);
     }
 
     // A text that can't be a link is never found, and takes nothing from the links that share its bucket. Users have limits of their own.
-    private async ValueTask<AppError?> FindReachedAsync(HttpContext http, string shareId)
+    private async ValueTask<AppError?> TryCountAsync(HttpContext http, string shareId)
     {
         if (!IsPublic || !ThreadShare.IsShareId(shareId))
             return null;
         var caller = await authenticator.AuthenticateAsync(http);
-        return caller.Succeeded ? await quota.FindReachedAsync(http, caller.Value) : limit.FindReached(shareId);
+        return caller.Succeeded ? await quota.TryCountAsync(http, caller.Value) : limit.TryCount(shareId);
     }
 
-    private AppError? FindFull(HttpContext http, long bytes) => memory.FindFull(http, IsPublic ? Strangers : Caller.UserOf(http), bytes);
+    private AppError? HoldForResponse(HttpContext http, long bytes) => memory.HoldForResponse(http, IsPublic ? Strangers : Caller.UserOf(http), bytes);
 
     private static void Hide(HttpContext http) => http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
 }

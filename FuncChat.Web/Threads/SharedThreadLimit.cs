@@ -17,7 +17,7 @@ internal sealed class SharedThreadLimit : IDisposable
             _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) }));
 
     /// <summary>Counts a request, and returns an error if the limit is reached.</summary>
-    public AppError? FindReached(string shareId)
+    public AppError? TryCount(string shareId)
     {
         using var lease = _limiter.AttemptAcquire(shareId);
         return lease.IsAcquired ? null : new AppError(ErrorCode.RateLimited, "Too many people are opening this link. Try again in a minute.")

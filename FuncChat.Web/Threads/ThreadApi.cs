@@ -87,7 +87,7 @@ internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, Model
         var thread = await threads.ReadAsync(key, http.RequestAborted);
         if (!thread.Succeeded)
             return new ProblemResult(thread.Error);
-        if (memory.FindFull(http, key.User, TurnBatch.MostBytesInMemory(thread.Value.Turns)) is { } full)
+        if (memory.HoldForResponse(http, key.User, TurnBatch.MostBytesInMemory(thread.Value.Turns)) is { } full)
             return new ProblemResult(full);
         http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{key.ThreadId}.json" }.ToString();
         return new ThreadExportResult(threads, thread.Value);

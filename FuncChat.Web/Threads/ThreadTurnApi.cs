@@ -43,7 +43,7 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
             return new ProblemResult(NoSuchTurn);
         var page = PageOf(turns.Skip(after.Length > 0 ? 1 : 0).Take(limit));
         var next = page.Count > 0 && page[^1] != thread.Value.Turns[^1] ? page[^1].TurnId : null;
-        if (memory.FindFull(http, key.User, 2 * page.Sum(turn => turn.Bytes)) is { } full)
+        if (memory.HoldForResponse(http, key.User, 2 * page.Sum(turn => turn.Bytes)) is { } full)
             return new ProblemResult(full);
         var contents = await threads.ReadTurnsAsync(key, page, http.RequestAborted);
         if (!contents.Succeeded)
