@@ -58,7 +58,6 @@ internal sealed record ChatRequest : ChatFields
         : ThreadIdField.FindError(ThreadId) is { } invalid ? invalid
         : ParentTurnId is not (null or ThreadPosition.Root) && !TurnKey.IsTurnId(ParentTurnId)
             ? JsonField.Error("$.parent_turn_id", "This must be the id of a turn, or root.")
-        : IfRunning is not (null or "refuse" or "queue" or "interrupt") ? JsonField.Error("$.if_running", "This must be refuse, queue or interrupt.")
         : null;
 }
 

@@ -8,7 +8,8 @@ using FuncChat.Engine.Store;
 namespace FuncChat.Web.Http;
 
 /// <summary>
-/// Checks what the attributes of a request's record require of its fields. openapi.json is generated from the same attributes.
+/// Checks what the attributes of a request's record require of its fields, which openapi.json is generated from too. Rules that need more than one field are
+/// the record's own.
 /// </summary>
 internal static class RequestConstraints
 {
@@ -91,6 +92,8 @@ internal static class RequestConstraints
         };
         if (!isValid)
             return JsonField.Error(path, Describe(field, isElement));
+        if (AttributeOf<AllowedValuesAttribute>(field) is { } allowed && !allowed.IsValid(value))
+            return JsonField.Error(path, $"This must be {string.Join(", ", allowed.Values[..^1])} or {allowed.Values[^1]}.");
         return value is IRequestRecord ? FindError(value, field.Options.GetTypeInfo(value.GetType()), path) : null;
     }
 }

@@ -43,8 +43,7 @@ internal sealed record SignalRequest
     public bool? Always { get; init; }
 
     public AppError? FindError() =>
-        Type is not (SignalType.Approve or SignalType.Deny or SignalType.Answer or TurnSignal.Stop) ? JsonField.Error("$.type", "This must be approve, deny, answer or stop.")
-        : (Type == TurnSignal.Stop) != (RequestId is null)
+        (Type == TurnSignal.Stop) != (RequestId is null)
             ? JsonField.Error("$.request_id", Type == TurnSignal.Stop ? "A signal to stop answers no request." : "The id of the request is missing.")
         : Arguments is not null && Type != SignalType.Approve ? JsonField.Error("$.arguments", "This is only for the type approve.")
         : Always is not null && Type != SignalType.Approve ? JsonField.Error("$.always", "This is only for the type approve.")
