@@ -18,9 +18,6 @@ internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, Model
 {
     private const int MaxListed = 200;
 
-    private static AppError InvalidId { get; } =
-        new(ErrorCode.NotFound, "There is no such thread: a thread's id has 8 to 64 letters, digits, '_' and '-'.");
-
     /// <summary>`GET /api/threads`.</summary>
     public async Task<IResult> ListAsync(HttpContext http)
     {
@@ -51,8 +48,8 @@ internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, Model
     /// <summary>`GET /api/threads/{threadId}`.</summary>
     public async Task<IResult> ReadAsync(HttpContext http)
     {
-        if (!TryGetKey(http, out var key))
-            return new ProblemResult(InvalidId);
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         var thread = await threads.OpenAsync(key, http.RequestAborted);
         return thread.Succeeded ? Report(http, thread.Value) : new ProblemResult(thread.Error);
     }
@@ -60,30 +57,30 @@ internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, Model
     /// <summary>`PATCH /api/threads/{threadId}`.</summary>
     public async Task<IResult> ChangeAsync(HttpContext http)
     {
-        if (!TryGetKey(http, out var key))
-            return new ProblemResult(InvalidId);
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         var body = await ReadAsync(http, RequestJsonContext.Default.ChangeThreadRequest, request => request.FindError());
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         if (await FindUnknownAsync(http, body.Value) is { } unknown)
             return new ProblemResult(unknown);
-        var thread = await threads.ChangeAsync(key, body.Value.ToChange(), known => FindChange(http, known), http.RequestAborted);
+        var thread = await threads.ChangeAsync(key, body.Value.ToChange(), known => ThreadResource.FindChange(http, known), http.RequestAborted);
         return thread.Succeeded ? Report(http, thread.Value) : new ProblemResult(thread.Error);
     }
 
     /// <summary>`DELETE /api/threads/{threadId}`.</summary>
     public async Task<IResult> DeleteAsync(HttpContext http)
     {
-        if (!TryGetKey(http, out var key))
-            return new ProblemResult(InvalidId);
-        return await threads.DeleteAsync(key, known => FindChange(http, known), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
+        return await threads.DeleteAsync(key, known => ThreadResource.FindChange(http, known), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
     }
 
     /// <summary>`GET /api/threads/{threadId}/export`: the whole thread as a file.</summary>
     public async Task<IResult> ExportAsync(HttpContext http)
     {
-        if (!TryGetKey(http, out var key))
-            return new ProblemResult(InvalidId);
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         var thread = await threads.ReadAsync(key, http.RequestAborted);
         if (!thread.Succeeded)
             return new ProblemResult(thread.Error);
@@ -92,19 +89,6 @@ internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, Model
         http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{key.ThreadId}.json" }.ToString();
         return new ThreadExportResult(threads, thread.Value);
     }
-
-    public static bool TryGetKey(HttpContext http, out ThreadKey key)
-    {
-        var id = PathId.Of(http, "threadId");
-        key = new ThreadKey(Caller.UserOf(http), id);
-        return ThreadKey.IsThreadId(id);
-    }
-
-    /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does. No client can know the ETag of a damaged one.</summary>
-    public static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
-        thread.IsDamaged ? null : ThreadETag.FindError(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version));
-
-    public static IResult NoThread() => new ProblemResult(InvalidId);
 
     private static Result<ThreadQuery> QueryOf(IQueryCollection query)
     {

@@ -12,8 +12,8 @@ internal sealed class ThreadShareApi(ThreadShares shares, RequestBody bodies)
     /// <summary>`POST`: shares the thread, or updates what its link shows.</summary>
     public async Task<IResult> ShareAsync(HttpContext http)
     {
-        if (!ThreadApi.TryGetKey(http, out var key))
-            return ThreadApi.NoThread();
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         var body = await bodies.ReadAsync(http, RequestJsonContext.Default.ShareThreadRequest);
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
@@ -30,8 +30,8 @@ internal sealed class ThreadShareApi(ThreadShares shares, RequestBody bodies)
     /// <summary>`DELETE`: stops sharing the thread.</summary>
     public async Task<IResult> StopAsync(HttpContext http)
     {
-        if (!ThreadApi.TryGetKey(http, out var key))
-            return ThreadApi.NoThread();
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         return await shares.StopAsync(key, http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
     }
 }

@@ -29,8 +29,8 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
 
     private async Task<IResult> ListAsync(HttpContext http, int attempt)
     {
-        if (!ThreadApi.TryGetKey(http, out var key))
-            return ThreadApi.NoThread();
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit) is { } wrong)
             return new ProblemResult(wrong);
         var thread = await threads.ReadAsync(key, http.RequestAborted);
@@ -59,8 +59,8 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
     /// <summary>`PUT …/{turnId}`: adds a turn that has ended.</summary>
     public async Task<IResult> AddAsync(HttpContext http)
     {
-        if (!ThreadApi.TryGetKey(http, out var key))
-            return ThreadApi.NoThread();
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         if (!TryGetTurnId(http, out var turnId))
             return new ProblemResult(TurnApi.InvalidId);
         var body = await bodies.ReadAsync(http, RequestJsonContext.Default.AddTurnRequest);
@@ -78,11 +78,11 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
     /// <summary>`DELETE …/{turnId}`.</summary>
     public async Task<IResult> DeleteAsync(HttpContext http)
     {
-        if (!ThreadApi.TryGetKey(http, out var key))
-            return ThreadApi.NoThread();
+        if (!ThreadResource.TryGetKey(http, out var key))
+            return ThreadResource.Unknown();
         if (!TryGetTurnId(http, out var turnId))
             return new ProblemResult(TurnApi.InvalidId);
-        return await threads.DeleteTurnAsync(key, turnId, known => ThreadApi.FindChange(http, known), http.RequestAborted) is { } error
+        return await threads.DeleteTurnAsync(key, turnId, known => ThreadResource.FindChange(http, known), http.RequestAborted) is { } error
             ? new ProblemResult(error)
             : TypedResults.NoContent();
     }
