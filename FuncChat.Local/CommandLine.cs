@@ -21,7 +21,7 @@ internal static class CommandLine
 
         """;
 
-    // Of the framework, next to the settings.
+    // The options of the framework that are not settings.
     private static readonly string[] OfHost = ["urls", "environment", "contentRoot", "applicationName", "webRoot", "http_ports", "https_ports"];
 
     public static bool AsksForHelp(string[] args) => args.Any(arg => arg is "--help" or "-h" or "-?");
@@ -55,12 +55,12 @@ internal static class CommandLine
             {
                 // It may be a key, so that only a number is repeated.
                 throw ushort.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-                    ? Wrong($"{port}", "is not an option: --port must precede a port", $"--port {port}")
-                    : Wrong("The command line", "has a value that belongs to no option. --help shows the options", "--port 8080");
+                    ? StartError.Of($"{port}", "is not an option: --port must precede a port", $"--port {port}")
+                    : StartError.Of("The command line", "has a value that belongs to no option. --help shows the options", "--port 8080");
             }
 
             if (!args[index].Contains('=', StringComparison.Ordinal) && ++index == args.Length)
-                throw Wrong($"--{name}", "has no value", name == "urls" ? "--urls http://127.0.0.1:8080" : $"--{name} <value>");
+                throw StartError.Of($"--{name}", "has no value", name == "urls" ? "--urls http://127.0.0.1:8080" : $"--{name} <value>");
         }
     }
 
@@ -73,11 +73,11 @@ internal static class CommandLine
         {
             var name = NameOf(args[index])!;
             if (name.Contains("__", StringComparison.Ordinal))
-                throw Wrong($"--{name}", "is not an option. On the command line, write : in place of __", $"--{name.Replace("__", ":", StringComparison.Ordinal)}");
+                throw StartError.Of($"--{name}", "is not an option. On the command line, write : in place of __", $"--{name.Replace("__", ":", StringComparison.Ordinal)}");
             if (!name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase) && !known.Contains(name))
             {
                 var nearest = known.Append("port").MinBy(candidate => EditDistance.Between(candidate.ToUpperInvariant(), name.ToUpperInvariant()))!;
-                throw Wrong($"--{name}", $"is not an option. Did you mean --{nearest}? --help shows the options");
+                throw StartError.Of($"--{name}", $"is not an option. Did you mean --{nearest}? --help shows the options");
             }
 
             if (!args[index].Contains('=', StringComparison.Ordinal))
@@ -101,8 +101,5 @@ internal static class CommandLine
 
     private static string UrlOf(string port) => ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? $"http://127.0.0.1:{number.ToString(CultureInfo.InvariantCulture)}"
-        : throw Wrong("--port", "must be a number from 0 to 65535", "--port 8080");
-
-    public static OptionsValidationException Wrong(string key, string problem, string? example = null) =>
-        new(key, typeof(CommandLine), [SettingMessage.Of(key, problem, example)]);
+        : throw StartError.Of("--port", "must be a number from 0 to 65535", "--port 8080");
 }

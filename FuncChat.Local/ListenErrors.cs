@@ -21,7 +21,7 @@ internal static class ListenErrors
             // Another program may have taken the port since the check.
             if (e.InnerException is AddressInUseException)
                 app.CheckAddresses();
-            throw CommandLine.Wrong("--urls", $"or Kestrel__Endpoints has an address that the server can't listen on. {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", "--urls http://127.0.0.1:7071");
+            throw StartError.Of("--urls", $"or Kestrel__Endpoints has an address that the server can't listen on. {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", "--urls http://127.0.0.1:7071");
         }
     }
 

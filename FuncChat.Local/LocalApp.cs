@@ -55,7 +55,7 @@ internal static class LocalApp
         }
         catch (InvalidDataException e)
         {
-            // Of appsettings.json, which the message names.
+            // The message names the file, which is appsettings.json.
             var line = (e.GetBaseException() as JsonException)?.LineNumber + 1;
             throw new OptionsValidationException("", typeof(LocalApp), [line is null ? e.Message : $"{e.Message} It is not valid JSON, at line {line}."]);
         }

@@ -25,11 +25,11 @@ internal static class LocalSettings
         using var document = Read(path);
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw CommandLine.Wrong(FileName, "must be a JSON object with the settings under Values", Example);
+            throw StartError.Of(FileName, "must be a JSON object with the settings under Values", Example);
         if (!document.RootElement.TryGetProperty("Values", out var values) && document.RootElement.EnumerateObject().All(property => OfTools.Contains(property.Name, StringComparer.Ordinal)))
             return;
         if (values.ValueKind != JsonValueKind.Object)
-            throw CommandLine.Wrong(FileName, "must have its settings under Values", Example);
+            throw StartError.Of(FileName, "must have its settings under Values", Example);
 
         // Of a name that appears twice, the last one counts.
         foreach (var value in values.EnumerateObject())
@@ -45,11 +45,11 @@ internal static class LocalSettings
         }
         catch (JsonException e)
         {
-            throw CommandLine.Wrong(FileName, $"is not valid JSON, at line {e.LineNumber + 1}", Example);
+            throw StartError.Of(FileName, $"is not valid JSON, at line {e.LineNumber + 1}", Example);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandLine.Wrong(FileName, "can't be read: change its owner or permissions", $"chmod u+r {path}");
+            throw StartError.Of(FileName, "can't be read: change its owner or permissions", $"chmod u+r {path}");
         }
     }
 }

@@ -22,7 +22,7 @@ internal static partial class Page
     }
 
     private static bool IsServed(IConfiguration configuration) => configuration[Setting] is not { Length: > 0 } value
-        || (bool.TryParse(value, out var served) ? served : throw CommandLine.Wrong(Setting, "must be true or false", "false"));
+        || (bool.TryParse(value, out var served) ? served : throw StartError.Of(Setting, "must be true or false", "false"));
 
     private static async Task<string?> FindOrBuildAsync(WebApplication app)
     {

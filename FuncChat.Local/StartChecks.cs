@@ -38,7 +38,7 @@ internal static class StartChecks
         var logging = configuration.GetSection("Logging");
         var levels = logging.GetChildren().SelectMany(provider => provider.GetSection("LogLevel").GetChildren()).Concat(logging.GetSection("LogLevel").GetChildren());
         if (levels.FirstOrDefault(level => level.Value is { Length: > 0 } value && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _)) is { } wrong)
-            throw CommandLine.Wrong(wrong.Path, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}", nameof(LogLevel.Warning));
+            throw StartError.Of(wrong.Path, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}", nameof(LogLevel.Warning));
     }
 
     // Where endpoints are configured, the server listens on no other address. One without an address is the server's to report.
@@ -60,11 +60,11 @@ internal static class StartChecks
         }
         catch (FormatException)
         {
-            throw CommandLine.Wrong(setting, "is not an address to listen on", example);
+            throw StartError.Of(setting, "is not an address to listen on", example);
         }
 
         if (address.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
-            throw CommandLine.Wrong(setting, $"names a port that does not exist: {address.Port}", example);
+            throw StartError.Of(setting, $"names a port that does not exist: {address.Port}", example);
         if (address.IsUnixPipe || address.IsNamedPipe || EndPointOf(address) is not { } endPoint)
             return;
         policy.Check(endPoint);
@@ -78,12 +78,12 @@ internal static class StartChecks
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw setting == Urls
-                ? CommandLine.Wrong("--port", $"{address.Port} is in use by another program", $"--port {address.Port + 1}")
-                : CommandLine.Wrong(setting, $"names the port {address.Port}, which is in use by another program", $"http://127.0.0.1:{address.Port + 1}");
+                ? StartError.Of("--port", $"{address.Port} is in use by another program", $"--port {address.Port + 1}")
+                : StartError.Of(setting, $"names the port {address.Port}, which is in use by another program", $"http://127.0.0.1:{address.Port + 1}");
         }
         catch (SocketException denied)
         {
-            throw CommandLine.Wrong(setting, $"names an address that this machine can't listen on ({denied.SocketErrorCode})", example);
+            throw StartError.Of(setting, $"names an address that this machine can't listen on ({denied.SocketErrorCode})", example);
         }
     }
 
@@ -104,7 +104,7 @@ internal static class StartChecks
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            throw CommandLine.Wrong(DataPath, "is not a folder that the server can write to", "/var/lib/funcchat");
+            throw StartError.Of(DataPath, "is not a folder that the server can write to", "/var/lib/funcchat");
         }
     }
 }

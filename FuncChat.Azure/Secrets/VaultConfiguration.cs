@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace FuncChat.Azure.Secrets;
 
 /// <summary>
-/// The vault's settings as a part of the configuration: whatever is set elsewhere wins. A blank setting is not set, so it does not hide the
-/// vault's; so this looks at the others, and is not simply a source of lower priority.
+/// The vault's settings as a part of the configuration. Settings from elsewhere take precedence, unless they are blank. Since a source of lower priority would be
+/// hidden by blank ones too, this one reads the others.
 /// </summary>
 internal sealed class VaultConfiguration : ConfigurationProvider, IConfigurationSource
 {

@@ -25,7 +25,7 @@ public sealed record UsageTableOptions
     [RegularExpression(StorageNames.Table, ErrorMessage = StorageNames.TableRule)]
     public string Table { get; set; } = "usage";
 
-    // Each write is billed: what limits no one may wait.
+    // Each write is billed, and a count that limits no user can wait.
     internal static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>

@@ -23,7 +23,7 @@ internal static class ClientToolDefinition
 
     private static readonly MisnamedFields Names = new("name", "type", "description", "strict", "parameters", "inputSchema");
 
-    // Of a schema of Zod that was serialized as it is, in its versions 3 and 4.
+    // A schema of Zod that was serialized without conversion has one of these, in versions 3 and 4.
     private static readonly string[] ZodFields = ["_def", "def"];
 
     private static readonly RawJson NoArguments = new("""{"type":"object","properties":{}}"""u8.ToArray());
