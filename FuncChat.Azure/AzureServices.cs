@@ -45,12 +45,8 @@ public static class AzureServices
         services.AddSettings<BlobStoreOptions>(configuration, BlobStoreOptions.Section);
         services.AddSettings<ThreadStoreOptions>(configuration, ThreadStoreOptions.Section);
         services.AddSettings<FileStoreOptions>(configuration, FileStoreOptions.Section);
-        var section = configuration.GetSection(BlobStoreOptions.Section);
-        if (string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)])
-            && string.IsNullOrEmpty(section[nameof(BlobStoreOptions.ConnectionString)]))
-        {
+        if (!KeepsTurns(configuration))
             return services;
-        }
 
         services.AddTurnStore(provider => new BlobTurnStore(
             Container<BlobStoreOptions>(provider, configuration, options => options.Container), provider.GetRequiredService<TimeProvider>(),
@@ -68,6 +64,13 @@ public static class AzureServices
         services.Replace(ServiceDescriptor.Singleton<IFileStore>(provider =>
             new BlobFileStore(Container<FileStoreOptions>(provider, configuration, files => files.Container, FileTimeout))));
         return services;
+    }
+
+    /// <summary>Whether turns are kept in Azure Storage instead of files.</summary>
+    public static bool KeepsTurns(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(BlobStoreOptions.Section);
+        return !string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)]) || !string.IsNullOrEmpty(section[nameof(BlobStoreOptions.ConnectionString)]);
     }
 
     /// <summary>Adds tokens of the app's own identity, for providers that are called without a key.</summary>

@@ -71,7 +71,7 @@ public static class EngineServices
     /// <remarks>`FuncChat__DataPath` is the data folder; by default `.funcchat` in the working folder.</remarks>
     public static IServiceCollection AddEmbeddedAdapters(this IServiceCollection services, IConfiguration configuration)
     {
-        var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
+        var dataPath = DataFolder.Of(configuration);
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IThreadStore>(provider => new FileThreadStore(dataPath, provider.GetRequiredService<ILogger<FileThreadStore>>()));
         services.TryAddSingleton<IWaitingTurnStore>(_ => new FileWaitingTurnStore(dataPath));

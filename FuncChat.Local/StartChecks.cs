@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using FuncChat.Azure;
+using FuncChat.Engine.Store;
 using FuncChat.Web.Auth;
 
 namespace FuncChat.Local;
@@ -9,18 +11,14 @@ internal static class StartChecks
 {
     private const string Urls = "--urls";
     private const string GoodUrl = "http://127.0.0.1:7071";
-    private const string DataPath = "FuncChat:DataPath";
-
-    // Turns are in blobs then.
-    private static readonly string[] BlobSettings = ["FuncChat:TurnLog:BlobServiceUri", "FuncChat:TurnLog:ConnectionString"];
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The server can't listen there, or can't write turns.</exception>
     public static void CheckStart(this WebApplication app)
     {
         DescriptorLimit.Check();
         app.CheckAddresses();
-        if (!BlobSettings.Any(name => !string.IsNullOrEmpty(app.Configuration[name])))
-            CheckDataFolder(app.Configuration[DataPath] is { Length: > 0 } path ? path : ".funcchat");
+        if (!AzureServices.KeepsTurns(app.Configuration))
+            CheckDataFolder(DataFolder.Of(app.Configuration));
     }
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The server can't listen there.</exception>
@@ -104,7 +102,7 @@ internal static class StartChecks
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            throw StartError.Of(DataPath, "is not a folder that the server can write to", "/var/lib/funcchat");
+            throw StartError.Of(DataFolder.Setting, "is not a folder that the server can write to", "/var/lib/funcchat");
         }
     }
 }
