@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,6 +10,9 @@ namespace FuncChat.Engine;
 [JsonConverter(typeof(JsonTextConverter))]
 public readonly record struct JsonText(ReadOnlyMemory<byte> Utf8)
 {
+    /// <summary>The JSON string that means a text. Half a surrogate pair becomes U+FFFD.</summary>
+    public static JsonText Of(string text) => new(Encoding.UTF8.GetBytes($"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\""));
+
     /// <summary>Decodes the text. Half a surrogate pair is kept: the other half may be in the next piece.</summary>
     public override string ToString() => Utf8.Length < 2 ? "" : JsonStringBytes.Unescape(Utf8.Span[1..^1]);
 

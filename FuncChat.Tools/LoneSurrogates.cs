@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace FuncChat.Tools;
 
@@ -13,6 +14,9 @@ public static class LoneSurrogates
     /// <summary>Whether there is such a half.</summary>
     /// <param name="json">JSON, or the inside of a JSON string.</param>
     public static bool AreIn(ReadOnlyMemory<byte> json) => !Replace(json).Equals(json);
+
+    /// <summary>The text with U+FFFD in place of each such half.</summary>
+    public static string Replace(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The same bytes if they hold no such half, else a copy in which U+FFFD replaces each.</summary>
     /// <param name="json">JSON, or the inside of a JSON string.</param>

@@ -114,7 +114,7 @@ internal sealed class AgUiWriter(EventStreamWriter records, AgUiView view, AgUiT
         Write(new AgUiEvent("TOOL_CALL_START") { ToolCallId = id, ToolCallName = name, ParentMessageId = _message });
         WritePendingValue();
         if (arguments.Length > 0)
-            Write(new AgUiEvent("TOOL_CALL_ARGS") { ToolCallId = id, Delta = new JsonText(UiToolCalls.StringOf(arguments).Utf8) });
+            Write(new AgUiEvent("TOOL_CALL_ARGS") { ToolCallId = id, Delta = JsonText.Of(arguments) });
         Write(new AgUiEvent("TOOL_CALL_END") { ToolCallId = id });
     }
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
+using FuncChat.Tools;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats.OpenAiChat;
@@ -117,5 +118,5 @@ internal sealed class CompletionMessage
     }
 
     // Half a surrogate pair, which a model can write, is no valid text: it becomes U+FFFD.
-    private static string Joined(List<string> pieces) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(string.Join(Paragraph, pieces)));
+    private static string Joined(List<string> pieces) => LoneSurrogates.Replace(string.Join(Paragraph, pieces));
 }

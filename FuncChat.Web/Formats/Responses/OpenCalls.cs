@@ -121,7 +121,7 @@ internal sealed class OpenCalls(ResponseId response, ResponseOutput output, Resp
 
         var arguments = ArgumentsOf(callId);
         output.Emit("response.mcp_call.in_progress", index, itemId);
-        output.Emit("response.mcp_call_arguments.delta", index, itemId, e => e with { Delta = TextOf(arguments) });
+        output.Emit("response.mcp_call_arguments.delta", index, itemId, e => e with { Delta = JsonText.Of(arguments) });
         output.Emit("response.mcp_call_arguments.done", index, itemId, e => e with { Arguments = arguments });
     }
 
@@ -152,6 +152,4 @@ internal sealed class OpenCalls(ResponseId response, ResponseOutput output, Resp
             return ""; // The model wrote it.
         }
     }
-
-    internal static JsonText TextOf(string text) => new(JsonSerializer.SerializeToUtf8Bytes(text, ResponsesJson.Relaxed.String));
 }

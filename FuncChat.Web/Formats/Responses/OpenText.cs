@@ -1,6 +1,7 @@
 using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
+using FuncChat.Tools;
 
 namespace FuncChat.Web.Formats.Responses;
 
@@ -63,7 +64,7 @@ internal sealed class OpenText
     /// <param name="sources">The sources that the text may cite.</param>
     public void Close(string status, IEnumerable<CitationEvent> sources)
     {
-        var text = ResponseOutput.Valid(_text);
+        var text = LoneSurrogates.Replace(_text.ToString());
         if (IsReasoning)
         {
             _output.Emit("response.reasoning_summary_text.done", _index, _id, e => e with { SummaryIndex = 0, Text = text });
@@ -91,7 +92,7 @@ internal sealed class OpenText
     /// <summary>The item as it is now.</summary>
     public RawJson ToJson()
     {
-        var text = ResponseOutput.Valid(_text);
+        var text = LoneSurrogates.Replace(_text.ToString());
         return IsReasoning ? Reasoning(ItemStatus.InProgress, [new SummaryText(text)]) : Message(ItemStatus.InProgress, [Content(text, [])]);
     }
 

@@ -223,7 +223,7 @@ internal sealed class ResponseBuilder
     private void Complete(FinishedMessage message)
     {
         if (!_hasText && message.Text is { Length: > 0 } text)
-            Write(TextKind.Message, OpenCalls.TextOf(text));
+            Write(TextKind.Message, JsonText.Of(text));
         Close(_isCut ? ItemStatus.Incomplete : ItemStatus.Completed);
         Remember(message);
     }
@@ -249,7 +249,7 @@ internal sealed class ResponseBuilder
         var number = _sequence.Next();
         var itemId = _id.ItemId("fc", number);
         var index = _output.Add(number, Item(ItemStatus.InProgress, ""));
-        _output.Emit("response.function_call_arguments.delta", index, itemId, e => e with { Delta = OpenCalls.TextOf(call.Arguments) });
+        _output.Emit("response.function_call_arguments.delta", index, itemId, e => e with { Delta = JsonText.Of(call.Arguments) });
         _output.Emit("response.function_call_arguments.done", index, itemId, e => e with { Name = call.Name, Arguments = call.Arguments });
         _output.Finish(index, Item(end, call.Arguments));
 

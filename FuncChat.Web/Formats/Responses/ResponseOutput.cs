@@ -1,4 +1,3 @@
-using System.Text;
 using FuncChat.Engine;
 
 namespace FuncChat.Web.Formats.Responses;
@@ -52,7 +51,4 @@ internal sealed class ResponseOutput(ResponseSequence sequence)
         var itemEvent = new ResponseEvent(type, number) { OutputIndex = index, ItemId = itemId };
         sequence.Emit(fill is null ? itemEvent : fill(itemEvent));
     }
-
-    /// <summary>Text without halves of surrogate pairs, which a model can write, and which are no valid text: they become U+FFFD.</summary>
-    public static string Valid(StringBuilder text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
 }

@@ -53,7 +53,7 @@ internal static class UiEarlierParts
         {
             var id = $"earlier_{chunks.Count}";
             chunks.Add(new UiMessageChunk("text-start") { Id = id });
-            chunks.Add(new UiMessageChunk("text-delta") { Id = id, Delta = new JsonText(UiToolCalls.StringOf(text).Utf8) });
+            chunks.Add(new UiMessageChunk("text-delta") { Id = id, Delta = JsonText.Of(text) });
             chunks.Add(new UiMessageChunk("text-end") { Id = id });
         }
 

@@ -113,8 +113,7 @@ internal sealed class UiToolCalls
     }
 
     /// <summary>The text as a JSON string. Half a surrogate pair, which a tool's text can contain, becomes U+FFFD.</summary>
-    public static RawJson StringOf(string text) =>
-        new(Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)), UiMessageJson.Relaxed.Options.Encoder)}\""));
+    public static RawJson StringOf(string text) => new(JsonText.Of(text).Utf8);
 
     private UiProviderMetadata? TakeMetadata()
     {
