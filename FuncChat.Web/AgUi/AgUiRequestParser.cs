@@ -7,7 +7,6 @@ using FuncChat.Tools;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.AgUi;
-using FuncChat.Web.Formats.UiMessages;
 using FuncChat.Web.Http;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Turns;

@@ -1,5 +1,4 @@
 using FuncChat.Engine;
-using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;

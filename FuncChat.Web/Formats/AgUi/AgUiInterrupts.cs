@@ -1,6 +1,5 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
-using FuncChat.Web.Formats.UiMessages;
 
 namespace FuncChat.Web.Formats.AgUi;
 
