@@ -56,3 +56,18 @@ it("The same words are announced again when they are said of another call", () =
   expect(said(first, { ...call("one", "executing"), round: 2 })).toBe("Running One.");
   expect(region.firstElementChild).not.toBe(before);
 });
+
+it("The sentences that replace those of a void attempt are announced", () => {
+  const { said } = follow();
+
+  expect(said({ type: "text", text: "Paris is big. It is old. " })).toBe("Paris is big. It is old.");
+  expect(said({ type: "text", text: "No such city. Try Rome. " })).toBe("No such city. Try Rome.");
+});
+
+it("A call is announced once when text before it is void", () => {
+  const { said } = follow();
+  const text: Part = { type: "text", text: "I look. " };
+
+  expect(said(text, call("one", "executing"))).toBe("I look. Running One.");
+  expect(said(call("one", "complete"))).toBe("One is complete.");
+});

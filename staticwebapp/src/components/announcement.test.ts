@@ -41,6 +41,15 @@ describe("announcementsOf", () => {
     ]);
   });
 
+  it("says a sentence once when its source becomes known later", () => {
+    const turn = running("Rome is old [1]. It is big. ");
+    const cited = [{ number: 1, url: "https://example.com/", title: "Rome" }];
+    const keysOf = (state: TurnState) => announcementsOf(state).map(({ key }) => key);
+
+    expect(textsOf({ ...turn, cited })).toEqual(["Rome is old.", "It is big."]);
+    expect(keysOf({ ...turn, cited })).toEqual(keysOf(turn));
+  });
+
   it("announces what tools do, and the end", () => {
     const turn = reduceTurnAll(newTurn, new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel")));
 

@@ -7,7 +7,10 @@ import { toolTitle } from "./tools";
 
 /** What a screen reader says once. */
 export interface Announcement {
-  /** The same as long as the answer is, so that what was said is known although calls that run side by side end in any order. */
+  /**
+   * The same while the answer grows, so that what was said is known although calls that run side by side end in any order. A sentence that replaces
+   * another has its own.
+   */
   readonly key: string;
   readonly text: string;
 }
@@ -22,7 +25,7 @@ export function announcementsOf(turn: TurnState): readonly Announcement[] {
     }
     if (part.type === "tool") {
       const name = toolTitle(part.name);
-      const key = `${index} ${part.id}`;
+      const key = `${part.round} ${part.id}`; // its place changes when text before it is void
       const started = { key, text: strings.saysRunning(name) };
       switch (part.status) {
         case "complete":
@@ -37,7 +40,7 @@ export function announcementsOf(turn: TurnState): readonly Announcement[] {
     const sentences = open
       ? wholeSentences(withoutOpenMarks(plainText(withoutOpenBlock(part.text), cited)))
       : sentencesOf(plainText(part.text, cited));
-    return sentences.map((text, number) => ({ key: `${index} ${number}`, text }));
+    return sentences.map((text, number) => ({ key: `${index} ${number} ${wordsOf(text)}`, text }));
   });
   const end =
     turn.status === "complete"
@@ -48,6 +51,11 @@ export function announcementsOf(turn: TurnState): readonly Announcement[] {
           ? ""
           : explain(turn.failure, undefined).what;
   return end === "" ? said : [...said, { key: "end", text: end }];
+}
+
+/** What stays the same when a mark is closed or a source becomes known. */
+function wordsOf(sentence: string): string {
+  return sentence.replace(/\[[\d\s,]+\]|[^\p{L}\p{M}\p{N}]/gu, "");
 }
 
 /** The text without code and tables that are still being written. */
