@@ -5,7 +5,7 @@ namespace FuncChat.Sandbox.Documents;
 
 /// <summary>
 /// Raised, lowered and struck letters of a PDF, which says nothing of them: they are smaller than the letter that they follow and not on its line, or have a line
-/// drawn through their middle.
+/// drawn through their middle. A line between letters separates cells or makes a fraction of them.
 /// </summary>
 internal sealed class PdfStyledText
 {
@@ -22,18 +22,21 @@ internal sealed class PdfStyledText
     private const double MaxHeight = 0.5;
 
     /// <summary>A page with more lines is a drawing.</summary>
-    private const int MaxLines = 500;
+    private const int MaxLines = 2000;
 
     private readonly string _text;
     private readonly IReadOnlyList<Letter> _letters;
     private readonly List<PdfRectangle> _lines;
+    private readonly List<PdfRectangle> _borders;
 
     private PdfStyledText(string text, Page page)
     {
         _text = text;
         _letters = page.Letters;
-        _lines = page.Paths.Count > MaxLines ? [] : [.. page.Paths.Where(path => path.IsStroked || path.IsFilled).SelectMany(path => path)
-            .Select(path => path.GetBoundingRectangle()).OfType<PdfRectangle>().Where(line => line.Width > line.Height).Take(MaxLines)];
+        var shapes = page.Paths.Count > MaxLines ? [] : page.Paths.Where(path => path.IsStroked || path.IsFilled).SelectMany(path => path)
+            .Select(path => path.GetBoundingRectangle()).OfType<PdfRectangle>().Take(MaxLines).ToList();
+        _lines = shapes.FindAll(shape => shape.Width > shape.Height);
+        _borders = shapes.FindAll(shape => shape.Height > shape.Width);
     }
 
     /// <summary>The text of a page, in which raised, lowered and struck letters are written as such.</summary>
@@ -46,9 +49,10 @@ internal sealed class PdfStyledText
         Letter? line = null, previous = null;
         TextPosition? position = null;
         var (at, wasStruck) = (0, false);
-        foreach (var word in Words())
+        foreach (var (word, sign) in Words())
         {
             var start = _text.IndexOf(word[0].Value, at, StringComparison.Ordinal);
+            written.Append(sign, RunProperties.None);
             if (line is null || previous is null || _text.AsSpan(at..start).Contains('\n') || word[0].StartBaseLine.X - previous.EndBaseLine.X > line.PointSize * MaxGap)
                 line = null;
             // A line may end within a letter.
@@ -74,10 +78,10 @@ internal sealed class PdfStyledText
         return written.ToString();
     }
 
-    // The letters between white space of the text; none if they are not those of the text.
-    private List<List<Letter>> Words()
+    // The letters between white space and lines, and the sign that a line stands for; none if they are not those of the text.
+    private List<(List<Letter> Letters, string Sign)> Words()
     {
-        var words = new List<List<Letter>>();
+        var words = new List<(List<Letter> Letters, string Sign)>();
         var at = 0;
         foreach (var letter in _letters.Where(letter => !string.IsNullOrWhiteSpace(letter.Value)))
         {
@@ -86,13 +90,31 @@ internal sealed class PdfStyledText
                 start++;
             if (!_text.AsSpan(start).StartsWith(letter.Value, StringComparison.Ordinal))
                 return [];
-            if (start > at || words.Count == 0)
-                words.Add([]);
-            words[^1].Add(letter);
+            var sign = start > at || words.Count == 0 ? "" : SignBetween(words[^1].Letters[^1], letter);
+            if (sign is not null)
+                words.Add(([], sign));
+            words[^1].Letters.Add(letter);
             at = start + letter.Value.Length;
         }
 
         return words;
+    }
+
+    // Null if no line is between two letters that follow each other.
+    private string? SignBetween(Letter left, Letter right)
+    {
+        if (left.TextOrientation is not TextOrientation.Horizontal || right.TextOrientation is not TextOrientation.Horizontal)
+            return null;
+        var size = left.PointSize;
+        if (right.StartBaseLine.Y < left.StartBaseLine.Y - (size * MinRaised) && right.StartBaseLine.X < left.EndBaseLine.X)
+        {
+            return _lines.Exists(line => line.Height <= size * MaxThickness && line.Bottom <= left.StartBaseLine.Y && line.Bottom >= right.StartBaseLine.Y
+                && line.Left <= left.EndBaseLine.X && line.Right >= left.StartBaseLine.X && line.Left <= right.EndBaseLine.X && line.Right >= right.StartBaseLine.X) ? "/" : null;
+        }
+
+        return right.StartBaseLine.X >= left.EndBaseLine.X
+            && _borders.Exists(line => line.Width <= size * MaxThickness && line.Height >= size && line.Left >= left.EndBaseLine.X - (size * MinLowered) && line.Right <= right.StartBaseLine.X + (size * MinLowered)
+                && line.Bottom <= left.StartBaseLine.Y && line.Top >= left.StartBaseLine.Y) ? " " : null;
     }
 
     private static TextPosition? PositionOf(Letter letter, Letter? line)

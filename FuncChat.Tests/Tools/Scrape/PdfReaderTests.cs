@@ -122,6 +122,17 @@ public class PdfReaderTests
     }
 
     [Fact]
+    public async Task Lines_between_letters_separate_cells_and_make_fractions()
+    {
+        await using var web = await TestWeb.StartAsync();
+        var content = $"{At(50, 12, "2023")}{At(78.5, 12, "100")}77.6 690 m 77.6 715 l S {At(120, 12, "x =")}{At(150, 9, "1", 705)}{At(150, 9, "2", 697)}149 703 m 156 703 l S";
+
+        var page = await web.ReadBodyAsync(WithHelvetica(content), Type);
+
+        Assert.Equal("--- Page 1 of 1 ---\n\n2023 100 x = 1/2", page.Content);
+    }
+
+    [Fact]
     public async Task Form_is_read_with_what_is_filled_in()
     {
         await using var web = await TestWeb.StartAsync();
