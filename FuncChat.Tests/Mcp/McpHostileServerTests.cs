@@ -80,6 +80,57 @@ public sealed class McpHostileServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_that_sends_requests_without_end_on_its_own_stream_has_no_tools()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
+        server.Intercept = async http =>
+        {
+            if (http.Request.Method == "POST" && (await ReadAsync(http)).Method is null or "notifications/initialized")
+            {
+                await EndAsync(http);
+                return true;
+            }
+
+            if (http.Request.Method != "GET")
+                return false;
+            var send = await StreamAsync(http);
+            for (var number = 0; !http.RequestAborted.IsCancellationRequested; number++)
+                await send($$"""{"jsonrpc":"2.0","id":{{number}},"method":"ping"}""");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        var failure = await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync().WaitAsync(_deadline.Token));
+
+        Assert.Equal("The MCP server 'srv' sent too many requests at the same time.", failure.Message);
+    }
+
+    [Fact]
+    public async Task End_of_a_session_does_not_wait_for_a_server_that_does_not_confirm_it()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
+        var bench = McpBench.For(server);
+        await bench.CallAsync("read");
+        var (ending, ended) = (new ManualSignal(), new ManualSignal());
+        server.Intercept = async http =>
+        {
+            if (http.Request.Method != "DELETE")
+                return false;
+            ending.Set();
+            await EndAsync(http);
+            ended.Set();
+            return true;
+        };
+
+        var end = bench.DisposeAsync().AsTask();
+        await ending.WaitAsync(_deadline.Token);
+        bench.Time.Advance(TimeSpan.FromSeconds(3));
+
+        await end.WaitAsync(_deadline.Token);
+        await ended.WaitAsync(_deadline.Token);
+    }
+
+    [Fact]
     public async Task List_whose_response_stalls_fails_and_its_request_ends()
     {
         var (stalled, ended) = (new ManualSignal(), new ManualSignal());
@@ -203,21 +254,21 @@ public sealed class McpHostileServerTests : IDisposable
     [InlineData("POST")]
     public async Task Stream_of_comments_that_never_ends_is_ended(string method)
     {
-        var (sent, ended) = (0L, new ManualSignal());
+        var (streams, ended) = (0, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "").Says("read", "text");
         server.Intercept = async http =>
         {
-            if (http.Request.Method != method || (method == "POST" && ((await ReadAsync(http)).Method != "tools/call" || ended.IsSet)))
+            if (http.Request.Method != method || (method == "POST" && (await ReadAsync(http)).Method != "tools/call") || Interlocked.Increment(ref streams) > 1)
                 return false;
             await StreamAsync(http);
-            var comment = new string(':', 1022) + "\n\n";
-            while (!http.RequestAborted.IsCancellationRequested && sent < 200_000_000)
+            var comments = string.Concat(Enumerable.Repeat(new string(':', 1022) + "\n\n", 64));
+            for (var sent = 0; sent < 400_000_000 && !http.RequestAborted.IsCancellationRequested; sent += comments.Length)
             {
-                await http.Response.WriteAsync(comment);
-                sent += comment.Length;
+                await http.Response.WriteAsync(comments);
+                await http.Response.Body.FlushAsync();
             }
 
-            ended.Set();
+            ended.SetResult(http.RequestAborted.IsCancellationRequested);
             return true;
         };
         await using var bench = McpBench.For(server);
@@ -229,8 +280,7 @@ public sealed class McpHostileServerTests : IDisposable
         }
 
         Assert.Equal("text", await bench.CallAsync("read", cancellationToken: _deadline.Token));
-        await ended.WaitAsync(_deadline.Token);
-        Assert.InRange(sent, 0, 100_000_000);
+        Assert.True(await ended.Task.WaitAsync(_deadline.Token));
     }
 
     [Fact]

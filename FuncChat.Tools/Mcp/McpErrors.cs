@@ -40,7 +40,7 @@ internal static class McpErrors
         HttpRequestException { StatusCode: { } status } => string.Create(CultureInfo.InvariantCulture, $"The MCP server '{server}' returned HTTP status {(int)status}."),
         InvalidDataException or { InnerException: InvalidDataException } => $"The MCP server '{server}' sent a response that is too large.",
         AppTokenException => $"The app's identity has no token for the MCP server '{server}'.",
-        TooManyRequestsException => $"The MCP server '{server}' sent too many requests at the same time.",
+        TooManyRequestsException or { InnerException: TooManyRequestsException } => $"The MCP server '{server}' sent too many requests at the same time.",
         Win32Exception => $"The program of the MCP server '{server}' can't be started: its Command, or its working folder, does not exist or can't be run.",
         ClientTransportClosedException or IOException => $"The MCP server '{server}' closed the connection.",
         HttpRequestException or { InnerException: HttpRequestException } => $"The MCP server '{server}' can't be reached.",

@@ -20,6 +20,9 @@ internal sealed class McpHttpHandler(
     // The SDK opens a stream again as soon as the server allows it (`retry: 0`), for ever.
     private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
 
+    // The SDK waits without limit for a server to confirm the end of a session.
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(3);
+
     // Of one call, or of notifications. With the transport of 2024, one stream has all responses.
     private const long MaxStream = 8L * LimitedStream.MaxBytes;
 
@@ -38,8 +41,7 @@ internal sealed class McpHttpHandler(
 
         if (request.Method == HttpMethod.Get && request.Headers.Contains("Last-Event-ID"))
             await Task.Delay(ReopenInterval, time, cancellationToken);
-        // The SDK waits without limit for the end of a session.
-        using var limit = new CancellationTokenSource(request.Method == HttpMethod.Delete ? McpTransports.ConnectTimeout : Timeout.InfiniteTimeSpan, time);
+        using var limit = new CancellationTokenSource(request.Method == HttpMethod.Delete ? EndTimeout : Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         cancellationToken = either.Token;
         var bearer = await token(cancellationToken);
