@@ -18,7 +18,7 @@ namespace FuncChat.Engine.Chat;
 /// <param name="budget">Asks for more budget for the model calls of tools. If it is null, they fail.</param>
 internal sealed partial class ToolDispatcher(
     TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
-    TimeProvider time, ILogger logger, TurnBudget? budget = null, string? threadId = null)
+    TimeProvider time, ILogger logger, TurnBudget? budget, string? threadId)
 {
     private int _longRuns;
 
