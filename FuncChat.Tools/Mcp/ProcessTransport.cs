@@ -34,6 +34,7 @@ internal sealed class ProcessTransport(string name, McpProcess process) : IClien
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             CreateNoWindow = true,
+            UseShellExecute = false,
         };
         // On Windows, commands such as npx are scripts, which only a shell starts.
         var needsShell = OperatingSystem.IsWindows() && !string.Equals(Path.GetFileName(process.Command), "cmd.exe", StringComparison.OrdinalIgnoreCase);
