@@ -3,7 +3,6 @@ using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Tests.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 using FuncChat.ToolRuns;
-using FuncChat.Tools;
 using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
