@@ -325,7 +325,7 @@ public sealed class McpHostileServerTests : IDisposable
         foreach (var id in processes.Split(' ').Select(int.Parse))
         {
             while (IsRunning(id))
-                await Task.Delay(20, _deadline.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _deadline.Token);
         }
     }
 
