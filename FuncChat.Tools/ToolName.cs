@@ -11,10 +11,14 @@ public static class ToolName
 {
     private const int MaxLength = 64;
     private const int HashLength = 8;
+    private const int MaxSource = 24;
     private const string Separator = "__";
 
+    /// <summary>What is wrong with a setting whose name is no source's (<see cref="IsSource"/>).</summary>
+    internal const string NoSource = "has a name that is not allowed: use up to 24 letters, digits and -";
+
     /// <summary>The name of a source's tool. A name that is too long or has other characters is shortened, and a hash of it added.</summary>
-    /// <param name="source">Letters, digits and `-`, up to 24.</param>
+    /// <param name="source">A name that <see cref="IsSource"/> accepts.</param>
     /// <param name="tool">The tool's own name, which may be anything.</param>
     public static string Of(string source, string tool)
     {
@@ -27,6 +31,10 @@ public static class ToolName
 
     /// <summary>The source in the tool's name; null for a built-in tool.</summary>
     public static string? SourceOf(string name) => name.IndexOf(Separator, StringComparison.Ordinal) is var end and > 0 ? name[..end] : null;
+
+    /// <summary>Whether a source of tools may have the name: up to 24 letters, digits and `-`, which is not the first one.</summary>
+    public static bool IsSource(string name) =>
+        name.Length is > 0 and <= MaxSource && name[0] != '-' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
 
     private static bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
 }

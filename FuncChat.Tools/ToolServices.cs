@@ -1,13 +1,15 @@
 using FuncChat.Tools.Configuration;
+using FuncChat.Tools.Fetch;
 using FuncChat.Tools.JavaScript;
 using FuncChat.Tools.Mcp;
 using FuncChat.Tools.OpenApi;
 using FuncChat.Tools.Research;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
-using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tools;
 
@@ -17,7 +19,7 @@ public static class ToolServices
     /// <param name="startProcesses">Whether MCP servers that are processes are started, as a program on a developer's own machine may.</param>
     public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration, bool startProcesses = false)
     {
-        services.AddSingleton(_ => new KnownSecrets(McpFile.AddTo(configuration)));
+        services.AddSingleton(provider => new KnownSecrets(provider.GetRequiredService<McpConfiguration>().Combined));
         services.AddGuardedHttp(configuration);
         services.AddWebSearch(configuration);
         services.AddPageReading();
@@ -25,6 +27,7 @@ public static class ToolServices
         services.AddResearch();
         services.AddMcpServers(configuration, startProcesses);
         services.AddOpenApiTools(configuration);
+        services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>, ToolSourceHealthChecks>();
         services.AddSingleton(provider => new BuiltInTools(provider.GetServices<Tool>()));
         services.AddSingleton(provider => new ToolCatalog(
             provider.GetRequiredService<BuiltInTools>(),

@@ -324,7 +324,7 @@ public sealed class McpAvailabilityTests
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "");
         await using var bench = McpBench.For(server);
-        var check = new McpHealthCheck(bench.Servers.Sources.Single());
+        var check = new ToolSourceHealthCheck(bench.Servers.Sources.Single());
         server.Intercept = Unavailable;
         Assert.Equal(HealthStatus.Degraded, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
 
@@ -339,7 +339,7 @@ public sealed class McpAvailabilityTests
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text").On("fail", (_, _) => new(ScriptedMcpServer.Text("no", isError: true)));
         await using var bench = McpBench.For(server);
-        var check = new McpHealthCheck(bench.Servers.Sources.Single());
+        var check = new ToolSourceHealthCheck(bench.Servers.Sources.Single());
         for (var call = 0; call < 5; call++)
             await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("fail"));
         Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
@@ -360,7 +360,7 @@ public sealed class McpAvailabilityTests
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).On("fail", (_, _) => new(ScriptedMcpServer.Text("no", isError: true)));
         await using var bench = McpBench.For(server);
-        var check = new McpHealthCheck(bench.Servers.Sources.Single());
+        var check = new ToolSourceHealthCheck(bench.Servers.Sources.Single());
         server.Intercept = http => AnswerAsync(http, "tools/call", """{"content":"none"}""");
 
         for (var call = 0; call < 3; call++)
@@ -377,7 +377,7 @@ public sealed class McpAvailabilityTests
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
         await using var bench = McpBench.For(server);
-        var check = new McpHealthCheck(bench.Servers.Sources.Single());
+        var check = new ToolSourceHealthCheck(bench.Servers.Sources.Single());
         await bench.ListAsync();
         server.Intercept = Unavailable;
         for (var call = 0; call < 3; call++)

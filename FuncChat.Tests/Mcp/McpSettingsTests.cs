@@ -1,6 +1,7 @@
 using FuncChat.Tests.Support;
 using FuncChat.Tools.Mcp;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Mcp;
@@ -103,7 +104,10 @@ public sealed class McpSettingsTests : IDisposable
         return path;
     }
 
-    private static IReadOnlyList<McpServerSettings> Read(params (string Name, string Value)[] settings) =>
-        new McpSettingsFactory(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build())
-            .Create("").Servers;
+    private static IReadOnlyList<McpServerSettings> Read(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+        using var services = new ServiceCollection().AddMcpServers(configuration, startProcesses: false).BuildServiceProvider();
+        return services.GetRequiredService<IOptions<McpSettings>>().Value.Servers;
+    }
 }

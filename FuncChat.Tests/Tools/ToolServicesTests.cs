@@ -87,6 +87,23 @@ public class ToolServicesTests
         Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"servers":{"my orders":{"url":"https://files.example.com/mcp"}}}""", "FuncChat__OpenApi__my-orders has the name of an MCP server: choose another one.")]
+    [InlineData("{", "mcp.json can't be read")]
+    public async Task Start_fails_when_an_api_has_the_name_of_a_server_in_the_file(string file, string message)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "mcp.json");
+        await File.WriteAllTextAsync(path, file);
+        await using var services = Build(
+            ("FuncChat:Mcp:File", path), ("FuncChat:OpenApi:my-orders:Document", "https://api.example.com/openapi.json"), ("FuncChat:OpenApi:my-orders:BaseUrl", "https://api.example.com"),
+            ("FuncChat:OpenApi:my-orders:Operations", "getOrder"));
+
+        var exception = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains(message, Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Empty_settings_count_as_not_set()
     {

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Configuration;
 
@@ -21,14 +20,12 @@ public sealed class ExampleAttribute(string text) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HttpUrlAttribute() : ValidationAttribute("must be an absolute http or https URL without a user name or password")
 {
-    public override bool IsValid(object? value) =>
-        value is null || (value is string text && Uri.TryCreate(text, UriKind.Absolute, out var url)
-            && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0 && AsciiHost.Of(url) is not null);
+    public override bool IsValid(object? value) => value is null || (value is string text && SettingText.UrlOf(text) is { UserInfo.Length: 0 });
 }
 
 /// <summary>A key of printable ASCII characters without spaces: others are mistakes of copying.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KeyTextAttribute() : ValidationAttribute("contains a character that no key has, such as a space or a line break: copy the key again")
 {
-    public override bool IsValid(object? value) => value is null || (value is string text && text.All(letter => letter is > ' ' and < '\x7f'));
+    public override bool IsValid(object? value) => value is null || (value is string text && SettingText.IsKey(text));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Tools.Configuration;
@@ -20,16 +19,18 @@ public sealed class SettingReader(IConfiguration configuration)
 
     public string? Text(string key) => configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
-    public bool IsSet(string key) => Text(key) is not null || configuration.GetSection(key).GetChildren().Any(child => IsSet(child.Path));
+    public bool IsSet(string key) => Text(key) is not null || SectionsUnder(key).Any(child => IsSet(child.Path));
 
-    public IEnumerable<string> NamesUnder(string key) => configuration.GetSection(key).GetChildren().Select(child => child.Key);
+    public IEnumerable<string> NamesUnder(string key) => SectionsUnder(key).Select(child => child.Key);
+
+    internal IEnumerable<IConfigurationSection> SectionsUnder(string key) => configuration.GetSection(key).GetChildren();
 
     public Uri? Url(string key, string example)
     {
         if (Text(key) is not { } text)
             return null;
-        var wrong = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0 || AsciiHost.Of(url) is null
-            ? "is not an absolute http or https URL"
+        var url = SettingText.UrlOf(text);
+        var wrong = url is null ? "is not an absolute http or https URL"
             : url.UserInfo.Length > 0 ? "contains a user name or password"
             : url.Fragment.Length > 0 ? "contains a #fragment"
             : null;
@@ -44,7 +45,7 @@ public sealed class SettingReader(IConfiguration configuration)
         var text = Text(key);
         if (text?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
             AddError(key, "is a Key Vault reference that was not resolved: check that the app's identity has access");
-        else if (text?.All(letter => letter is > ' ' and < '\x7f') == false)
+        else if (text is not null && !SettingText.IsKey(text))
             AddError(key, "contains a character that no key has, such as a space or a line break: copy the key again");
         else
             return text;
@@ -56,7 +57,7 @@ public sealed class SettingReader(IConfiguration configuration)
     {
         if (!IsSet(key))
             return null;
-        var indexed = configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "");
+        var indexed = SectionsUnder(key).Select(child => child.Value ?? "");
         var names = (Text(key)?.Split(',') ?? indexed).Select(name => name.Trim()).Where(name => name.Length > 0).Distinct().ToList();
         if (names.Count > 0 && names.TrueForAll(name => name.Length <= LongestModelName && !name.Any(char.IsControl)))
             return names;

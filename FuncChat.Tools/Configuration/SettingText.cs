@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Configuration;
 
@@ -23,6 +24,13 @@ public static class SettingText
         };
         return value is not null;
     }
+
+    /// <summary>An absolute http or https URL; null for anything else.</summary>
+    internal static Uri? UrlOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && WebUrl.IsHttp(url) && url.Host.Length > 0 && AsciiHost.Of(url) is not null ? url : null;
+
+    /// <summary>Whether a text can be a key: printable ASCII without spaces.</summary>
+    internal static bool IsKey(string text) => text.All(letter => letter is > ' ' and < '\x7f');
 
     public static string Of(object? value) => value switch
     {

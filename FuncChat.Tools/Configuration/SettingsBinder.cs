@@ -10,6 +10,7 @@ namespace FuncChat.Tools.Configuration;
 internal sealed class SettingsBinder<T>(IConfiguration configuration, string section) : IConfigureOptions<T>, IValidateOptions<T>
     where T : class, new()
 {
+    private readonly SettingReader _reader = new(configuration);
     private readonly List<SettingProperty> _settings = [.. SettingProperty.AllOf(typeof(T), section)];
 
     public void Configure(T options)
@@ -41,15 +42,13 @@ internal sealed class SettingsBinder<T>(IConfiguration configuration, string sec
             return true;
         }
 
-        return (TextOf(setting.Name) ?? TextOf(setting.Key)) is not { } text || SettingText.TryParse(text, setting.Property.PropertyType, out value);
+        return (_reader.Text(setting.Name) ?? _reader.Text(setting.Key)) is not { } text || SettingText.TryParse(text, setting.Property.PropertyType, out value);
     }
-
-    private string? TextOf(string key) => configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
     // One text with commas, or numbered keys.
     private string[]? ListOf(string key)
     {
-        var (text, children) = (TextOf(key), configuration.GetSection(key).GetChildren().Select(child => child.Value?.Trim()).OfType<string>().ToList());
+        var (text, children) = (_reader.Text(key), _reader.SectionsUnder(key).Select(child => child.Value?.Trim()).OfType<string>().ToList());
         return text is null && children.Count == 0
             ? null
             : [.. text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [], .. children];

@@ -30,7 +30,16 @@ public static class SettingsServices
     public static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, SettingReader, T> read)
         where T : class
     {
-        services.AddSingleton<IOptionsFactory<T>>(provider => new SettingReaderFactory<T>(configuration, reader => read(provider, reader)));
+        services.AddSingleton<IOptionsFactory<T>>(provider => new SettingReaderFactory<T>(() => configuration, reader => read(provider, reader)));
+        services.AddOptions<T>().ValidateOnStart();
+    }
+
+    /// <inheritdoc cref="AddSettings{T}(IServiceCollection, IConfiguration, Func{SettingReader, T})"/>
+    /// <param name="configuration">Returns the configuration, or throws an <see cref="OptionsValidationException"/>.</param>
+    internal static void AddSettings<T>(this IServiceCollection services, Func<IServiceProvider, IConfiguration> configuration, Func<SettingReader, T> read)
+        where T : class
+    {
+        services.AddSingleton<IOptionsFactory<T>>(provider => new SettingReaderFactory<T>(() => configuration(provider), read));
         services.AddOptions<T>().ValidateOnStart();
     }
 
@@ -49,12 +58,12 @@ public static class SettingsServices
         return services;
     }
 
-    private sealed class SettingReaderFactory<T>(IConfiguration configuration, Func<SettingReader, T> read) : IOptionsFactory<T>
+    private sealed class SettingReaderFactory<T>(Func<IConfiguration> configuration, Func<SettingReader, T> read) : IOptionsFactory<T>
         where T : class
     {
         public T Create(string name)
         {
-            var reader = new SettingReader(configuration);
+            var reader = new SettingReader(configuration());
             var settings = read(reader);
             return reader.Errors.Count == 0 ? settings : throw new OptionsValidationException(name, typeof(T), reader.Errors);
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tools.Mcp;
 
@@ -26,18 +27,18 @@ public static partial class McpFile
     };
 
     /// <summary>The settings, with those of the file as defaults.</summary>
-    /// <exception cref="McpFileException">The file is missing or can't be read.</exception>
+    /// <exception cref="OptionsValidationException">The file is missing or can't be read. The message describes the problem without values.</exception>
     internal static IConfiguration AddTo(IConfiguration configuration) =>
         Find(configuration) is { } path
             ? new ConfigurationBuilder().AddInMemoryCollection(Read(path, configuration)).AddConfiguration(configuration).Build()
             : configuration;
 
     /// <summary>The path of the file; null if there is none.</summary>
-    /// <exception cref="McpFileException">The file that a setting names does not exist.</exception>
+    /// <exception cref="OptionsValidationException">The file that a setting names does not exist.</exception>
     public static string? Find(IConfiguration configuration)
     {
         if (configuration[FileKey]?.Trim() is { Length: > 0 } path)
-            return SettingFile.Find(path) ?? throw new McpFileException("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json");
+            return SettingFile.Find(path) ?? throw Invalid("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json");
 
         // In the Functions host, the worker's current folder is not the app's.
         return SettingFile.Find(DefaultName) ?? Array.Find([Path.Combine(AppContext.BaseDirectory, DefaultName)], File.Exists);
@@ -64,7 +65,7 @@ public static partial class McpFile
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            throw new McpFileException("mcp.json can't be read: it must be JSON like {\"servers\":{\"files\":{\"type\":\"http\",\"url\":\"https://example.com/mcp\"}}}");
+            throw Invalid("mcp.json can't be read: it must be JSON like {\"servers\":{\"files\":{\"type\":\"http\",\"url\":\"https://example.com/mcp\"}}}");
         }
 
         return settings;
@@ -110,10 +111,12 @@ public static partial class McpFile
     // `${env:NAME}` in VS Code, `${NAME}` and `${NAME:-default}` in Claude: the setting of this name, which may be in the vault.
     private static string ValueOf(Match variable, IConfiguration configuration) =>
         variable.Groups["input"].Success
-            ? throw new McpFileException("mcp.json asks for an ${input:…}, which a server can't ask for: use ${env:NAME} and set NAME")
+            ? throw Invalid("mcp.json asks for an ${input:…}, which a server can't ask for: use ${env:NAME} and set NAME")
             : configuration[variable.Groups["name"].Value] is { Length: > 0 } value ? value
             : variable.Groups["default"].Success ? variable.Groups["default"].Value
-            : throw new McpFileException($"mcp.json uses {variable.Groups["name"].Value}, which is not set");
+            : throw Invalid($"mcp.json uses {variable.Groups["name"].Value}, which is not set");
+
+    private static OptionsValidationException Invalid(string problem) => new(Options.DefaultName, typeof(McpSettings), [problem]);
 
     [GeneratedRegex(
         @"\$\{(?<input>input:[^}]*)\}|\$\{(env:)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}",
@@ -123,6 +126,3 @@ public static partial class McpFile
     [GeneratedRegex("[^A-Za-z0-9-]+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex NotInNames();
 }
-
-/// <summary>mcp.json is invalid. The message describes the problem without values.</summary>
-internal sealed class McpFileException(string message) : Exception(message);

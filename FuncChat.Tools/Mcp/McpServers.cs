@@ -2,7 +2,6 @@ using FuncChat.Tools.Configuration;
 using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp.SignIn;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,10 +12,10 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
 {
     /// <param name="startProcesses">Whether this host starts servers that are processes. If not, they are omitted with a warning.</param>
     public McpServers(
-        IOptions<McpSettings> settings, IConfiguration configuration, bool startProcesses, IAppTokens? appTokens, INetwork network, ISecretStore? secrets, TimeProvider time,
+        IOptions<McpSettings> settings, McpConfiguration configuration, bool startProcesses, IAppTokens? appTokens, INetwork network, ISecretStore? secrets, TimeProvider time,
         ILoggerFactory loggers)
     {
-        var combined = McpFile.AddTo(configuration);
+        var combined = configuration.Combined;
         var logger = loggers.CreateLogger<McpServers>();
         var sources = new List<McpToolSource>();
         foreach (var server in settings.Value.Servers)

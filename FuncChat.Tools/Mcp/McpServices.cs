@@ -5,7 +5,6 @@ using FuncChat.Tools.Mcp.SignIn;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,14 +17,13 @@ internal static class McpServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddKnownSettings(McpServerReader.Known);
-        services.AddSingleton<IOptionsFactory<McpSettings>>(new McpSettingsFactory(configuration));
-        services.AddOptions<McpSettings>().ValidateOnStart();
+        services.AddSingleton(new McpConfiguration(configuration));
+        services.AddSettings(provider => provider.GetRequiredService<McpConfiguration>().Combined, reader => new McpServerReader(reader).ReadAll());
         services.AddSingleton(provider => new McpServers(
-            provider.GetRequiredService<IOptions<McpSettings>>(), configuration, startProcesses, provider.GetService<IAppTokens>(),
+            provider.GetRequiredService<IOptions<McpSettings>>(), provider.GetRequiredService<McpConfiguration>(), startProcesses, provider.GetService<IAppTokens>(),
             provider.GetRequiredService<INetwork>(), provider.GetService<ISecretStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => new McpSignIns(provider.GetRequiredService<McpServers>()));
         services.AddHostedService<McpWarmUp>();
-        services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>, McpHealthChecks>();
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -6,21 +7,24 @@ namespace FuncChat.Tools.Mcp;
 /// <summary>The MCP servers whose tools are offered.</summary>
 internal sealed record McpSettings(IReadOnlyList<McpServerSettings> Servers);
 
-/// <summary>Reads <see cref="McpSettings"/>. The host validates them at startup like all settings.</summary>
-internal sealed class McpSettingsFactory(IConfiguration configuration) : IOptionsFactory<McpSettings>
+/// <summary>The settings, with those of `mcp.json` as defaults. The file is read once.</summary>
+internal sealed class McpConfiguration(IConfiguration configuration)
 {
-    /// <exception cref="OptionsValidationException">Lists every setting that is wrong.</exception>
-    public McpSettings Create(string name)
+    private readonly Lazy<IConfiguration> _combined = new(() => McpFile.AddTo(configuration));
+
+    /// <exception cref="OptionsValidationException">The file is missing or can't be read.</exception>
+    public IConfiguration Combined => _combined.Value;
+
+    /// <summary>Whether an MCP server has the name. Of a file that can't be read, none has: <see cref="McpSettings"/> report it.</summary>
+    public bool HasServer(string name)
     {
         try
         {
-            var reader = new McpServerReader(McpFile.AddTo(configuration));
-            var servers = reader.ReadAll();
-            return reader.Errors.Count == 0 ? new McpSettings(servers) : throw new OptionsValidationException(name, typeof(McpSettings), reader.Errors);
+            return new SettingReader(Combined).IsSet($"{McpServerReader.Root}:{name}");
         }
-        catch (McpFileException wrong)
+        catch (OptionsValidationException)
         {
-            throw new OptionsValidationException(name, typeof(McpSettings), [wrong.Message]);
+            return false;
         }
     }
 }

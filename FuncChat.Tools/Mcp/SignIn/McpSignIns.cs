@@ -3,9 +3,6 @@ namespace FuncChat.Tools.Mcp.SignIn;
 /// <summary>The MCP servers as one user sees them, and the user's sign-ins to them.</summary>
 public sealed class McpSignIns
 {
-    // As long as the health report waits.
-    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(3);
-
     /// <summary>The name of the app that authorization servers show to users.</summary>
     public const string AppName = "FuncChat";
 
@@ -68,7 +65,7 @@ public sealed class McpSignIns
     private static async Task<bool> IsAvailableAsync(McpToolSource source, ToolUser user, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ListTimeout);
+        limit.CancelAfter(ToolSourceHealthCheck.Timeout);
         try
         {
             await source.ListAsync(user, limit.Token);
