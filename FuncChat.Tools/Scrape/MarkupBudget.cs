@@ -32,9 +32,11 @@ internal sealed partial class MarkupBudget
 
     private static readonly SearchValues<char> NameEnd = SearchValues.Create(" \t\r\n\f/>");
 
+    private readonly Dictionary<string, int> _open = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _leftOut = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _openFormatting = new(StringComparer.OrdinalIgnoreCase);
     private readonly Stack<(string Name, string Tag)> _order = new();
-    private int _open;
+    private int _openOther;
     private int _openInline;
     private int _created;
 
@@ -42,7 +44,10 @@ internal sealed partial class MarkupBudget
     {
     }
 
-    /// <summary>The markup without start tags that nest too deep, and up to where it creates too many elements.</summary>
+    // Only there, a slash at the end of a tag ends its element.
+    private bool IsInForeignContent => _open.GetValueOrDefault("svg") > 0 || _open.GetValueOrDefault("math") > 0;
+
+    /// <summary>The markup without elements that nest too deep, and up to where it creates too many elements.</summary>
     public static (string Html, bool IsCut) Apply(string html, int maxElements, CancellationToken cancellationToken)
     {
         var budget = new MarkupBudget();
@@ -68,7 +73,7 @@ internal sealed partial class MarkupBudget
         return (kept is null ? html : kept.Append(html, from, html.Length - from).ToString(), IsCut: false);
     }
 
-    /// <summary>False for a start tag that nests too deep.</summary>
+    /// <summary>False for a start tag that nests too deep, and for its end tag.</summary>
     private bool Take(ReadOnlySpan<char> tag)
     {
         var isEnd = tag[1] is '/';
@@ -80,25 +85,58 @@ internal sealed partial class MarkupBudget
         _created += 1 + _order.Count;
         if (NeverDeep.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name))
             return true;
-        if (isEnd)
-            _open = Math.Max(0, _open - 1);
-        else if (_open >= MaxOpen)
+        return isEnd ? Leave(name, ref _openOther)
+            : (tag[^2] is '/' && IsInForeignContent) || Enter(name, ref _openOther);
+    }
+
+    private bool Enter(ReadOnlySpan<char> name, ref int open)
+    {
+        if (open >= MaxOpen)
+        {
+            CountOf(_leftOut, name)++;
             return false;
-        else if (tag[^2] is not '/')
-            _open++;
+        }
+
+        open++;
+        CountOf(_open, name)++;
         return true;
     }
+
+    private bool Leave(ReadOnlySpan<char> name, ref int open)
+    {
+        ref var leftOut = ref CountOf(_leftOut, name);
+        if (leftOut > 0)
+        {
+            leftOut--;
+            return false;
+        }
+
+        // Without its start tag, an end tag ends nothing.
+        ref var same = ref CountOf(_open, name);
+        if (same > 0)
+        {
+            same--;
+            open--;
+        }
+
+        return true;
+    }
+
+    private static ref int CountOf(Dictionary<string, int> counts, ReadOnlySpan<char> name) =>
+        ref CollectionsMarshal.GetValueRefOrAddDefault(counts.GetAlternateLookup<ReadOnlySpan<char>>(), name, out _);
 
     private bool Open(string name, string tag)
     {
         _created++;
-        if (_openInline >= MaxOpen)
-            return false;
-        _openInline++;
         // A link closes the link that is open.
-        var key = name is "a" or "nobr" ? name : tag;
+        var isLink = name is "a" or "nobr";
+        if (isLink && CountOf(_open, name) > 0)
+            return true;
+        if (!Enter(name, ref _openInline))
+            return false;
+        var key = isLink ? name : tag;
         ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(_openFormatting, key, out _);
-        if (same >= (name is "a" or "nobr" ? 1 : MaxSame))
+        if (same >= MaxSame)
             return true;
         same++;
         _order.Push((name, key));
@@ -108,7 +146,11 @@ internal sealed partial class MarkupBudget
     private bool Close(string name)
     {
         _created++;
-        _openInline = Math.Max(0, _openInline - 1);
+        var isOpen = CountOf(_open, name) > 0;
+        if (!Leave(name, ref _openInline))
+            return false;
+        if (!isOpen)
+            return true;
         // Mostly the last one; where tags cross, the others stay counted until their own end.
         var others = new Stack<(string Name, string Tag)>();
         while (_order.TryPop(out var entry))

@@ -93,6 +93,27 @@ public class HostileHtmlTests
         Assert.Equal(("a\n\ntext", "a\n\ntext"), (inline.Markdown, sheet.Markdown));
     }
 
+    [Theory]
+    [InlineData("<mfrac>", "<mn>1</mn>")]
+    [InlineData("<mfrac>", "</mn>")]
+    [InlineData("<div/>", "")]
+    [InlineData("<i id=1>", "</b>")]
+    [InlineData("<i id=1>", "<b>x</b>")]
+    public void No_more_elements_are_open_than_allowed_whatever_ends_others(string start, string rest)
+    {
+        var (html, isCut) = MarkupBudget.Apply(Repeat(start + rest, 20_000), HtmlDocuments.MaxElements, CancellationToken.None);
+
+        Assert.Equal((500, false), (html.Split(start).Length - 1, isCut));
+    }
+
+    [Fact]
+    public void Elements_are_kept_when_they_end_or_end_each_other()
+    {
+        const string Markup = "<div><span>x</span></div><svg><path/></svg><a name=x>y";
+
+        Assert.Equal(Repeat(Markup, 2_000), MarkupBudget.Apply(Repeat(Markup, 2_000), HtmlDocuments.MaxElements, CancellationToken.None).Html);
+    }
+
     [Fact]
     public void Counting_of_elements_ends_when_the_time_is_up()
     {
