@@ -18,13 +18,6 @@ internal sealed class LimitedStream(Stream body, bool isEventStream, int maxByte
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        var read = Body.Read(buffer, offset, count);
-        Count(buffer.AsSpan(offset, read));
-        return read;
-    }
-
     // An empty line ends an event.
     private void Count(ReadOnlySpan<byte> bytes)
     {

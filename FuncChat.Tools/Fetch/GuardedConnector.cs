@@ -14,6 +14,20 @@ internal sealed class GuardedConnector(
     /// <summary>The message for a host that does not exist or is not public. It does not say which, so that no one learns names inside the network.</summary>
     public static string NoSuchHost(string host) => $"There is no host '{host}' on the public internet: check the spelling of the address.";
 
+    /// <summary>A handler whose connections all lead through this one. It follows no redirects, and sends no cookies, no credentials and no trace ids of ours to other sites.</summary>
+    public SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxResponseHeadersLength = 64,
+        MaxResponseDrainSize = 0,
+        ActivityHeadersPropagator = null,
+        ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
+    };
+
     /// <exception cref="ToolException">The host is not on the public internet.</exception>
     public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {

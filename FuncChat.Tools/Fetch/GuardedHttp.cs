@@ -2,7 +2,7 @@ namespace FuncChat.Tools.Fetch;
 
 /// <summary>
 /// Sends requests to the public internet, for addresses that a model or a page chose. Redirects are not followed, so that the caller checks
-/// each one. Uses no proxy, and sends no cookies and no credentials. All callers share one connection pool.
+/// each one. Uses no proxy, and sends no cookies and no credentials.
 /// </summary>
 internal sealed class GuardedHttp : IDisposable
 {
@@ -18,21 +18,8 @@ internal sealed class GuardedHttp : IDisposable
 
     public GuardedHttp(GuardedConnector connector)
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            MaxResponseHeadersLength = 64,
-            MaxResponseDrainSize = 0,
-            ActivityHeadersPropagator = null, // our trace ids are not sent to other sites
-            ConnectCallback = (context, cancellationToken) =>
-                connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
-        };
         // Callers bring their own time limits, which cover the body too; HttpClient's covers the headers only.
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(connector.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
         _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", LimitedBody.AcceptedCodings);
     }

@@ -41,6 +41,13 @@ public static partial class WebUrl
     /// <summary>Whether the scheme is http or https.</summary>
     public static bool IsHttp(Uri uri) => uri.Scheme is "http" or "https";
 
+    /// <summary>An https address without a user name, or an http one of this machine where it is allowed; null for any other.</summary>
+    internal static Uri? SecureOf(string? text, bool isLocalAllowed) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && AsciiHost.Of(uri) is not null
+        && (uri.Scheme == Uri.UriSchemeHttps || (isLocalAllowed && uri is { Scheme: "http", IsLoopback: true }))
+            ? uri
+            : null;
+
     // A name with a dot, or a host with a port: "localhost:80/x" is no scheme "localhost".
     [GeneratedRegex(@"^([\p{L}\p{Nd}-]+(\.[\p{L}\p{Nd}-]+)+(:\d{1,5})?|[\p{L}\p{Nd}-]+:\d{1,5})([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex HostFirst();

@@ -11,7 +11,6 @@ namespace FuncChat.Tools.Mcp;
 internal static class McpQuestion
 {
     private const int MaxText = 1000;
-    private const int MaxUrl = 2048;
     private const string Form = "form";
     private const string OpenUrl = "url";
 
@@ -63,11 +62,10 @@ internal static class McpQuestion
     // Without user information, which could pass for the host. Only a server on this machine may name a page without TLS.
     private static bool IsAddress(string? url, McpServerSettings server, [NotNullWhen(true)] out string? address)
     {
-        address = Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && AsciiHost.Of(uri) is { } host
-            && (uri.Scheme == Uri.UriSchemeHttps || (uri is { Scheme: "http", IsLoopback: true } && server.Url is null or { IsLoopback: true }))
-            ? $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{uri.PathAndQuery}{uri.Fragment}"
+        address = WebUrl.SecureOf(url, server.Url is null or { IsLoopback: true }) is { } uri
+            ? $"{uri.Scheme}://{AsciiHost.Of(uri)}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{uri.PathAndQuery}{uri.Fragment}"
             : null;
-        return address is { Length: <= MaxUrl };
+        return address is { Length: <= WebUrl.MaxLength };
     }
 
     // Null if the form can't be filled in. The SDK reads a field as null if its type is not one of the specification.

@@ -36,7 +36,7 @@ internal static class McpResult
 
     private static ContentBlock BlockOf(JsonElement block) =>
         TryRead(() => block) ?? TryRead(() => WithoutAnnotations(block))
-        ?? new TextContentBlock { Text = NoteOf(TypeOf(block) is { } type ? $"type {ForeignText.Clean(type, MaxType)}" : "unknown type") };
+        ?? new TextContentBlock { Text = NoteOf(JsonFields.TextIn(block, "type") is { } type ? $"type {ForeignText.Clean(type, MaxType)}" : "unknown type") };
 
     private static ContentBlock? TryRead(Func<JsonElement> block)
     {
@@ -54,19 +54,6 @@ internal static class McpResult
     // They may not be valid, and are not used.
     private static JsonElement WithoutAnnotations(JsonElement block) => JsonSerializer.SerializeToElement(
         block.EnumerateObject().Where(field => field.Name is not ("annotations" or "_meta")).ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal));
-
-    private static string? TypeOf(JsonElement block)
-    {
-        try
-        {
-            return block.ValueKind == JsonValueKind.Object && FieldIn(block, "type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // It has half a surrogate pair.
-            return null;
-        }
-    }
 
     // Structured content may be all that a result has.
     private static JsonElement? ContentIn(JsonElement result) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static FuncChat.Tools.Mcp.JsonFields;
 
 namespace FuncChat.Tools.Mcp;
 
@@ -16,24 +17,5 @@ internal sealed record McpTool(string Name, string? Description, JsonElement Sch
         return new McpTool(
             name, TextIn(listed, "description") ?? TextIn(listed, "title") ?? TextIn(hints, "title"), FieldIn(listed, "inputSchema"), isReadOnly,
             !isReadOnly && FieldIn(hints, "destructiveHint").ValueKind != JsonValueKind.False);
-    }
-
-    private static JsonElement FieldIn(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object ? OrMissing(() => parent.TryGetProperty(name, out var field) ? field : default) : default;
-
-    private static string? TextIn(JsonElement parent, string name) =>
-        FieldIn(parent, name) is { ValueKind: JsonValueKind.String } text ? OrMissing(text.GetString) : null;
-
-    // A name or a text with half a surrogate pair can't be read.
-    private static T? OrMissing<T>(Func<T?> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (InvalidOperationException)
-        {
-            return default;
-        }
     }
 }

@@ -8,7 +8,7 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>The tools of one MCP server.</summary>
-internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDisposable
+internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
 {
     private const int MaxTools = 256;
     private const int MaxPages = 32;
@@ -76,8 +76,6 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     }
 
     public ValueTask DisposeAsync() => _access.DisposeAsync();
-
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private ValueTask<IReadOnlyList<Tool>> ListForAsync(ToolUser user, CancellationToken cancellationToken) =>
         _access.Lacks(user)

@@ -27,27 +27,13 @@ internal sealed class OAuthHttp : IDisposable
     {
         (_server, _network, _time) = (server, network, time);
         var connector = new GuardedConnector(network, new HashSet<HostAndPort> { HostAndPort.Of(server) }, IsServerPrivateAsync);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = Timeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            MaxResponseHeadersLength = 64,
-            MaxResponseDrainSize = 0,
-            ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
-        };
-        _client = new HttpClient(handler) { Timeout = Timeout, MaxResponseContentBufferSize = MaxResponse };
+        _client = new HttpClient(connector.CreateHandler()) { Timeout = Timeout, MaxResponseContentBufferSize = MaxResponse };
     }
 
     /// <summary>Checks an address from a document.</summary>
     /// <exception cref="SignInException">It is none that the app sends requests to, or a browser.</exception>
     public Uri Check(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && AsciiHost.Of(uri) is not null && (uri.Scheme == Uri.UriSchemeHttps || (uri is { Scheme: "http", IsLoopback: true } && _server.IsLoopback))
-            ? uri
-            : throw new SignInException("The authorization server's metadata has an address that is not https.");
+        WebUrl.SecureOf(address, _server.IsLoopback) ?? throw new SignInException("The authorization server's metadata has an address that is not https.");
 
     /// <summary>Whether the authorization server can probably read a document of this app: it is https and on the public internet, or both are on a private network.</summary>
     public async ValueTask<bool> IsReadableAsync(Uri address, CancellationToken cancellationToken)
