@@ -4,7 +4,7 @@
   // An error of the other realm, such as one at the end of the stack, would hand that realm's classes to the script.
   const guard = run => (first, second, third) => { try { return run(first, second, third); } catch (error) { throw new RangeError(error.message); } };
   const host = { consoleMethods: realm.consoleMethods };
-  for (const name of ['console', 'register', 'addTimer', 'removeTimer', 'now']) host[name] = guard(realm[name]);
+  for (const name of ['console', 'register', 'isProxy', 'addTimer', 'removeTimer', 'now']) host[name] = guard(realm[name]);
 
   const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 
@@ -104,6 +104,7 @@
     get fatal() { return this.#fatal; }
     get ignoreBOM() { return this.#keepMark; }
     decode(input = new Uint8Array(), { stream = false } = {}) {
+      if (!ArrayBuffer.isView(input) && !is.buffer(input) && !is.sharedBuffer(input)) throw new TypeError('TextDecoder: the data is neither a buffer nor a view of one');
       const view = ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
       const bytes = this.#rest.length > 0 ? Uint8Array.from([...this.#rest, ...view]) : view;
       this.#rest = [];
@@ -175,9 +176,13 @@
     map: brand(getter(Map.prototype, 'size')),
     set: brand(getter(Set.prototype, 'size')),
   };
+  const sourceOf = getter(RegExp.prototype, 'source'), { entries: entriesOf } = Map.prototype, { values: valuesOfSet } = Set.prototype;
+  const flagsOf = [['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'], ['v', 'unicodeSets'], ['y', 'sticky']]
+    .map(([flag, name]) => [flag, getter(RegExp.prototype, name)]);
+  const ofBuffers = ['detached', 'resizable', 'byteLength', 'maxByteLength'].map(name => getter(ArrayBuffer.prototype, name));
   // The checks of the engine throw, which is slow. What inherits from nothing that has a check needs none.
   const checked = new Set([Date, RegExp, Symbol, Boolean, Number, String, BigInt, ArrayBuffer, SharedArrayBuffer, Map, Set].map(type => type.prototype));
-  const { has } = Set.prototype, { getPrototypeOf } = Object, objectPrototype = Object.prototype;
+  const { has } = Set.prototype, { getPrototypeOf, keys } = Object, objectPrototype = Object.prototype, { toString } = objectPrototype;
   const isPlain = item => {
     let last = item;
     for (let next = getPrototypeOf(item); next !== null; next = getPrototypeOf(next)) {
@@ -186,6 +191,9 @@
     }
     return last === item || last === objectPrototype;
   };
+  // A script can take the prototype away, from a map for example, which then has no properties.
+  const mayBeOfTheEngine = item => !isPlain(item) || !Array.isArray(item) && keys(item).length === 0;
+  const isArguments = item => !(Symbol.toStringTag in item) && apply(toString, item, []) === '[object Arguments]';
   define('structuredClone', function structuredClone(value, options) {
     const seen = new Map();
     const refuse = what => { throw failure(`${what} can't be cloned`, 'DataCloneError'); };
@@ -197,8 +205,10 @@
       if (typeof item === 'function') refuse('A function');
       if (typeof item !== 'object' || item === null) return item;
       if (seen.has(item)) return seen.get(item);
+      if (host.isProxy(item)) refuse('A proxy');
+      if (item === globalThis) refuse('The global object');
       const keep = copy => { seen.set(item, copy); return copy; };
-      if (!isPlain(item)) {
+      if (mayBeOfTheEngine(item)) {
         const copy = cloneChecked(item, keep);
         if (copy !== undefined) return copy;
       }
@@ -214,6 +224,7 @@
         Object.defineProperty(copy, 'stack', { value: item.stack, writable: true, configurable: true });
         return copy;
       }
+      if (isArguments(item)) refuse('An arguments object');
       const copy = keep(Array.isArray(item) ? new Array(item.length) : {});
       // An own __proto__ stays a property.
       for (const key of Object.keys(item)) Object.defineProperty(copy, key, { value: clone(item[key]), writable: true, configurable: true, enumerable: true });
@@ -222,18 +233,19 @@
     function cloneChecked(item, keep) {
       if (is.symbol(item)) refuse('A symbol');
       if (is.date(item)) return keep(new Date(apply(getTime, item, [])));
-      if (is.regExp(item)) return keep(new RegExp(item.source, item.flags));
+      if (is.regExp(item)) return keep(new RegExp(apply(sourceOf, item, []), flagsOf.map(([flag, read]) => apply(read, item, []) ? flag : '').join('')));
       const valueOf = valuesOf.find(read => brand(read)(item));
       if (valueOf) return keep(Object(apply(valueOf, item, [])));
       if (is.sharedBuffer(item)) return keep(item); // its copy would share its memory
       if (is.buffer(item)) {
-        if (item.detached) refuse('A detached array buffer');
-        const copy = keep(new ArrayBuffer(item.byteLength, item.resizable ? { maxByteLength: item.maxByteLength } : undefined));
+        const [detached, resizable, byteLength, maxByteLength] = ofBuffers.map(read => apply(read, item, []));
+        if (detached) refuse('A detached array buffer');
+        const copy = keep(new ArrayBuffer(byteLength, resizable ? { maxByteLength } : undefined));
         new Uint8Array(copy).set(new Uint8Array(item));
         return copy;
       }
-      if (is.map(item)) { const copy = keep(new Map()); for (const [key, entry] of [...item]) copy.set(clone(key), clone(entry)); return copy; }
-      if (is.set(item)) { const copy = keep(new Set()); for (const entry of [...item]) copy.add(clone(entry)); return copy; }
+      if (is.map(item)) { const copy = keep(new Map()); for (const [key, entry] of [...apply(entriesOf, item, [])]) copy.set(clone(key), clone(entry)); return copy; }
+      if (is.set(item)) { const copy = keep(new Set()); for (const entry of [...apply(valuesOfSet, item, [])]) copy.add(clone(entry)); return copy; }
     }
     for (const buffer of transferred) clone(buffer);
     const copy = clone(value);

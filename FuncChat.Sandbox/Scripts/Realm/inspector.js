@@ -4,7 +4,7 @@
   'use strict';
   const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
   const { apply, ownKeys } = Reflect;
-  const MAX_DEPTH = 8, MAX_JSON_DEPTH = 32, MAX_ITEMS = 200, MAX_FRAMES = 5;
+  const MAX_DEPTH = 8, MAX_JSON_DEPTH = 32, MAX_ITEMS = 200, MAX_FRAMES = 5, MAX_LISTED = 10_000;
   const proxies = new WeakSet();
   const CUT = Symbol('cut');
   const UNSUPPORTED = Symbol('unsupported');
@@ -35,6 +35,15 @@
     boxed: value => [Number, String, Boolean, BigInt, Symbol].find(type => hasBrand(type.prototype.valueOf)(value)),
   };
   const isPlain = value => { const prototype = getPrototypeOf(value); return prototype === null || prototype === intrinsics.ObjectPrototype; };
+
+  // Enumerable properties of an array other than its items. Those that a match always has say what was searched.
+  function namedKeys(array) {
+    if (array.length > MAX_LISTED) return [];
+    const own = name => getOwnPropertyDescriptor(array, name);
+    const isMatch = typeof own('index')?.value === 'number' && typeof own('input')?.value === 'string' && own('groups') !== undefined;
+    return ownKeys(array).filter(key => own(key).enumerable && !(typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key))
+      && !(isMatch && (key === 'index' || key === 'input' || key === 'groups' && own(key).value === undefined)));
+  }
 
   // A property's value, own or inherited; undefined where only code could tell.
   function read(value, name) {
@@ -151,7 +160,10 @@
     }
 
     members(value) {
-      if (Array.isArray(value)) return this.list('', '[', value.length, index => this.index(value, index), ']');
+      if (Array.isArray(value)) {
+        const keys = namedKeys(value);
+        return this.list('', '[', value.length + keys.length, index => index < value.length ? this.index(value, index) : this.named(value, keys[index - value.length]), ']');
+      }
       if (is.typedArray(value)) {
         const length = apply(getter(typedArrayPrototype, 'length'), value, []);
         return this.list(`${apply(getter(typedArrayPrototype, Symbol.toStringTag), value, [])}(${length}) `, '[', length, index => this.value(value[index]), ']');
@@ -175,10 +187,12 @@
       if (is.weakSet(value)) return this.append('WeakSet { <items unknown> }');
       const keys = ownKeys(value).filter(key => getOwnPropertyDescriptor(value, key)?.enumerable);
       const name = isPlain(value) ? '' : className(value);
-      this.list(name && name !== 'Object' ? `${name} ` : '', '{', keys.length, index => {
-        this.append(typeof keys[index] === 'symbol' ? `[${String(keys[index])}]: ` : `${/^[A-Za-z_$][\w$]*$/.test(keys[index]) || !/[^\w-]/.test(keys[index]) ? keys[index] : `'${keys[index]}'`}: `);
-        this.property(getOwnPropertyDescriptor(value, keys[index]));
-      }, '}');
+      this.list(name && name !== 'Object' ? `${name} ` : '', '{', keys.length, index => this.named(value, keys[index]), '}');
+    }
+
+    named(value, key) {
+      this.append(typeof key === 'symbol' ? `[${String(key)}]: ` : `${/^[A-Za-z_$][\w$]*$/.test(key) || !/[^\w-]/.test(key) ? key : `'${key}'`}: `);
+      this.property(getOwnPropertyDescriptor(value, key));
     }
 
     index(array, index) {
@@ -229,6 +243,7 @@
       const parts = [];
       if (Array.isArray(value)) {
         for (let index = 0; index < value.length; index++) parts.push(data(getOwnPropertyDescriptor(value, index), depth + 1), add(','));
+        if (namedKeys(value).length > 0) throw UNSUPPORTED;
         parts.pop();
         return `[${parts.join('')}]`;
       }
@@ -402,6 +417,7 @@
       consoleMethods: Object.keys(consoleMethods),
       console: (method, values) => { consoleMethods[method](Array.from({ length: values.length }, (_, index) => values[index])); },
       register: proxy => { proxies.add(proxy); },
+      isProxy,
       addTimer, removeTimer: id => { timers.delete(id); },
       now: () => clock(),
     },
