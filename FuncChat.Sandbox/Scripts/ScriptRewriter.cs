@@ -5,7 +5,7 @@ using Acornima.Ast;
 namespace FuncChat.Sandbox.Scripts;
 
 /// <summary>
-/// Prepares a script as models write them: in a Markdown fence, with <c>await</c> or <c>return</c> at the top level, or with an object literal or a
+/// Prepares a script as models write them: in a Markdown fence, with `await` or `return` at the top level, or with an object literal or a
 /// declaration where its result is meant. No line moves.
 /// </summary>
 internal static class ScriptRewriter
@@ -53,11 +53,7 @@ internal static class ScriptRewriter
         {
             return new Parser(Options).ParseScript(code);
         }
-        catch (ParseErrorException)
-        {
-            return null;
-        }
-        catch (InsufficientExecutionStackException)
+        catch (Exception exception) when (exception is ParseErrorException or InsufficientExecutionStackException)
         {
             return null;
         }
@@ -134,15 +130,14 @@ internal static class ScriptRewriter
     }
 
     /// <summary>
-    /// Keeps the value of each expression that may be the last one, as <c>eval</c> would return it: declarations have no value, and a statement that holds
+    /// Keeps the value of each expression that may be the last one, as `eval` would return it: declarations have no value, and a statement that holds
     /// others has none until one of these has one.
     /// </summary>
     private static void MarkCompletion(string code, in NodeList<Statement> statements, List<(int At, string Text)> edits)
     {
         foreach (var statement in statements)
         {
-            if (statement is IfStatement or TryStatement or SwitchStatement or WithStatement or LabeledStatement
-                or ForStatement or ForInStatement or ForOfStatement or WhileStatement or DoWhileStatement)
+            if (statement is TryStatement or SwitchStatement || HoldsStatements(statement))
                 edits.Add((statement.Start, Reset));
             MarkCompletion(code, statement, edits);
         }
@@ -159,10 +154,6 @@ internal static class ScriptRewriter
             case BlockStatement block:
                 MarkCompletion(code, block.Body, edits);
                 break;
-            case IfStatement choice:
-                MarkCompletion(code, choice.Consequent, edits);
-                MarkCompletion(code, choice.Alternate, edits);
-                break;
             case TryStatement attempt:
                 MarkCompletion(code, attempt.Block, edits);
                 if (attempt.Handler is { Body: var handler })
@@ -176,31 +167,17 @@ internal static class ScriptRewriter
                 foreach (var each in cases)
                     MarkCompletion(code, each.Consequent, edits);
                 break;
-            case LabeledStatement { Body: var body }:
-                MarkCompletion(code, body, edits);
-                break;
-            case WithStatement { Body: var body }:
-                MarkCompletion(code, body, edits);
-                break;
-            case ForStatement { Body: var body }:
-                MarkCompletion(code, body, edits);
-                break;
-            case ForInStatement { Body: var body }:
-                MarkCompletion(code, body, edits);
-                break;
-            case ForOfStatement { Body: var body }:
-                MarkCompletion(code, body, edits);
-                break;
-            case WhileStatement { Body: var body }:
-                MarkCompletion(code, body, edits);
-                break;
-            case DoWhileStatement { Body: var body }:
-                MarkCompletion(code, body, edits);
+            case not null when HoldsStatements(statement):
+                foreach (var held in statement.ChildNodes.OfType<Statement>())
+                    MarkCompletion(code, held, edits);
                 break;
         }
     }
 
-    /// <summary>Where an object literal ends the script, such as <c>{ "a": 1, "b": 2 }</c> on a line of its own, and what precedes it.</summary>
+    private static bool HoldsStatements(Statement statement) => statement
+        is IfStatement or WithStatement or LabeledStatement or ForStatement or ForInStatement or ForOfStatement or WhileStatement or DoWhileStatement;
+
+    /// <summary>Where an object literal ends the script, such as `{ "a": 1, "b": 2 }` on a line of its own, and what precedes it.</summary>
     private static (int Start, Script Before)? ObjectAtTheEnd(string code)
     {
         if (!code.TrimEnd().TrimEnd(';').EndsWith('}'))
