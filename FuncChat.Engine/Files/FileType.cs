@@ -13,7 +13,7 @@ internal static class FileType
     public const string PlainText = "text/plain";
 
     /// <summary>What users may upload, for error messages.</summary>
-    public const string Accepted = "images (PNG, JPEG, GIF, WebP), PDFs, documents of Word, Excel and PowerPoint, and text such as CSV and JSON";
+    public const string Accepted = "images (PNG, JPEG, GIF, WebP), PDFs, documents of Word, Excel and PowerPoint, and text such as CSV and JSON. Save text as UTF-8, or with a byte order mark";
 
     private const string OfficePrefix = "application/vnd.openxmlformats-officedocument.";
     private const int CsvLines = 20;
@@ -47,9 +47,9 @@ internal static class FileType
     /// <summary>Whether a type is text that a model can read as it is.</summary>
     public static bool IsTextType(string mediaType) => mediaType is Json or Csv or PlainText;
 
-    // Text has no control characters but white space, escape and form feed. UTF-16 begins with a mark.
+    // Text has no control characters but white space, escape and form feed. UTF-16 and UTF-32 begin with a mark.
     private static bool IsText(ReadOnlySpan<byte> content) =>
-        content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || (content.IndexOfAnyInRange((byte)0, (byte)8) < 0 && content.IndexOfAnyInRange((byte)14, (byte)26) < 0);
+        content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, 0, 0xFE, 0xFF, ..] || (content.IndexOfAnyInRange((byte)0, (byte)8) < 0 && content.IndexOfAnyInRange((byte)14, (byte)26) < 0);
 
     private static bool IsJson(ReadOnlySpan<byte> content)
     {

@@ -55,7 +55,7 @@ internal static class InlineFiles
         }
 
         bytes = bytes[..length];
-        if (!Ascii.IsValid(text) || length == text.Length || Charset.IsUtf16(charset) && !bytes.Contains((byte)0))
+        if (!Ascii.IsValid(text) || length == text.Length || Charset.HasZeros(charset) && !bytes.Contains((byte)0))
             charset = "utf-8";
         return bytes;
     }

@@ -15,7 +15,11 @@ public static partial class Charset
     // Of these they look at all, as the standard says.
     private const int Prescan = 1024;
 
+    private const int Big5 = 950;
+    private const char Unreadable = '\uFFFD';
+
     private static readonly EncodingProvider CodePages = CodePagesEncodingProvider.Instance;
+    private static readonly Encoding BigEndianUtf32 = new UTF32Encoding(bigEndian: true, byteOrderMark: true);
     private static readonly Encoding Windows1252 = CodePages.GetEncoding(1252)!;
     private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -30,21 +34,42 @@ public static partial class Charset
         guess = null;
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             return Encoding.UTF8.GetString(bytes[3..]);
+        if (bytes.StartsWith(Encoding.UTF32.Preamble))
+            return Encoding.UTF32.GetString(bytes[4..]);
+        if (bytes.StartsWith(BigEndianUtf32.Preamble))
+            return BigEndianUtf32.GetString(bytes[4..]);
         if (bytes.StartsWith(Encoding.Unicode.Preamble))
             return Encoding.Unicode.GetString(bytes[2..]);
         if (bytes.StartsWith(Encoding.BigEndianUnicode.Preamble))
             return Encoding.BigEndianUnicode.GetString(bytes[2..]);
         if ((Find(declared) ?? FindInMarkup(bytes)) is { } known)
-            return known.GetString(bytes);
+            return Decode(bytes, known);
         if (IsUtf8(bytes) && !IsIso2022Jp(bytes))
             return Encoding.UTF8.GetString(bytes);
         var encoding = Guess(bytes);
         guess = encoding.CodePage == 949 ? "euc-kr" : encoding.WebName;
-        return encoding.GetString(bytes);
+        return Decode(bytes, encoding);
     }
 
-    /// <summary>Whether text of this charset has bytes that are zero.</summary>
-    public static bool IsUtf16(string? declared) => Find(declared) is UnicodeEncoding;
+    /// <summary>Whether text of this charset has bytes that are zero: UTF-16, UTF-32.</summary>
+    public static bool HasZeros(string? declared) => Find(declared) is UnicodeEncoding or UTF32Encoding;
+
+    /// <summary>Whether the decoded text lacks characters that Hong Kong has added to Big5.</summary>
+    internal static bool LacksCharacters(string text, ReadOnlySpan<byte> bytes, string? declared) =>
+        text.Contains(Unreadable, StringComparison.Ordinal) && (Find(declared) ?? FindInMarkup(bytes))?.CodePage == Big5;
+
+    // .NET reads the characters that Hong Kong has added to Big5 as private ones, which have no meaning.
+    private static string Decode(ReadOnlySpan<byte> bytes, Encoding encoding)
+    {
+        var text = encoding.GetString(bytes);
+        return encoding.CodePage == Big5 && text.AsSpan().ContainsAnyInRange('\uE000', '\uF8FF')
+            ? string.Create(text.Length, text, static (readable, from) =>
+            {
+                for (var i = 0; i < from.Length; i++)
+                    readable[i] = from[i] is >= '\uE000' and <= '\uF8FF' ? Unreadable : from[i];
+            })
+            : text;
+    }
 
     private static Encoding? FindInMarkup(ReadOnlySpan<byte> bytes)
     {
@@ -83,7 +108,7 @@ public static partial class Charset
     }
 
     // Markup that could be read as ASCII this far can't be UTF-16, whatever it declares.
-    private static Encoding ReadAsAscii(Encoding encoding) => encoding is UnicodeEncoding ? Encoding.UTF8 : encoding;
+    private static Encoding ReadAsAscii(Encoding encoding) => encoding is UnicodeEncoding or UTF32Encoding ? Encoding.UTF8 : encoding;
 
     private static bool IsUtf8(ReadOnlySpan<byte> bytes)
     {
@@ -127,6 +152,8 @@ public static partial class Charset
         "unicode-1-1-utf-8" or "x-unicode20utf8" or "unicode11utf8" or "unicode20utf8" => Encoding.UTF8,
         "utf-16" or "utf-16le" or "ucs-2" or "unicode" or "csunicode" or "iso-10646-ucs-2" or "unicodefeff" => Encoding.Unicode,
         "utf-16be" or "unicodefffe" => Encoding.BigEndianUnicode,
+        "utf-32" or "utf-32le" => Encoding.UTF32,
+        "utf-32be" => BigEndianUtf32,
         "iso-8859-1" or "iso8859-1" or "iso_8859-1" or "latin1" or "l1" or "us-ascii" or "ascii" or "x-cp1252" or "x-user-defined"
             or "ansi_x3.4-1968" or "cp819" or "ibm819" or "csisolatin1" or "iso-ir-100" or "iso88591" or "iso_8859-1:1987" => Windows1252,
         "iso-8859-9" or "latin5" or "l5" or "csisolatin5" or "iso-ir-148" or "iso88599" or "iso_8859-9" or "iso_8859-9:1989" or "x-cp1254" => CodePages.GetEncoding("windows-1254"),
@@ -137,6 +164,9 @@ public static partial class Charset
         "iso88597" or "sun_eu_greek" => CodePages.GetEncoding("iso-8859-7"),
         "iso88598" or "iso-8859-8-e" or "csiso88598e" => CodePages.GetEncoding("iso-8859-8"),
         "csiso88598i" => CodePages.GetEncoding("iso-8859-8-i"),
+        "iso-8859-10" or "iso8859-10" or "iso885910" or "csisolatin6" or "iso-ir-157" or "l6" or "latin6" => LatinEncoding.Latin6,
+        "iso-8859-14" or "iso8859-14" or "iso885914" => LatinEncoding.Latin8,
+        "iso-8859-16" => LatinEncoding.Latin10,
         "iso885913" => CodePages.GetEncoding("iso-8859-13"),
         "iso885915" => CodePages.GetEncoding("iso-8859-15"),
         "866" or "cp866" or "csibm866" or "ibm866" => CodePages.GetEncoding(866),

@@ -48,9 +48,9 @@ internal static class MediaType
 
     private static bool LooksLikeText(ReadOnlySpan<byte> body, string? charset)
     {
-        if (body is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        if (body is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, 0, 0xFE, 0xFF, ..])
             return true;
-        if (Charset.IsUtf16(charset))
+        if (Charset.HasZeros(charset))
             return !Charset.Decode(body[..Math.Min(body.Length, SniffedBytes)], charset).AsSpan().ContainsAnyInRange('\0', '\b');
         // Text has no control characters but white space, escape and form feed.
         var start = body[..Math.Min(body.Length, SniffedBytes)];

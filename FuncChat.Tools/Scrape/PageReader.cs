@@ -15,11 +15,11 @@ public sealed class PageReader
     private readonly GuardedHttp _http;
     private readonly TimeProvider _clock;
     private readonly ParseBudget _budget;
-    private readonly DocumentReader _pdfs;
+    private readonly DocumentReader _documents;
 
-    internal PageReader(GuardedHttp http, TimeProvider clock, ParseBudget budget, DocumentReader pdfs)
+    internal PageReader(GuardedHttp http, TimeProvider clock, ParseBudget budget, DocumentReader documents)
     {
-        _pdfs = pdfs;
+        _documents = documents;
         _http = http;
         _clock = clock;
         _budget = budget;
@@ -33,27 +33,31 @@ public sealed class PageReader
     public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, string user, CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(timeout, _clock, cancellationToken);
+        var visit = new Visit(this, user);
         try
         {
             var address = WebUrl.Parse(url, out var isSchemeAssumed);
             try
             {
-                return await new Visit(this, user).ReadAsync(address, limit.Token);
+                return await visit.ReadAsync(address, limit.Token);
             }
             catch (ToolException exception) when (isSchemeAssumed && exception.InnerException is HttpRequestException)
             {
-                return await new Visit(this, user).ReadAsync(new UriBuilder(address) { Scheme = "http", Port = address.IsDefaultPort ? 80 : address.Port }.Uri, limit.Token);
+                return await visit.ReadAsync(new UriBuilder(address) { Scheme = "http", Port = address.IsDefaultPort ? 80 : address.Port }.Uri, limit.Token);
             }
         }
         catch (OperationCanceledException exception) when (limit.Passed)
         {
-            throw new ToolException($"The page did not arrive within {timeout.TotalSeconds:0} seconds.", exception);
+            throw new ToolException(
+                visit.HasArrived ? $"The page arrived, but could not be read within {timeout.TotalSeconds:0} seconds: it is large, or this server is reading many others. Try again later."
+                : $"The page did not arrive within {timeout.TotalSeconds:0} seconds.",
+                exception);
         }
     }
 
     private async Task<PageContent> ReadPdfAsync(PageContent page, ReadOnlyMemory<byte> body, string user, CancellationToken cancellationToken)
     {
-        var pdf = await _pdfs.ReadAsync(body, DocumentKind.Pdf, user, cancellationToken);
+        var pdf = await _documents.ReadAsync(body, DocumentKind.Pdf, user, cancellationToken);
         return (page with { Title = pdf.Title, Content = pdf.Text }).With(pdf.Note);
     }
 
@@ -62,6 +66,9 @@ public sealed class PageReader
     {
         private readonly CookieContainer _cookies = new();
         private int _redirects;
+
+        /// <summary>Whether the last page has arrived whole.</summary>
+        public bool HasArrived { get; private set; }
 
         public async Task<PageContent> ReadAsync(Uri url, CancellationToken cancellationToken)
         {
@@ -76,6 +83,7 @@ public sealed class PageReader
 
         private async Task<(PageContent Page, Uri? Refresh)> ReadOnceAsync(Uri url, CancellationToken cancellationToken)
         {
+            HasArrived = false;
             using var response = await FollowAsync(url, cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw new ToolException($"The page answered HTTP {(int)response.StatusCode}{Meaning(response.StatusCode)}.");
@@ -87,6 +95,7 @@ public sealed class PageReader
 
             var (body, isCut) = await LimitedBody.ReadStartAsync(
                 response, declaredType is MediaType.Pdf ? MaxPdfBytes : LimitedBody.MaxBytes, cancellationToken);
+            HasArrived = true;
             var type = body.Length == 0 ? declaredType ?? MediaType.PlainText : MediaType.Determine(body.Span, declaredType, declared?.CharSet);
             var page = new PageContent
             {
@@ -99,6 +108,8 @@ public sealed class PageReader
                 return (isCut ? throw new ToolException("This PDF is larger than 10 MB, which is too large to read.") : await reader.ReadPdfAsync(page, body, user, cancellationToken), null);
 
             var text = Charset.Decode(body.Span, declared?.CharSet);
+            if (Charset.LacksCharacters(text, body.Span, declared?.CharSet))
+                page = page.With("Characters of Big5 that can't be read here are shown as \uFFFD.");
             if (!MediaType.IsHtml(type) || text.Length == 0)
                 return (page with { Content = text }, null);
 

@@ -27,6 +27,8 @@ public class CharsetTests
     [InlineData("cp866", "cp866", "Привет")]
     [InlineData("ms932", "shift_jis", "日本語")]
     [InlineData("utf-16", "utf-16", "größer")]
+    [InlineData("utf-32", "utf-32", "größer \U0001F600")]
+    [InlineData("utf-32BE", "utf-32BE", "größer \U0001F600")]
     public void Text_is_decoded_by_the_declared_charset(string declared, string encoding, string text) =>
         Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared));
 
@@ -80,6 +82,8 @@ public class CharsetTests
     [InlineData("utf-8")]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    [InlineData("utf-32BE")]
     public void Text_is_decoded_by_its_byte_order_mark_before_all_else(string encoding)
     {
         const string Text = "<meta charset=koi8-r>größer";
@@ -154,6 +158,31 @@ public class CharsetTests
         var text = $"{new string('x', 1_001)}{string.Concat(Enumerable.Repeat("これは日本語です。", 10_000))}";
 
         Assert.Equal(text, Charset.Decode(Bytes("shift_jis", text), declared: null));
+    }
+
+    [Theory]
+    [InlineData("iso-8859-10", new byte[] { 0x41, 0xA1, 0xAA, 0xE6, 0xFF }, "AĄŠæĸ")]
+    [InlineData("latin6", new byte[] { 0xBD, 0xD0, 0xF0 }, "―Ðð")]
+    [InlineData("iso-8859-14", new byte[] { 0x41, 0xA1, 0xA8, 0xD0, 0xF0, 0xFF }, "AḂẀŴŵÿ")]
+    [InlineData("ISO8859-14", new byte[] { 0xAF, 0xBC, 0xDE }, "ŸỳŶ")]
+    [InlineData("iso-8859-16", new byte[] { 0x41, 0xA4, 0xAA, 0xBA, 0xDE, 0xFE, 0xFF }, "A€ȘșȚțÿ")]
+    public void Text_is_decoded_by_the_declared_charset_though_dotnet_does_not_have_it(string declared, byte[] bytes, string text) =>
+        Assert.Equal(text, Charset.Decode(bytes, declared));
+
+    [Theory]
+    [InlineData("big5-hkscs")]
+    [InlineData("big5")]
+    public void Text_of_hong_kong_has_no_wrong_letters(string declared)
+    {
+        // 我哋 and 啲, of which Big5 has the first one alone.
+        byte[] bytes = [0xA7, 0xDA, 0x9D, 0xCF, 0x9D, 0xF8];
+
+        var text = Charset.Decode(bytes, declared);
+
+        Assert.StartsWith("我\uFFFD", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, letter => letter is >= '\uE000' and <= '\uF8FF');
+        Assert.True(Charset.LacksCharacters(text, bytes, declared));
+        Assert.False(Charset.LacksCharacters("我", bytes, declared));
     }
 
     [Theory]

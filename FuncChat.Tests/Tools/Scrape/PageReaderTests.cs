@@ -6,6 +6,27 @@ namespace FuncChat.Tests.Tools.Scrape;
 
 public class PageReaderTests
 {
+    [Fact]
+    public async Task Page_has_a_note_when_its_text_has_characters_that_cannot_be_read()
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync([.. "<meta charset=big5-hkscs><p>"u8, 0xA7, 0xDA, 0x9D, 0xCF], "text/html");
+
+        Assert.StartsWith("我", page.Content, StringComparison.Ordinal);
+        Assert.Equal("Characters of Big5 that can't be read here are shown as \uFFFD.", page.Note);
+    }
+
+    [Fact]
+    public async Task Page_of_utf_32_is_text()
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(new UTF32Encoding(bigEndian: true, byteOrderMark: false).GetBytes("größer"), "text/plain; charset=utf-32be");
+
+        Assert.Equal("größer", page.Content);
+    }
+
     private const string Paragraph =
         "<p>Kites have been flown for two thousand years, in China first, where they were made of silk and of bamboo, and carried "
         + "messages, measured distances, and tested the wind; later they came to Europe with <a href='/polo'>travellers</a>.</p>";
