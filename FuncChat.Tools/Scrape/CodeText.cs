@@ -3,7 +3,7 @@ using AngleSharp.Dom;
 
 namespace FuncChat.Tools.Scrape;
 
-/// <summary>The text of a <c>pre</c> element with its lines, however the markup makes them.</summary>
+/// <summary>The text of a `pre` element with its lines, however the markup makes them.</summary>
 internal static class CodeText
 {
     private static readonly HashSet<string> Lines = new(StringComparer.Ordinal) { "div", "p", "li", "tr", "ol", "ul", "table", "section", "dd", "dt" };
@@ -23,7 +23,7 @@ internal static class CodeText
         return ticks.Length == 1 ? $"`{code}`" : $"{ticks} {code} {ticks}";
     }
 
-    public static string Of(IElement pre)
+    private static string Of(IElement pre)
     {
         var text = new StringBuilder();
         Append(pre, text);

@@ -28,8 +28,8 @@ internal static partial class HiddenContent
                 element.RemoveAttribute("hidden");
             else if (IsHidden(element))
                 element.Remove();
-            else if (element.GetAttribute("style") is { } style && InlineStyle.Strikes(style))
-                StruckText.Mark(element);
+            else if (element.GetAttribute("style") is { } style)
+                Mark(element, InlineStyle.Strikes(style), InlineStyle.IsApart(style));
         }
 
         RemoveStyled(body, StyleSheet.Of(document), cancellationToken);
@@ -47,9 +47,8 @@ internal static partial class HiddenContent
         while (element is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (isHidden, isStruck) = styles.EffectOn(element);
-            if (isStruck)
-                StruckText.Mark(element);
+            var (isHidden, isStruck, isApart) = styles.EffectOn(element);
+            Mark(element, isStruck, isApart);
             if (isHidden)
             {
                 hidden.Add(element);
@@ -74,6 +73,14 @@ internal static partial class HiddenContent
         }
 
         return null;
+    }
+
+    private static void Mark(IElement element, bool isStruck, bool isApart)
+    {
+        if (isStruck)
+            StruckText.Mark(element);
+        if (isApart)
+            StruckText.MarkApart(element);
     }
 
     private static bool IsHidden(IElement element) =>

@@ -27,6 +27,11 @@ internal static partial class InlineStyle
         return (declarations.GetValueOrDefault("text-decoration-line") ?? declarations.GetValueOrDefault("text-decoration") ?? "").Split(' ').Contains("line-through", StringComparer.Ordinal);
     }
 
+    /// <summary>Whether a line through the text around the element leaves it out (https://www.w3.org/TR/css-text-decor-3/#line-decoration).</summary>
+    public static bool IsApart(string style) =>
+        style.Contains("inline-", StringComparison.OrdinalIgnoreCase)
+        && Parse(style.Length > MaxLength ? style[..MaxLength] : style).GetValueOrDefault("display")?.StartsWith("inline-", StringComparison.Ordinal) == true;
+
     /// <summary>The declarations in effect: of several the last one, and an important one before all others.</summary>
     private static Dictionary<string, string> Parse(string style)
     {

@@ -51,7 +51,7 @@ internal sealed class MarkdownWriter
     private void WriteChildren(INode node)
     {
         var wasStruck = _isStruck;
-        _isStruck |= !_isWithinStruck && StruckText.IsMarked(node);
+        _isStruck = (_isStruck && !StruckText.IsApart(node)) || (!_isWithinStruck && StruckText.IsMarked(node));
         if (_isStruck && !StruckText.HasBlocks(node))
         {
             Strike(node);
@@ -61,8 +61,9 @@ internal sealed class MarkdownWriter
 
         // By index: NextSibling and Children search the list each time.
         var children = node.ChildNodes;
+        var order = node is IElement { LocalName: "table" } table ? TableParts.InOrder(table) : null;
         for (var i = 0; i < children.Length && !_text.IsFull; i++)
-            Write(children[i]);
+            Write(order is null ? children[i] : order[i]);
         _isStruck = wasStruck;
     }
 
@@ -101,12 +102,12 @@ internal sealed class MarkdownWriter
                 _text.Break(1);
                 break;
             case "table" or "thead" or "tbody" or "tfoot":
-                _tables.Push(new TableColumns(_repeated));
+                _tables.Push(new TableColumns(_repeated, TableParts.WidestRowOf(element)));
                 WriteBlock(element, element.LocalName is "table" ? 2 : 0);
                 _tables.Pop();
                 break;
             case "tr":
-                WriteRow(element, _tables.TryPeek(out var columns) ? columns : new TableColumns(_repeated));
+                WriteRow(element, _tables.TryPeek(out var columns) ? columns : new TableColumns(_repeated, element.ChildElementCount));
                 break;
             case "pre":
                 _text.Break(2);
@@ -123,7 +124,7 @@ internal sealed class MarkdownWriter
                 _text.AppendFlowing($"({HtmlDocuments.OneLine(element.TextContent)})");
                 break;
             case "s" or "del" or "strike" when !_isWithinStruck:
-                Strike(element);
+                WriteStruck(element);
                 break;
             case "img" or "area":
                 WriteImage(element);
@@ -219,6 +220,20 @@ internal sealed class MarkdownWriter
         var inner = new MarkdownWriter(_baseUrl, plain, _cancellationToken) { _isWithinStruck = isWithinStruck || _isWithinStruck, _isStruck = _isStruck && !isWithinStruck };
         inner.WriteChildren(node);
         return inner._text.ToString();
+    }
+
+    private void WriteStruck(IElement element)
+    {
+        if (!StruckText.HasApart(element))
+        {
+            Strike(element);
+            return;
+        }
+
+        var wasStruck = _isStruck;
+        _isStruck = true;
+        WriteChildren(element);
+        _isStruck = wasStruck;
     }
 
     private void Strike(INode node)

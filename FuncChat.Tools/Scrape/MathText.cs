@@ -117,7 +117,7 @@ internal sealed class MathText
 
     private static Part Token(IElement element)
     {
-        var text = HtmlDocuments.OneLine(element.TextContent);
+        var text = HtmlDocuments.OneLine(TextOf(element));
         return element.LocalName switch
         {
             "mspace" => new(Kind.Space, ""),
@@ -134,6 +134,15 @@ internal sealed class MathText
             _ => new(IsOneLetter(text) ? Kind.Letter : Kind.Name, text),
         };
     }
+
+    // HTML in a token may raise a part of its text.
+    private static string TextOf(INode node) => node switch
+    {
+        IText text => text.Data,
+        IElement { LocalName: "sup" } raised when HtmlDocuments.OneLine(raised.TextContent) is { Length: > 0 } text => RaisedText.Superscript(text),
+        IElement { LocalName: "sub" } lowered when HtmlDocuments.OneLine(lowered.TextContent) is { Length: > 0 } text => RaisedText.Subscript(text),
+        _ => string.Concat(node.ChildNodes.Select(TextOf)),
+    };
 
     private static bool IsOneLetter(string text) => text.Length == 1 || (text.Length <= MaxFence && new StringInfo(text).LengthInTextElements == 1);
 

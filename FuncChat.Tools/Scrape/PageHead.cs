@@ -28,7 +28,7 @@ internal static partial class PageHead
         return text.ToString();
     }
 
-    /// <summary>The address and the delay in seconds of a <c>meta</c> refresh to another page.</summary>
+    /// <summary>The address and the delay in seconds of a `meta` refresh to another page.</summary>
     public static (Uri Url, double Seconds)? RefreshOf(IHtmlDocument document, Uri baseUrl) =>
         document.QuerySelectorAll("meta[http-equiv=refresh i]")
             .Where(meta => meta.Closest("noscript") is null)

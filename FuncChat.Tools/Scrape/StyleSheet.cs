@@ -6,7 +6,7 @@ using AngleSharp.Html.Dom;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// The rules of a page's <c>style</c> elements that may hide or strike text: those with selectors of an element name, classes and an id, wherever they apply to every
+/// The rules of a page's `style` elements that may hide or strike text: those with selectors of an element name, classes and an id, wherever they apply to every
 /// screen. Linked style sheets are not fetched.
 /// </summary>
 internal sealed partial class StyleSheet
@@ -23,7 +23,7 @@ internal sealed partial class StyleSheet
     private const int MaxComparisons = 2_000_000;
 
     private readonly Dictionary<string, List<StyleRule>> _rules = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (bool IsHidden, bool IsStruck)> _verdicts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (bool IsHidden, bool IsStruck, bool IsApart)> _verdicts = new(StringComparer.Ordinal);
     private readonly bool _mayStrike;
     private int _count;
     private int _comparisons;
@@ -44,8 +44,8 @@ internal sealed partial class StyleSheet
         return new(text.Length > MaxText ? text[..MaxText] : text);
     }
 
-    /// <summary>Whether the rules and the element's own style hide it, or put a line through it.</summary>
-    public (bool IsHidden, bool IsStruck) EffectOn(IElement element)
+    /// <summary>Whether the rules and the element's own style hide it, put a line through it, or keep it apart from a line through the text around it.</summary>
+    public (bool IsHidden, bool IsStruck, bool IsApart) EffectOn(IElement element)
     {
         var matching = RulesFor(element);
         if (matching.Count == 0)
@@ -54,7 +54,7 @@ internal sealed partial class StyleSheet
         var style = StyleOf(matching.TakeLast(MaxApplied).Select(rule => rule.Declarations).Append(element.GetAttribute("style") ?? ""));
         if (_verdicts.TryGetValue(style, out var effect))
             return effect;
-        effect = (InlineStyle.Hides(style), InlineStyle.Strikes(style));
+        effect = (InlineStyle.Hides(style), InlineStyle.Strikes(style), InlineStyle.IsApart(style));
         if (_verdicts.Count < MaxVerdicts)
             _verdicts[style] = effect;
         return effect;

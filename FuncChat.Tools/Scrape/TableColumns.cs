@@ -6,13 +6,17 @@ namespace FuncChat.Tools.Scrape;
 /// Puts the cells of a table's rows into their columns (https://html.spec.whatwg.org/multipage/tables.html#algorithm-for-processing-rows): a cell that
 /// spans rows is repeated in each of them, and a header that spans columns in each of these. The other columns of a data cell stay empty.
 /// </summary>
-internal sealed class TableColumns(TableColumns.Budget budget)
+/// <param name="widest">The number of cells in the widest row. A cell that claims to span more columns spans no more, since the others are empty.</param>
+internal sealed class TableColumns(TableColumns.Budget budget, int widest)
 {
     // Of HTML.
     private const int MaxColumns = 1000;
     private const int MaxRows = 65_534;
 
     private const int MaxRepeated = 200;
+
+    // Spans up to this are kept as they are: a table may be part of a larger layout.
+    private const int FewColumns = 10;
 
     /// <summary>What the cells of a document may repeat, in cells and characters.</summary>
     public sealed class Budget
@@ -39,7 +43,7 @@ internal sealed class TableColumns(TableColumns.Budget budget)
         foreach (var (cell, text) in cells)
         {
             TakeSpans(row);
-            var (columns, rows) = (SpanOf(cell, "colspan", MaxColumns), SpanOf(cell, "rowspan", MaxRows));
+            var (columns, rows) = (SpanOf(cell, "colspan", Math.Clamp(widest, FewColumns, MaxColumns)), SpanOf(cell, "rowspan", MaxRows));
             var repeated = text.Length <= MaxRepeated ? text : "";
             for (var i = 0; i < columns && (i == 0 || (row.Count < MaxColumns && !budget.IsSpent)); i++)
             {
@@ -100,7 +104,7 @@ internal sealed class TableColumns(TableColumns.Budget budget)
         // No rows are all rows that follow.
         return digits.IsEmpty ? 1
             : !int.TryParse(digits, out var span) ? limit
-            : span == 0 ? (limit == MaxRows ? limit : 1)
+            : span == 0 ? (name == "rowspan" ? limit : 1)
             : Math.Min(span, limit);
     }
 }

@@ -46,6 +46,7 @@ public class MarkdownWriterTests
 
     [Theory]
     [InlineData("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2")]
+    [InlineData("<mtext>x<sup>2</sup> of H<sub>2</sub>O</mtext>", "x² of H₂O")]
     [InlineData("<msup><mn>10</mn><mn>6</mn></msup>", "10^6")]
     [InlineData("<msup><mn>10</mn><mrow><mo>−</mo><mn>6</mn></mrow></msup>", "10^(−6)")]
     [InlineData("<msup><mn>-2</mn><mn>2</mn></msup>", "(-2)^2")]
@@ -115,6 +116,10 @@ public class MarkdownWriterTests
     [Theory]
     [InlineData("<tr><th>Kind<th>Name<tr><td rowspan=2>Fruit<td>Apple<tr><td>Pear<tr><td>Nut<td>Almond", "Kind | Name\nFruit | Apple\nFruit | Pear\nNut | Almond")]
     [InlineData("<tr><th rowspan=2>City<th colspan=2>2023<th colspan=2>2024<tr><th>Q1<th>Q2<th>Q1<th>Q2<tr><td>Bonn<td>1<td>2<td>3<td>4", "City | 2023 | 2023 | 2024 | 2024\nCity | Q1 | Q2 | Q1 | Q2\nBonn | 1 | 2 | 3 | 4")]
+    [InlineData("<tfoot><tr><td>Sum<td>3<thead><tr><th>City<th>Count<tbody><tr><td>Bonn<td>3", "City | Count\nBonn | 3\nSum | 3")]
+    [InlineData("<caption>Cities</caption><tbody><tr><td>Bonn<td>3<thead><tr><th>City<th>Count<thead><tr><th>Town<th>Size", "Cities\nCity | Count\nBonn | 3\nTown | Size")]
+    [InlineData("<tr><td colspan=1000>Total<td>90", "Total | | | | | | | | | | 90")]
+    [InlineData("<thead><tr><th colspan=1000>All<tbody><tr><td colspan=1000>Total<td>90<tr><td>1<td>2<td>3<td>4<td>5<td>6<td>7<td>8<td>9<td>10<td>11", "All\nTotal | | | | | | | | | | | 90\n1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11")]
     [InlineData("<tr><td colspan=3>Total<td>90", "Total | | | 90")]
     [InlineData("<tr><td colspan=5>Total<td>90<td colspan=5>x", "Total | | | | | 90 | x")]
     [InlineData("<tr><td>a<td rowspan=0>b<tr><td>c<tr><td>d", "a | b\nc | b\nd | b")]
@@ -142,12 +147,16 @@ public class MarkdownWriterTests
     [InlineData("<span style='text-decoration:none!important;text-decoration-line:line-through'>1</span>", "1")]
     [InlineData("<span style='text-decoration:none;text-decoration-line:line-through'>1</span>", "~~1~~")]
     [InlineData("<span data-struck>1</span>", "1")]
+    [InlineData("<s>1 <span style='display:inline-block'>2</span> 3</s>", "~~1~~ 2 ~~3~~")]
+    [InlineData("<span class=old>1 <b class=apart>2</b></span>", "~~1~~ 2")]
+    [InlineData("<s>1 <span data-not-struck>2</span></s>", "~~1 2~~")]
+    [InlineData("<span style='display:inline-block;text-decoration:line-through'>1</span>", "~~1~~")]
     [InlineData("<ul style='text-decoration:line-through'><li>a <b>b</b><li>c</ul>d", "- ~~a b~~\n- ~~c~~\n\nd")]
     [InlineData("<table><tr><td>a<td class=old>1|2<tr class=old><td>b<td>3</table>", "a | ~~1\\|2~~\n~~b~~ | ~~3~~")]
     [InlineData("<div class=old>a<p>b</p>c </div>", "~~a~~\n\n~~b~~\n\n~~c~~")]
     [InlineData("<i style='text-decoration: underline; font-family: through'>1</i><i class=old> </i><u>2</u>", "1 2")]
     public void Struck_text_is_marked_when_the_style_strikes_it(string html, string markdown) =>
-        Assert.Equal(markdown, Write($"<style>.old {{ text-decoration: line-through }}</style>{html}"));
+        Assert.Equal(markdown, Write($"<style>.old {{ text-decoration: line-through }} .apart {{ display: inline-flex }}</style>{html}"));
 
     [Theory]
     [InlineData("<pre>one();<br>two();<br/>three();</pre>", "```\none();\ntwo();\nthree();\n```")]
