@@ -2,7 +2,7 @@ namespace FuncChat.Sandbox;
 
 /// <summary>
 /// Ends this process when the host does. The host holds the other end of standard input open for as long as it wants the script
-/// to run; the kernel closes it when the host dies, however that happens. (Linux's PR_SET_PDEATHSIG is bound to the host's <em>thread</em>
+/// or document to be processed; the kernel closes it when the host dies, however that happens. (Linux's PR_SET_PDEATHSIG is bound to the host's <em>thread</em>
 /// that started the child, and a thread-pool thread may retire while the script runs.)
 /// </summary>
 internal static class Lifeline

@@ -43,21 +43,21 @@ internal static class Program
 
     private static void RunScript(long memoryLimit, Stream input, FrameWriter frames)
     {
-        WarmUp.Run();
+        ScriptWarmUp.Run();
         var engine = new ScriptEngine(memoryLimit, frames);
         Confine(memoryLimit, frames);
-        if (ScriptRequest.ReadFrom(input) is not { } request)
+        if (SandboxRequest.ReadFrom(input) is not { } request)
             return;
 
         Start(request.Timeout, input);
         ScriptRun.Run(engine, request, frames);
     }
 
-    private static void ReadDocument(long memoryLimit, Stream input, FrameWriter frames, Action warmUp, Action<DocumentRequest, FrameWriter> extract)
+    private static void ReadDocument(long memoryLimit, Stream input, FrameWriter frames, Action warmUp, Action<SandboxRequest, FrameWriter> extract)
     {
         warmUp();
         Confine(memoryLimit, frames);
-        if (DocumentRequest.ReadFrom(input) is not { } request)
+        if (SandboxRequest.ReadFrom(input) is not { } request)
             return;
 
         Start(request.Timeout, input);

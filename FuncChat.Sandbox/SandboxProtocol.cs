@@ -4,8 +4,8 @@ namespace FuncChat.Sandbox;
 /// The protocol between the host and its child; constants only, so that the host never loads this assembly.
 /// <para>
 /// The host writes one request to the child's standard input: three little-endian 32-bit integers (the timeout in milliseconds, the output limit in characters,
-/// and a length), then either a script of that many UTF-16LE units or a document of that many bytes; the child's second argument decides which. The host then keeps
-/// the pipe open: when it closes, the host is gone and the child ends.
+/// and a length in bytes), then either a script in UTF-16LE or a document of that length; the child's second argument decides which. The host then keeps the pipe open:
+/// when it closes, the host is gone and the child ends.
 /// </para>
 /// <para>
 /// The child writes frames to its standard output: a byte for the kind, a little-endian 32-bit length, that many bytes of UTF-8. First <see cref="Ready"/>.
@@ -37,13 +37,13 @@ internal static class SandboxProtocol
     /// <summary>The script's value, as JSON. The last frame.</summary>
     public const byte Value = (byte)'V';
 
-    /// <summary>The script's error, as a text with line and column; or the PDF is damaged. The last frame.</summary>
+    /// <summary>The script's error, as a text with line and column; or the document is damaged. The last frame.</summary>
     public const byte Error = (byte)'E';
 
     /// <summary>The script noticed its own timeout. The last frame.</summary>
     public const byte TimedOut = (byte)'T';
 
-    /// <summary>The script or the PDF needs more memory than allowed. The last frame.</summary>
+    /// <summary>The script or the document needs more memory than allowed. The last frame.</summary>
     public const byte OutOfMemory = (byte)'M';
 
     /// <summary>The number of pages of a PDF; 0 for a document that has its own marks.</summary>

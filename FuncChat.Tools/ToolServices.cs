@@ -8,6 +8,7 @@ using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ public static class ToolServices
     public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration, bool startProcesses = false)
     {
         services.AddSingleton(provider => new KnownSecrets(provider.GetRequiredService<McpConfiguration>().Combined));
+        services.TryAddSingleton(TimeProvider.System);
         services.AddGuardedHttp(configuration);
         services.AddWebSearch(configuration);
         services.AddPageReading();

@@ -8,19 +8,19 @@ internal static class OfficeExtraction
     /// <summary>Of one part, before it is cleaned: what follows would not fit in memory or in the output.</summary>
     public const int MaxCharacters = 2_000_000;
 
-    public static void Run(DocumentRequest request, FrameWriter frames)
+    public static void Run(SandboxRequest request, FrameWriter frames)
     {
         var time = Stopwatch.StartNew();
         try
         {
-            using var package = new OfficePackage(request.Document);
+            using var package = new OfficePackage(request.Content);
             frames.Write(SandboxProtocol.PageCount, "0");
             var left = request.OutputLimit;
             foreach (var text in Read(package))
             {
-                var cleaned = PdfPageText.Clean(text);
+                var cleaned = ExtractedText.Clean(text);
                 var isCut = cleaned.Length > left || text.Length >= MaxCharacters || time.Elapsed > request.Timeout;
-                frames.Write(SandboxProtocol.Page, PdfPageText.Cut(cleaned, left));
+                frames.Write(SandboxProtocol.Page, ExtractedText.Cut(cleaned, left));
                 left -= Math.Min(cleaned.Length, left);
                 if (!isCut)
                     continue;

@@ -44,7 +44,7 @@ internal static class OfficeWarmUp
             Add(zip, "_rels/main.rels", $"<Relationships>{related}</Relationships>");
         }
 
-        OfficeExtraction.Run(new DocumentRequest(stream.ToArray(), TimeSpan.FromSeconds(60), 1000), new FrameWriter(Stream.Null));
+        OfficeExtraction.Run(new SandboxRequest(stream.ToArray(), TimeSpan.FromSeconds(60), 1000), new FrameWriter(Stream.Null));
     }
 
     private static string Relationship(string name, string target) => $"""<Relationship Id="{name}" Type="{Relationships}/{name}" Target="{target}"/>""";

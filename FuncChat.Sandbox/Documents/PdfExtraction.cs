@@ -11,14 +11,14 @@ internal static class PdfExtraction
 {
     private static readonly ParsingOptions Options = new() { UseLenientParsing = true, SkipMissingFonts = true };
 
-    public static void Run(DocumentRequest request, FrameWriter frames)
+    public static void Run(SandboxRequest request, FrameWriter frames)
     {
         var time = Stopwatch.StartNew();
         try
         {
-            using var document = PdfDocument.Open(request.Document, Options);
+            using var document = PdfDocument.Open(request.Content, Options);
             frames.Write(SandboxProtocol.PageCount, document.NumberOfPages.ToString(CultureInfo.InvariantCulture));
-            frames.Write(SandboxProtocol.Title, PdfPageText.Clean(document.Information.Title));
+            frames.Write(SandboxProtocol.Title, ExtractedText.Clean(document.Information.Title));
             SendPages(document, request, time, frames);
             frames.Write(SandboxProtocol.End);
         }
@@ -37,7 +37,7 @@ internal static class PdfExtraction
         }
     }
 
-    private static void SendPages(PdfDocument document, DocumentRequest request, Stopwatch time, FrameWriter frames)
+    private static void SendPages(PdfDocument document, SandboxRequest request, Stopwatch time, FrameWriter frames)
     {
         var left = request.OutputLimit;
         var form = PdfFormText.Read(document);
@@ -55,7 +55,7 @@ internal static class PdfExtraction
                 continue;
             }
 
-            frames.Write(SandboxProtocol.Page, PdfPageText.Cut(text, left));
+            frames.Write(SandboxProtocol.Page, ExtractedText.Cut(text, left));
             if (text.Length > left)
             {
                 frames.Write(SandboxProtocol.Truncated);
@@ -72,7 +72,7 @@ internal static class PdfExtraction
         try
         {
             var page = document.GetPage(number);
-            return PdfPageText.Clean(PdfStyledText.Of(ContentOrderTextExtractor.GetText(page, addDoubleNewline: true), page) + form.OfPage(number));
+            return ExtractedText.Clean(PdfStyledText.Of(ContentOrderTextExtractor.GetText(page, addDoubleNewline: true), page) + form.OfPage(number));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -18,7 +18,7 @@ internal static class PdfWarmUp
         SHA256.HashData([]);
         using var aes = Aes.Create();
         using var decryptor = aes.CreateDecryptor();
-        PdfExtraction.Run(new DocumentRequest(Sample(), TimeSpan.FromSeconds(60), 1000), new FrameWriter(Stream.Null));
+        PdfExtraction.Run(new SandboxRequest(Sample(), TimeSpan.FromSeconds(60), 1000), new FrameWriter(Stream.Null));
     }
 
     private static byte[] Sample()

@@ -10,7 +10,7 @@ namespace FuncChat.Sandbox.Scripts;
 
 /// <summary>
 /// V8 for hostile code: no .NET object within reach, no modules, no WebAssembly, no network. There are two realms: the script's, and one that inspects its
-/// values and can't be changed by it. The host gives the second one four functions without members; the script gets closures over them only.
+/// values and can't be changed by it. The host gives the second one three functions without members; the script gets closures over them only.
 /// </summary>
 internal sealed class ScriptEngine : IDisposable
 {
@@ -106,7 +106,7 @@ internal sealed class ScriptEngine : IDisposable
     private void Send(in V8FastArgs arguments, in V8FastResult result) =>
         _frames.Write((byte)arguments.GetString(0)[0], arguments.GetString(1));
 
-    /// <summary>Only the compiler knows where it is, and it only knows <c>await</c> within a function.</summary>
+    /// <summary>Only the compiler knows where it is, and it only knows `await` within a function.</summary>
     private void ReportSyntaxError(ScriptSource source)
     {
         var error = FindSyntaxError(source.Text, linesBefore: 0);

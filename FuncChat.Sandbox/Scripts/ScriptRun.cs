@@ -6,13 +6,13 @@ namespace FuncChat.Sandbox.Scripts;
 internal static class ScriptRun
 {
     /// <param name="engine">An engine that has run no other script.</param>
-    public static void Run(ScriptEngine engine, ScriptRequest request, FrameWriter frames)
+    public static void Run(ScriptEngine engine, SandboxRequest request, FrameWriter frames)
     {
         using var timeout = new CancellationTokenSource(request.Timeout);
         using var interrupt = timeout.Token.Register(engine.Interrupt);
         try
         {
-            engine.Run(ScriptRewriter.Rewrite(request.Code), request.OutputLimit, timeout.Token);
+            engine.Run(ScriptRewriter.Rewrite(request.Script), request.OutputLimit, timeout.Token);
         }
         catch (OutOfMemoryException)
         {

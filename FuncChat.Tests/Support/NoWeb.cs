@@ -1,4 +1,4 @@
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
 using FuncChat.Tools.Fetch;

@@ -12,7 +12,6 @@ internal static class FetchServices
     public static IServiceCollection AddGuardedHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<FetchOptions>(configuration, FetchOptions.Section);
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INetwork, SystemNetwork>();
         services.AddKeyedSingleton(GuardedHttp.Pages, (provider, _) => new GuardedHttp(new GuardedConnector(
             provider.GetRequiredService<INetwork>(),

@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FuncChat.Tools.JavaScript;
 
-/// <summary>Settings of <c>execute_javascript</c>, under <c>FuncChat__JavaScript__…</c>.</summary>
-public sealed record JavaScriptOptions
+/// <summary>Settings of `execute_javascript`, under `FuncChat__JavaScript__…`.</summary>
+internal sealed record JavaScriptOptions
 {
     public const string Section = "FuncChat:JavaScript";
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FuncChat.Sandbox;
+using FuncChat.Tools.Sandboxes;
 
 namespace FuncChat.Tools.JavaScript;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using FuncChat.Sandbox;
+using System.Runtime.InteropServices;
+using FuncChat.Tools.Sandboxes;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.JavaScript;
@@ -10,9 +11,6 @@ namespace FuncChat.Tools.JavaScript;
 internal sealed partial class SandboxRunner(
     Func<ProcessStartInfo> command, JavaScriptOptions options, TimeProvider time, ILogger<SandboxRunner> logger) : IAsyncDisposable, IDisposable
 {
-    /// <summary>Long, since a busy machine delays the start.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>The child ends most scripts on time itself, with complete output.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
@@ -65,7 +63,7 @@ internal sealed partial class SandboxRunner(
         using var deadline = new CancellationTokenSource(timeout + Grace, time);
         await using var onDeadline = deadline.Token.Register(child.Kill);
         await using var onCancel = cancellationToken.Register(child.Kill);
-        await child.SendAsync(SandboxProcess.RequestFor(code, timeout, options.OutputLimit));
+        await child.SendAsync(SandboxProcess.RequestFor(MemoryMarshal.AsBytes(code.AsSpan()), timeout, options.OutputLimit));
         var outcome = await new OutcomeReader(child, timeout, options).ReadAsync(deadline.Token);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome;
@@ -76,7 +74,7 @@ internal sealed partial class SandboxRunner(
     {
         if (TakeSpare() is { } spare)
         {
-            if (await IsReadyAsync(spare, cancellationToken))
+            if (await spare.WaitUntilReadyAsync(time, cancellationToken))
                 return spare;
 
             await DiscardAsync(spare, cancellationToken);
@@ -93,26 +91,11 @@ internal sealed partial class SandboxRunner(
             throw new ToolException("JavaScript is unavailable on this server right now.", exception);
         }
 
-        if (await IsReadyAsync(child, cancellationToken))
+        if (await child.WaitUntilReadyAsync(time, cancellationToken))
             return child;
 
         await DiscardAsync(child, cancellationToken);
         throw new ToolException("JavaScript is unavailable on this server right now.");
-    }
-
-    private async Task<bool> IsReadyAsync(SandboxProcess child, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(StartLimit, time);
-        await using var onDeadline = deadline.Token.Register(child.Kill);
-        await using var onCancel = cancellationToken.Register(child.Kill);
-        try
-        {
-            return await child.ReadAsync() is { Kind: SandboxProtocol.Ready };
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
     }
 
     private async Task DiscardAsync(SandboxProcess child, CancellationToken cancellationToken)

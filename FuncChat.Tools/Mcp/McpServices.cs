@@ -4,7 +4,6 @@ using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp.SignIn;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +14,6 @@ internal static class McpServices
     /// <summary>Adds the MCP servers of `mcp.json` and of `FuncChat__Mcp__Servers__…` as sources of tools.</summary>
     public static IServiceCollection AddMcpServers(this IServiceCollection services, IConfiguration configuration, bool startProcesses)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.AddKnownSettings(McpServerReader.Known);
         services.AddSingleton(new McpConfiguration(configuration));
         services.AddSettings(provider => provider.GetRequiredService<McpConfiguration>().Combined, reader => new McpServerReader(reader).ReadAll());

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FuncChat.Sandbox;
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 
 namespace FuncChat.Tools.Scrape;
 
@@ -22,7 +22,7 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
     public async Task<DocumentText> ReadTextAsync(CancellationToken cancellationToken)
     {
         Frame? last = null;
-        while (await ReadAsync(child) is { } frame)
+        while (await ReadAsync() is { } frame)
         {
             last = frame;
             Take(frame);
@@ -44,7 +44,7 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
     }
 
     /// <summary>The next frame; null when the child has ended, or has sent an invalid frame.</summary>
-    public static async ValueTask<Frame?> ReadAsync(SandboxProcess child)
+    private async ValueTask<Frame?> ReadAsync()
     {
         try
         {
@@ -65,7 +65,7 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
                 break;
             case SandboxProtocol.Title:
                 var title = HtmlDocuments.OneLine(frame.Text);
-                _title = title.Length == 0 ? null : title[..TextCut.LengthWithin(title, MaxTitle)];
+                _title = title.Length == 0 ? null : TextCut.Start(title, MaxTitle);
                 break;
             case SandboxProtocol.Page:
                 AddPage(frame.Text);
@@ -98,6 +98,6 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
             : _read < _count ? string.Create(CultureInfo.InvariantCulture, $"Only the first {_read:N0} of {_count:N0} pages were read.")
             : _isCut ? "Only the beginning of the last page was read."
             : null;
-        return failed is null ? missing : missing is null ? failed : $"{failed} {missing}";
+        return PageContent.Join(failed, missing);
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using FuncChat.Sandbox;
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.Scrape;
@@ -57,7 +56,7 @@ public sealed partial class DocumentReader
 
     private async Task<DocumentText> FollowAsync(SandboxProcess child, ReadOnlyMemory<byte> document, DocumentKind kind, CancellationToken cancellationToken)
     {
-        if (await DocumentFrames.ReadAsync(child) is not { Kind: SandboxProtocol.Ready })
+        if (!await child.WaitUntilReadyAsync(_clock, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             LogEndedEarly();
@@ -83,11 +82,9 @@ public sealed partial class DocumentReader
         }
     }
 
-    private static ToolException Unavailable(DocumentKind kind, Exception? exception = null)
-    {
-        var message = kind is DocumentKind.Pdf ? "PDFs can't be read on this server right now: look for an HTML version." : "Documents can't be read on this server right now.";
-        return exception is null ? new ToolException(message) : new ToolException(message, exception);
-    }
+    private static ToolException Unavailable(DocumentKind kind, Exception? exception = null) => new(
+        kind is DocumentKind.Pdf ? "PDFs can't be read on this server right now: look for an HTML version." : "Documents can't be read on this server right now.",
+        exception);
 
     [LoggerMessage(1303, LogLevel.Error, "The process that reads documents can't be started.")]
     private partial void LogCannotStart(Exception exception);

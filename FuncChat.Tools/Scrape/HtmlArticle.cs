@@ -49,7 +49,7 @@ internal sealed record HtmlArticle(string? Title, string Markdown, string? Note,
 
         if (refresh is var (target, seconds) && seconds > 1)
             note = $"The page sends its reader to {target.AbsoluteUri} after {seconds:0} seconds.";
-        return new(title.Length == 0 ? null : title[..TextCut.LengthWithin(title, MaxTitle)], markdown, note, refresh is var (next, delay) && delay <= 1 ? next : null);
+        return new(title.Length == 0 ? null : TextCut.Start(title, MaxTitle), markdown, note, refresh is var (next, delay) && delay <= 1 ? next : null);
     }
 
     private static async Task<string?> FindArticleAsync(IHtmlDocument document, Uri baseUrl, CancellationToken cancellationToken)

@@ -57,5 +57,5 @@ public sealed record PageContent
             : string.Create(CultureInfo.InvariantCulture,
                 $"The text was cut: these are characters {offset + 1:N0} to {end:N0} of {Content.Length:N0}. For the next part, call scrape_web_content with offset {end}.");
 
-    private static string? Join(string? first, string? second) => first is null ? second : second is null ? first : $"{first} {second}";
+    internal static string? Join(string? first, string? second) => first is null ? second : second is null ? first : $"{first} {second}";
 }

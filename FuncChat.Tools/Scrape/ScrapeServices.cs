@@ -1,5 +1,5 @@
 using FuncChat.Tools.Fetch;
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

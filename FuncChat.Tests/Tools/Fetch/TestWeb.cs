@@ -1,7 +1,7 @@
 using FuncChat.Tests.Support;
+using FuncChat.Tools.Sandboxes;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Fetch;
-using FuncChat.Tools.JavaScript;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

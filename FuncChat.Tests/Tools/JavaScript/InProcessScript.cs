@@ -1,7 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FuncChat.Sandbox;
 using FuncChat.Sandbox.Scripts;
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 
 namespace FuncChat.Tests.Tools.JavaScript;
 
@@ -16,7 +17,7 @@ internal sealed record InProcessScript(JsonElement? Value, string? Error, IReadO
         {
             var writer = new FrameWriter(output);
             using var engine = new ScriptEngine(64 * 1024 * 1024, writer);
-            ScriptRun.Run(engine, new ScriptRequest(code, TimeSpan.FromSeconds(60), outputLimit), writer);
+            ScriptRun.Run(engine, new SandboxRequest(MemoryMarshal.AsBytes(code.AsSpan()).ToArray(), TimeSpan.FromSeconds(60), outputLimit), writer);
         }, 16 * 1024 * 1024);
         thread.Start();
         thread.Join();

@@ -89,6 +89,7 @@ public class JavaScriptToolTests
 
     private static ServiceProvider Build(Dictionary<string, string?> settings) => new ServiceCollection()
         .AddLogging()
+        .AddSingleton(TimeProvider.System)
         .AddJavaScriptTool(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
         .BuildServiceProvider();
 }

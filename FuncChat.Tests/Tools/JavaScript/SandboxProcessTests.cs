@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Text;
 using FuncChat.Sandbox;
 using FuncChat.Tests.Support;
 using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 
 namespace FuncChat.Tests.Tools.JavaScript;
 
@@ -60,7 +62,7 @@ public class SandboxProcessTests
         Assert.Equal(SandboxProtocol.Ready, (await frames.ReadAsync())?.Kind);
         if (code is not null)
         {
-            await process.StandardInput.BaseStream.WriteAsync(SandboxProcess.RequestFor($"console.log('runs'); {code}", TimeSpan.FromHours(1), 1000));
+            await process.StandardInput.BaseStream.WriteAsync(SandboxProcess.RequestFor(Encoding.Unicode.GetBytes($"console.log('runs'); {code}"), TimeSpan.FromHours(1), 1000));
             Assert.Equal("runs", (await frames.ReadAsync())?.Text);
         }
 

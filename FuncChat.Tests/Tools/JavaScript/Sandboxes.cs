@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Tools.JavaScript;

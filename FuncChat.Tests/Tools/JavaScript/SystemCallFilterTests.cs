@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using FuncChat.Tests.Support;
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 
 namespace FuncChat.Tests.Tools.JavaScript;
 

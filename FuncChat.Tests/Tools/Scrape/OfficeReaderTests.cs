@@ -1,7 +1,7 @@
 using FuncChat.Sandbox;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 using FuncChat.Tools.Scrape;
 using static FuncChat.Tests.Tools.Scrape.TestOffice;
 

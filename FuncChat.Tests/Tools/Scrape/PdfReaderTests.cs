@@ -6,7 +6,7 @@ using FuncChat.Tests.Support;
 using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tests.Tools.JavaScript;
 using FuncChat.Tools;
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Sandboxes;
 using FuncChat.Tools.Scrape;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -31,6 +31,43 @@ public class PdfReaderTests
             "--- Page 1 of 3 ---\n\nRevenue grew by 12 %.\nCosts fell.\n\n--- Page 2 of 3 ---\n\n(no text)\n\n--- Page 3 of 3 ---\n\nThe outlook is good.",
             page.Content);
         Assert.Null(page.Note);
+    }
+
+    [LinuxFact]
+    public async Task Reading_fails_when_the_child_is_never_ready()
+    {
+        var clock = new FakeTimeProvider();
+        var reader = new DocumentReader(_ => Sandboxes.Shell("exec tail -f /dev/null"), clock, NullLogger<DocumentReader>.Instance);
+        var reading = reader.ReadAsync(Of(null, "Hello"), DocumentKind.Pdf, "ada", CancellationToken.None);
+
+        clock.Advance(TimeSpan.FromSeconds(30));
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => reading);
+        Assert.Equal("PDFs can't be read on this server right now: look for an HTML version.", failure.Message);
+    }
+
+    [LinuxFact]
+    public async Task Time_runs_out_with_another_message_when_the_page_has_arrived()
+    {
+        await using var web = await TestWeb.StartAsync();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var documents = new DocumentReader(
+            _ =>
+            {
+                started.SetResult();
+                return Sandboxes.Shell("exec tail -f /dev/null");
+            },
+            web.Clock,
+            NullLogger<DocumentReader>.Instance);
+        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
+        web.Server.On("/page", Of(null, "Hello"), Type);
+        var reading = new PageReader(web.Http, web.Clock, budget, documents).ReadAsync("http://site.test/page", TimeSpan.FromSeconds(15), "ada", CancellationToken.None);
+
+        await started.Task;
+        web.Clock.Advance(TimeSpan.FromSeconds(15));
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => reading);
+        Assert.StartsWith("The page arrived, but could not be read within 15 seconds", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,7 +107,7 @@ public class PdfReaderTests
     {
         using var output = new MemoryStream();
 
-        PdfExtraction.Run(new DocumentRequest(Of(null, "Hello world"), TimeSpan.FromMinutes(1), limit), new FrameWriter(output));
+        PdfExtraction.Run(new SandboxRequest(Of(null, "Hello world"), TimeSpan.FromMinutes(1), limit), new FrameWriter(output));
 
         var (sent, at) = (new List<string>(), 0);
         for (var bytes = output.ToArray(); at < bytes.Length; at += 5 + BitConverter.ToInt32(bytes, at + 1))

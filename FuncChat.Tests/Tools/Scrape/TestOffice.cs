@@ -63,7 +63,7 @@ internal static class TestOffice
     public static string TextOf(byte[] document)
     {
         using var output = new MemoryStream();
-        OfficeExtraction.Run(new DocumentRequest(document, TimeSpan.FromMinutes(1), 1_000_000), new FrameWriter(output));
+        OfficeExtraction.Run(new SandboxRequest(document, TimeSpan.FromMinutes(1), 1_000_000), new FrameWriter(output));
         var (pages, at) = (new List<string>(), 0);
         for (var bytes = output.ToArray(); at < bytes.Length; at += 5 + BitConverter.ToInt32(bytes, at + 1))
         {

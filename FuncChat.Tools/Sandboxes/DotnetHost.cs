@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace FuncChat.Tools.JavaScript;
+namespace FuncChat.Tools.Sandboxes;
 
-/// <summary>Finds the <c>dotnet</c> that this process's own runtime belongs to.</summary>
+/// <summary>Finds the `dotnet` that this process's own runtime belongs to.</summary>
 internal static class DotnetHost
 {
     private static readonly string FileName = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";

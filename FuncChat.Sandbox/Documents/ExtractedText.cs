@@ -3,8 +3,8 @@ using System.Text;
 
 namespace FuncChat.Sandbox.Documents;
 
-/// <summary>Text as a font describes it, in the characters that a reader expects.</summary>
-internal static class PdfPageText
+/// <summary>Text of a document in the characters that a reader expects.</summary>
+internal static class ExtractedText
 {
     private const int MaxBlankLines = 1;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using FuncChat.Sandbox;
+using FuncChat.Tools.JavaScript;
 using FuncChat.Tools.Scrape;
 
-namespace FuncChat.Tools.JavaScript;
+namespace FuncChat.Tools.Sandboxes;
 
 /// <summary>How the child process is started: with nothing of ours in its environment, and a heap that the runtime itself limits.</summary>
 internal static class SandboxCommand

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using FuncChat.Sandbox;
 
-namespace FuncChat.Tools.JavaScript;
+namespace FuncChat.Tools.Sandboxes;
 
 /// <summary>
 /// A child process that carries out one request and is then discarded. Nothing here waits on a token: <see cref="Kill"/> closes the child's pipes, and every
@@ -14,6 +13,9 @@ namespace FuncChat.Tools.JavaScript;
 internal sealed class SandboxProcess : IAsyncDisposable
 {
     private const int KeptErrorBytes = 2048;
+
+    /// <summary>Long, since a busy machine delays the start.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -28,8 +30,6 @@ internal sealed class SandboxProcess : IAsyncDisposable
     }
 
     public int Id => _process.Id;
-
-    public bool HasExited => _process.HasExited;
 
     /// <exception cref="Win32Exception">The operating system can't start it.</exception>
     public static SandboxProcess Start(ProcessStartInfo command, int outputLimit)
@@ -48,12 +48,32 @@ internal sealed class SandboxProcess : IAsyncDisposable
         return new(process, outputLimit);
     }
 
-    /// <summary>The request to run a script.</summary>
-    public static byte[] RequestFor(string code, TimeSpan timeout, int outputLimit) =>
-        RequestFor(MemoryMarshal.AsBytes(code.AsSpan()), code.Length, timeout, outputLimit);
+    /// <summary>The request to process a script in UTF-16 or a document.</summary>
+    public static byte[] RequestFor(ReadOnlySpan<byte> content, TimeSpan timeout, int outputLimit)
+    {
+        var request = new byte[SandboxProtocol.RequestHeaderSize + content.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(request, (int)timeout.TotalMilliseconds);
+        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(4), outputLimit);
+        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), content.Length);
+        content.CopyTo(request.AsSpan(SandboxProtocol.RequestHeaderSize));
+        return request;
+    }
 
-    /// <summary>The request to read a PDF.</summary>
-    public static byte[] RequestFor(ReadOnlySpan<byte> pdf, TimeSpan timeout, int outputLimit) => RequestFor(pdf, pdf.Length, timeout, outputLimit);
+    /// <summary>Waits until the child is ready for its request. False if it has ended, or is not ready in time: then it is killed.</summary>
+    public async Task<bool> WaitUntilReadyAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(StartLimit, time);
+        await using var onDeadline = deadline.Token.Register(Kill);
+        await using var onCancel = cancellationToken.Register(Kill);
+        try
+        {
+            return await ReadAsync() is { Kind: SandboxProtocol.Ready };
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Sends the request. The pipe stays open: a child whose input ends exits, since its host is gone.</summary>
     public async Task SendAsync(byte[] request)
@@ -100,16 +120,6 @@ internal sealed class SandboxProcess : IAsyncDisposable
         await _process.StandardOutput.BaseStream.DisposeAsync();
         await _process.StandardError.BaseStream.DisposeAsync();
         _process.Dispose();
-    }
-
-    private static byte[] RequestFor(ReadOnlySpan<byte> payload, int length, TimeSpan timeout, int outputLimit)
-    {
-        var request = new byte[SandboxProtocol.RequestHeaderSize + payload.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(request, (int)timeout.TotalMilliseconds);
-        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(4), outputLimit);
-        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), length);
-        payload.CopyTo(request.AsSpan(SandboxProtocol.RequestHeaderSize));
-        return request;
     }
 
     private static async Task<string> DrainAsync(Stream stream)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using FuncChat.Sandbox;
 
-namespace FuncChat.Tools.JavaScript;
+namespace FuncChat.Tools.Sandboxes;
 
 /// <summary>One frame of <see cref="SandboxProtocol"/>.</summary>
 internal readonly record struct Frame(byte Kind, string Text);
