@@ -18,7 +18,7 @@ main() {
   part 'Publish the peers in .NET' publish bench/FuncChat.Bench.Peers peers
   part 'Publish the bench' publish bench/FuncChat.Bench bench
   part 'Install the AI SDK' install_npm ai-sdk bench/peers/ai-sdk
-  find_nginx >>"$log" 2>&1 || echo 'nginx is not here and could not be had: left out.'
+  find_nginx >>"$log" 2>&1 || echo 'nginx is missing and can not be downloaded: it is left out.'
   cp bench/peers/nginx.conf "$tools"
   if command -v func >/dev/null; then
     part 'Publish FuncChat (Release)' publish FuncChat functions
@@ -26,7 +26,7 @@ main() {
     start_azurite
   else
     rm -rf "$tools/functions"
-    echo '`func` is not here: the Functions host is left out.'
+    echo '`func` is missing: the Functions host is left out.'
   fi
 
   # ext4 puts each folder in one with +T far from others: where many files were deleted minutes ago, creating one takes it many times as long.

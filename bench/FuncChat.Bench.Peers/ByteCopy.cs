@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace FuncChat.Bench.Peers;
 
-/// <summary>The least that a relay on Kestrel can do: the upstream's bytes, as they come, each read flushed.</summary>
+/// <summary>The least that a relay on Kestrel can do: it sends the upstream's bytes as they arrive, and flushes after each read.</summary>
 internal static class ByteCopy
 {
     public static void MapByteCopy(this WebApplication app, Uri upstream)

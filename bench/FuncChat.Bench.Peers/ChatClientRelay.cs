@@ -8,7 +8,7 @@ using OpenAI;
 
 namespace FuncChat.Bench.Peers;
 
-/// <summary>A chat relay by the book of Microsoft.Extensions.AI: the OpenAI SDK's client, function invocation, server-sent events.</summary>
+/// <summary>A chat relay as the documentation of Microsoft.Extensions.AI recommends it: the OpenAI SDK's client, function invocation, server-sent events.</summary>
 internal static class ChatClientRelay
 {
     public static void MapChatClient(this WebApplication app, Uri upstream)

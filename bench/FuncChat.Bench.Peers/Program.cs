@@ -1,6 +1,6 @@
 using FuncChat.Bench.Peers;
 
-// copy|ai <own url> <upstream url>: one of the two peers in .NET, as one would write it by the book.
+// copy|ai <own url> <upstream url>: one of the two peers in .NET, as their documentation recommends.
 var (kind, url, upstream) = (args[0], args[1], args[2]);
 var builder = WebApplication.CreateBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -61,7 +61,7 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
             throw new BenchException($"These scenarios failed: {string.Join(' ', failed)}. Their tables are those of an earlier run.");
     }
 
-    // What the servers wrote stays until all is measured: to make a file takes ext4 many times as long just after thousands were deleted.
+    // What the servers wrote is deleted after the last measurement: just after thousands of files were deleted, ext4 takes many times as long to create one.
     public void Dispose()
     {
         _upstream.Dispose();

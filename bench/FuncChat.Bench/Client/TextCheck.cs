@@ -49,7 +49,7 @@ internal sealed class TextCheck(string marker, string end, bool everyId = true)
     {
         if (_begunLength > 0)
         {
-            // The event that was begun is completed where it lies; the others are not copied.
+            // Only an event that arrives in parts is copied.
             var from = Math.Max(0, _begunLength - 1);
             var enough = EndOfEvent(bytes, endsLine: _begun[from] == '\n');
             var count = enough < 0 ? bytes.Length : enough;

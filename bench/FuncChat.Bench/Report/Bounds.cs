@@ -1,28 +1,23 @@
 using System.Globalization;
 using System.Text;
 using FuncChat.Bench.Scenarios;
+using FuncChat.Bench.Servers;
+using static FuncChat.Bench.Servers.TargetNames;
 
 namespace FuncChat.Bench.Report;
 
 /// <summary>What FuncChat's figures must not exceed, and whether they do, in Markdown.</summary>
 internal sealed class Bounds(Results results)
 {
-    private const string Own = "FuncChat";
-    private const string Nginx = "nginx `proxy_pass`";
-    private const string ByteCopy = "Kestrel byte copy";
-    private const string MicrosoftAi = "Microsoft.Extensions.AI";
-    private const string AiSdk = "Vercel AI SDK (Node)";
-    private const string Direct = "the upstream itself";
-
     /// <summary>The targets that were set before the code was written.</summary>
     public string Targets() => Of(
     [
-        AtMost("CPU per event, 200 paced streams", "1.5 × nginx", "0.0 ×", 1.5, Ratio("paced", Figures.CpuPerMillion, Own, Nginx),
+        AtMost("CPU per event, 200 paced streams", "1.5 × nginx", "0.0 ×", 1.5, Ratio("paced", Figures.CpuPerMillion, TargetNames.FuncChat, Nginx),
             "For each event, the kernel receives twice (.NET first tries a socket that is empty), writes to the log, and sends. nginx keeps no log and parses nothing"),
-        AtMost("CPU per event, 50 streams at full speed", "2 × a Kestrel byte copy", "0.0 ×", 2, Ratio("full-50", Figures.CpuPerMillion, Own, ByteCopy), "Events that arrive together are one event, one write and one send"),
-        AtLeast("The same for Microsoft.Extensions.AI", "10 ×", "0.0 ×", 10, Ratio("full-50", Figures.CpuPerMillion, MicrosoftAi, Own), "It creates an object graph for each event"),
-        AtLeast("The same for the AI SDK", "100 ×", "0 ×", 100, Ratio("full-50", Figures.CpuPerMillion, AiSdk, Own), "The AI SDK itself needed less here than where the target was set"),
-        AtMost("Time added to the first text, p50", "0.2 ms", "0.00 ms", 0.2, Difference("first-text", Figures.FirstText50, Own, Direct),
+        AtMost("CPU per event, 50 streams at full speed", "2 × a Kestrel byte copy", "0.0 ×", 2, Ratio("full-50", Figures.CpuPerMillion, TargetNames.FuncChat, ByteCopy), "Events that arrive together are one event, one write and one send"),
+        AtLeast("The same for Microsoft.Extensions.AI", "10 ×", "0.0 ×", 10, Ratio("full-50", Figures.CpuPerMillion, MicrosoftAi, TargetNames.FuncChat), "It creates an object graph for each event"),
+        AtLeast("The same for the AI SDK", "100 ×", "0 ×", 100, Ratio("full-50", Figures.CpuPerMillion, AiSdk, TargetNames.FuncChat), "The AI SDK itself needed less here than where the target was set"),
+        AtMost("Time added to the first text, p50", "0.2 ms", "0.00 ms", 0.2, Difference("first-text", Figures.FirstText50, TargetNames.FuncChat, Direct),
             "Before the model is called, the request is authenticated, counted against limits and budgets, and the turn is on disk: two files are created"),
         AtMost("A turn with a tool, p50", "0.52 ms: 1.3 × a prototype", "0.00 ms", 0.52, Value("tool-1", Figures.Turn50), "The prototype's tool returned at once. This one calls a server over HTTP"),
         AtMost("The same, 50 at a time", "12 ms: 1.3 × the prototype", "0 ms", 12, Value("tool-50", Figures.Turn50), "As above"),
@@ -35,10 +30,10 @@ internal sealed class Bounds(Results results)
     /// <summary>How cost may grow.</summary>
     public string Growth() => Of(
     [
-        AtMost("CPU per event of a turn of 50,000 events", "1.3 × that of 5,000", "0.00 ×", 1.3, Ratio("turn-50000", Figures.CpuPerMillion, "FuncChat, 50,000 events", "FuncChat, 5,000 events"), "No event looks at earlier ones"),
-        AtMost("Memory of that turn", "24 MB", "0.0 MB", 24, Value("turn-50000", Figures.Megabytes, "FuncChat, 50,000 events"), "A window of the log, and the answer's text for the message that is stored at its end"),
-        AtMost("Following its end", "10 ms", "0.0 ms", 10, Value("turn-50000", Figures.FollowEnd, "FuncChat, 50,000 events"), "The log is searched by id, not read; the last event contains the whole message"),
-        AtMost("CPU of a request with 1,000 messages, 4 MB", "10 × a byte copy", "0.0 ×", 10, Ratio("conversation", Figures.CpuPerTurn, Own, ByteCopy), "The conversation is read, checked, stored once, and written to the provider: each step passes over it once"),
+        AtMost("CPU per event of a turn of 50,000 events", "1.3 × that of 5,000", "0.00 ×", 1.3, Ratio("turn-50000", Figures.CpuPerMillion, LongTurn, ShortTurn), "No event looks at earlier ones"),
+        AtMost("Memory of that turn", "24 MB", "0.0 MB", 24, Value("turn-50000", Figures.Megabytes, LongTurn), "A window of the log, and the answer's text for the message that is stored at its end"),
+        AtMost("Following its end", "10 ms", "0.0 ms", 10, Value("turn-50000", Figures.FollowEnd, LongTurn), "The log is searched by id, not read; the last event contains the whole message"),
+        AtMost("CPU of a request with 1,000 messages, 4 MB", "10 × a byte copy", "0.0 ×", 10, Ratio("conversation", Figures.CpuPerTurn, TargetNames.FuncChat, ByteCopy), "The conversation is read, checked, stored once, and written to the provider: each step passes over it once"),
         AtMost("Start with 10,000 finished turns in the store", "50 ms more", "0 ms", 50, Between("store-10000", Figures.Start), "Finished turns are not read at the start"),
         AtMost("Memory of that server", "5 MB more", "0.0 MB", 5, Between("store-10000", Figures.Megabytes), "Finished turns are not kept in memory"),
         AtMost("CPU of that server, idle", "600 ms per minute", "0 ms", 600, Value("store-10000", Figures.IdleCpu, "FuncChat, 10,000 turns in the store"), "Timers: the runtime's, Kestrel's, and a check for signals each two seconds"),
@@ -70,7 +65,7 @@ internal sealed class Bounds(Results results)
     private static Bound AtLeast(string figure, string limit, string format, double least, double? measured, string reason) =>
         new(figure, "at least " + limit, format, measured, value => value >= least, reason);
 
-    private double? Value(string scenario, string figure, string target = Own) =>
+    private double? Value(string scenario, string figure, string target = TargetNames.FuncChat) =>
         results.Of(scenario)?.Targets.FirstOrDefault(each => each.Name == target)?.Median is { } median && median.TryGetValue(figure, out var value) ? value : null;
 
     private double? Ratio(string scenario, string figure, string target, string other) =>
@@ -78,7 +73,7 @@ internal sealed class Bounds(Results results)
 
     private double? Difference(string scenario, string figure, string target, string other) => Value(scenario, figure, target) - Value(scenario, figure, other);
 
-    private double? Between(string scenario, string figure) => Difference(scenario, figure, "FuncChat, 10,000 turns in the store", "FuncChat, empty store");
+    private double? Between(string scenario, string figure) => Difference(scenario, figure, FullStore, EmptyStore);
 
     private double? Across(string figure, string scenario, string other) => Value(other, figure) is > 0 and var unit ? Value(scenario, figure) / unit : null;
 

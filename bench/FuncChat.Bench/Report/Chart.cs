@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FuncChat.Bench.Scenarios;
+using FuncChat.Bench.Servers;
 
 namespace FuncChat.Bench.Report;
 
@@ -58,7 +59,7 @@ internal static class Chart
     {
         // The least has a bar too.
         var width = 40 + (largest > 0 ? (BarWidth - 40) * size / largest : 0);
-        var kind = name == "FuncChat" ? "own" : "bar";
+        var kind = name == TargetNames.FuncChat ? "own" : "bar";
         var plain = name.Replace("`", "", StringComparison.Ordinal);
         body.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{NameWidth}" y="{y + 15}" text-anchor="end">{plain}</text>""");
         body.AppendLine(CultureInfo.InvariantCulture, $"""<rect class="{kind}" x="{NameWidth + 8}" y="{y}" width="{width:0}" height="{BarHeight}" rx="3"/>""");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FuncChat.Bench.Scenarios;
+using FuncChat.Bench.Servers;
 
 namespace FuncChat.Bench.Report;
 
@@ -9,7 +10,7 @@ internal static class Table
 {
     public static string Of(Scenario scenario, ScenarioResult result)
     {
-        var own = result.Targets.FirstOrDefault(target => target.Name == "FuncChat")?.Median;
+        var own = result.Targets.FirstOrDefault(target => target.Name == TargetNames.FuncChat)?.Median;
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"| {scenario.Title} | {string.Join(" | ", scenario.Columns.Select(column => column.Title))} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|---{string.Concat(scenario.Columns.Select(_ => "|---:"))}|");
@@ -28,7 +29,7 @@ internal static class Table
         return text.AppendLine().ToString();
     }
 
-    private static string Bold(string name) => name.StartsWith("FuncChat", StringComparison.Ordinal) ? $"**{name}**" : name;
+    private static string Bold(string name) => name.StartsWith(TargetNames.FuncChat, StringComparison.Ordinal) ? $"**{name}**" : name;
 
     // How many times what FuncChat needs. The upstream itself is no process of its own, and has no CPU time.
     private static string Cell(Column column, Figures figures, Figures? own)

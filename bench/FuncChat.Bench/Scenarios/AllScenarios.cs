@@ -40,7 +40,7 @@ internal sealed class AllScenarios(Targets targets, StartTime startTime, GrowthS
         foreach (var scenario in growth.All())
             yield return scenario;
 
-        // The Functions host is not compiled ahead, and is what it stays only after some rounds.
+        // The Functions host is not compiled ahead of time, so its figures are stable only after some rounds.
         var functions = Of(
             "functions", "50 streams, an event each 10 ms", [targets.FuncChat, targets.FunctionsHost], [Cpu, Added50, Added99],
             new Load(50, 1, 300, Interval: 10));
@@ -106,8 +106,7 @@ internal sealed class AllScenarios(Targets targets, StartTime startTime, GrowthS
         {
             WarmUp = async (server, token) =>
             {
-                var body = """{"model":"bench:text-5000-2","messages":[{"role":"user","content":"Tell me a story."}],"turn_id":"bench-resume"}""";
-                await LoadRun.MeasureAsync(server, load with { Turns = 1 }, token, Target.RequestOf("POST /api/chat", body));
+                await LoadRun.MeasureAsync(server, load with { Turns = 1 }, token, Target.ChatOf("text-5000-2", "bench-resume"));
                 await LoadRun.MeasureAsync(server, load, token, Target.RequestOf("GET /api/turns/bench-resume"));
             },
             Measure = (server, token) => LoadRun.MeasureAsync(server, load, token, Target.RequestOf("GET /api/turns/bench-resume")),

@@ -33,7 +33,7 @@ internal sealed class GrowthScenarios(Targets targets, StartTime startTime, IPEn
         var load = new Load(1, 1, 50_000, Interval: 0.1);
         return new Scenario(
             "turn-50000", "One turn, written and followed again",
-            [targets.FuncChat with { Name = "FuncChat, 5,000 events", Share = 0.1 }, targets.FuncChat with { Name = "FuncChat, 50,000 events" }],
+            [targets.FuncChat with { Name = TargetNames.ShortTurn, Share = 0.1 }, targets.FuncChat with { Name = TargetNames.LongTurn }],
             [
                 new Column(Figures.CpuPerMillion, "writing: CPU, s per million events", "0.00"), new Column(Figures.Megabytes, "memory, MB", "0.0"),
                 new Column(Figures.Follow, "following all, ms", "0.0"), new Column(Figures.FollowEnd, "following its end, ms", "0.00"),
@@ -44,8 +44,7 @@ internal sealed class GrowthScenarios(Targets targets, StartTime startTime, IPEn
             Measure = async (server, token) =>
             {
                 var (turnId, own) = ($"bench-{Guid.NewGuid():N}", load.Scaled(server.Target.Share));
-                var figures = await LoadRun.MeasureAsync(
-                    server, own, token, Target.RequestOf("POST /api/chat", $$"""{"model":"bench:{{own.Model}}","messages":[{"role":"user","content":"Tell me a story."}],"turn_id":"{{turnId}}"}"""));
+                var figures = await LoadRun.MeasureAsync(server, own, token, Target.ChatOf(own.Model, turnId));
                 using var client = new StreamClient(server.Target.NewCheck());
                 await client.ConnectAsync(server.EndPoint, token);
                 await client.RunAsync(Target.RequestOf($"GET /api/turns/{turnId}"), own.Pieces, token);
@@ -87,13 +86,13 @@ internal sealed class GrowthScenarios(Targets targets, StartTime startTime, IPEn
     {
         return new Scenario(
             "store-10000", "A server that is started and left alone",
-            [targets.FuncChat with { Name = "FuncChat, empty store" }, targets.FuncChatOn("full", $"FuncChat, {StoredTurns:#,0} turns in the store")],
+            [targets.FuncChat with { Name = TargetNames.EmptyStore }, targets.FuncChatOn("full", TargetNames.FullStore)],
             [
                 new Column(Figures.Start, "start, ms", "0"), new Column(Figures.Megabytes, "memory, MB", "0"), new Column(Figures.OpenFiles, "open files", "0"),
                 new Column(Figures.IdleCpu, "idle CPU, ms per minute", "0"),
             ])
         {
-            WarmUp = static (server, token) => server.Target.Name == "FuncChat, empty store"
+            WarmUp = static (server, token) => server.Target.Name == TargetNames.EmptyStore
                 ? Task.CompletedTask
                 : LoadRun.MeasureAsync(server, new Load(50, StoredTurns / 50, 5), token),
             Measure = async (running, token) =>
@@ -197,9 +196,7 @@ internal sealed class GrowthScenarios(Targets targets, StartTime startTime, IPEn
         var turnId = $"bench-{Guid.NewGuid():N}";
         var starter = new StreamClient(server.Target.NewCheck());
         await starter.ConnectAsync(server.EndPoint, cancellationToken);
-        await starter.BeginAsync(
-            Target.RequestOf("POST /api/chat", $$"""{"model":"bench:{{model}}","messages":[{"role":"user","content":"Tell me a story."}],"turn_id":"{{turnId}}"}"""),
-            cancellationToken);
+        await starter.BeginAsync(Target.ChatOf(model, turnId), cancellationToken);
         return (turnId, starter);
     }
 

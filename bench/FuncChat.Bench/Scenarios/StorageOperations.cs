@@ -1,4 +1,3 @@
-using System.Text;
 using FuncChat.Bench.Servers;
 
 namespace FuncChat.Bench.Scenarios;
@@ -21,8 +20,8 @@ internal sealed class StorageOperations(string accessLog)
         return new Figures
         {
             [Figures.IdleOperations] = idle * 60,
-            [Figures.TextOperations] = await OfTurnAsync(server, new Load(1, 1, 500, Interval: 20), "text-500-20", "", idle, cancellationToken),
-            [Figures.ResearchOperations] = await OfTurnAsync(server, new Load(1, 1, 20), "research-20", ""","tools":["research"]""", idle, cancellationToken),
+            [Figures.TextOperations] = await OfTurnAsync(server, new Load(1, 1, 500, Interval: 20), "text-500-20", [], idle, cancellationToken),
+            [Figures.ResearchOperations] = await OfTurnAsync(server, new Load(1, 1, 20), "research-20", ["research"], idle, cancellationToken),
         };
     }
 
@@ -30,24 +29,16 @@ internal sealed class StorageOperations(string accessLog)
     public static async Task WarmUpAsync(RunningServer server, CancellationToken cancellationToken)
     {
         await LoadRun.MeasureAsync(server, new Load(1, 1, 50), cancellationToken);
-        await LoadRun.MeasureAsync(server, new Load(1, 1, 20), cancellationToken, Request("research-20", ""","tools":["research"]"""));
+        await LoadRun.MeasureAsync(server, new Load(1, 1, 20), cancellationToken, Target.ChatOf("research-20", tools: ["research"]));
     }
 
     private async Task<double> OfTurnAsync(
-        RunningServer server, Load load, string model, string tools, double idlePerSecond, CancellationToken cancellationToken)
+        RunningServer server, Load load, string model, IReadOnlyList<string> tools, double idlePerSecond, CancellationToken cancellationToken)
     {
         var (before, started) = (Count(), TimeProvider.System.GetTimestamp());
-        await LoadRun.MeasureAsync(server, load, cancellationToken, Request(model, tools));
+        await LoadRun.MeasureAsync(server, load, cancellationToken, Target.ChatOf(model, tools: tools));
         await Task.Delay(Settling, TimeProvider.System, cancellationToken);
         return Count() - before - (idlePerSecond * TimeProvider.System.GetElapsedTime(started).TotalSeconds);
-    }
-
-    private static byte[] Request(string model, string tools)
-    {
-        var body = $$"""{"model":"bench:{{model}}","messages":[{"role":"user","content":"Tell me a story."}]{{tools}}}""";
-        return Encoding.ASCII.GetBytes(
-            $"POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {Targets.ApiKey}\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {body.Length}\r\n\r\n{body}");
     }
 
     private int Count()

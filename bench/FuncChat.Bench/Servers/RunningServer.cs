@@ -37,7 +37,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Files and sockets that are open.</summary>
     public int OpenFiles => Processes().Sum(static id => Directory.GetFileSystemEntries($"/proc/{id}/fd").Length);
 
-    /// <summary>Starts it on a free port, and comes back as soon as it listens.</summary>
+    /// <summary>Starts a target on a free port, and returns as soon as it listens.</summary>
     public static async Task<RunningServer> StartAsync(Target target, IPEndPoint upstream, string folder, CancellationToken cancellationToken)
     {
         if (target.Start is not { } start)
@@ -47,7 +47,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var info = start(new ServerPlace(upstream, endPoint.Port, own));
         info.RedirectStandardOutput = true;
 
-        // Which is run.sh's word to the bench, and not to those that it measures.
+        // run.sh sets it for the bench, not for the servers that it measures.
         info.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
         if (info.WorkingDirectory.Length == 0)
             info.WorkingDirectory = own;

@@ -16,6 +16,9 @@ internal sealed record Target(string Name)
     /// <summary>How to start it; null for the upstream itself.</summary>
     public Func<ServerPlace, ProcessStartInfo>? Start { get; init; }
 
+    /// <summary>The file or folder of run.sh that it needs; null for none.</summary>
+    public string? Needs { get; init; }
+
     public string Path { get; init; } = "/v1/chat/completions";
 
     /// <summary>The text right before a piece of text in its answer.</summary>
@@ -45,6 +48,18 @@ internal sealed record Target(string Name)
     /// <summary>A request that starts a turn.</summary>
     public byte[] Request(string model, bool withTools) => RequestOf(
         $"POST {Path}", HasIds ? Body(model, withTools).Replace("UNIQUE", $"{Guid.NewGuid():N}", StringComparison.Ordinal) : Body(model, withTools));
+
+    /// <summary>The body of a chat, as FuncChat and two of its peers read it.</summary>
+    public static string BodyOf(string model, string? turnId = null, IReadOnlyList<string>? tools = null)
+    {
+        var turn = turnId is null ? "" : $",\"turn_id\":\"{turnId}\"";
+        var offered = tools is null or [] ? "" : $",\"tools\":[{string.Join(',', tools.Select(tool => $"\"{tool}\""))}]";
+        return $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Tell me a story."}]{{turn}}{{offered}}}""";
+    }
+
+    /// <summary>A request that starts a chat of FuncChat.</summary>
+    public static byte[] ChatOf(string model, string? turnId = null, IReadOnlyList<string>? tools = null) =>
+        RequestOf("POST /api/chat", BodyOf($"bench:{model}", turnId, tools));
 
     /// <summary>Any request, with the key of the bench.</summary>
     /// <param name="line">The method and the path.</param>

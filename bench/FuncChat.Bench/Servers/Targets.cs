@@ -10,17 +10,18 @@ internal sealed class Targets(string tools)
 {
     public const string ApiKey = "fck_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-    private const string MessageBody = """{"model":"MODEL","messages":[{"role":"user","content":"Tell me a story."}]TOOLS}""";
+    private const string Functions = "functions";
+    private const string CompiledLate = "local-il";
 
-    public Target Direct { get; } = new("the upstream itself");
+    public Target Direct { get; } = new(TargetNames.Direct);
 
-    public Target FuncChat => new("FuncChat")
+    public Target FuncChat => new(TargetNames.FuncChat)
     {
         Start = place => FuncChatIn(place, place.Folder),
         Path = "/api/chat",
         Marker = "data: {\"content\":\"",
         End = "event: complete\n",
-        Body = static (model, withTools) => BodyOf("bench:" + model, withTools),
+        Body = static (model, withTools) => BodyOf($"bench:{model}", withTools),
         RunsTools = true,
     };
 
@@ -30,7 +31,8 @@ internal sealed class Targets(string tools)
     public Target FuncChatCompiledLate => FuncChat with
     {
         Name = "FuncChat without ReadyToRun",
-        Start = place => FuncChatIn(place, place.Folder, "local-il"),
+        Start = place => FuncChatIn(place, place.Folder, CompiledLate),
+        Needs = CompiledLate,
     };
 
     /// <summary>FuncChat on one store for all of its processes.</summary>
@@ -90,16 +92,17 @@ internal sealed class Targets(string tools)
     public Target FunctionsHost => FuncChat with
     {
         Name = "FuncChat in the Functions host",
+        Needs = Functions,
         Start = place => WithSettings(
-            new ProcessStartInfo("func", ["start", "--no-build", "--port", $"{place.Port}"]) { WorkingDirectory = FunctionsApp },
+            new ProcessStartInfo("func", ["start", "--no-build", "--port", $"{place.Port}"]) { WorkingDirectory = Path.Combine(tools, Functions) },
             place, ("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated"), ("AzureFunctionsJobHost__logging__logLevel__default", "Warning")),
     };
 
-    public Target Nginx => new("nginx `proxy_pass`") { Start = StartNginx };
+    public Target Nginx => new(TargetNames.Nginx) { Start = StartNginx, Needs = "nginx" };
 
-    public Target ByteCopy => new("Kestrel byte copy") { Start = place => StartPeer(place, "copy") };
+    public Target ByteCopy => new(TargetNames.ByteCopy) { Start = place => StartPeer(place, "copy") };
 
-    public Target MicrosoftAi => new("Microsoft.Extensions.AI")
+    public Target MicrosoftAi => new(TargetNames.MicrosoftAi)
     {
         Start = place => StartPeer(place, "ai"),
         Marker = "data: {\"content\":\"",
@@ -109,9 +112,10 @@ internal sealed class Targets(string tools)
         RunsTools = true,
     };
 
-    public Target AiSdk => new("Vercel AI SDK (Node)")
+    public Target AiSdk => new(TargetNames.AiSdk)
     {
         Start = StartAiSdk,
+        Needs = Path.Combine("ai-sdk", "node_modules"),
         Marker = "\"delta\":\"",
         End = "data: [DONE]",
         Body = BodyOf,
@@ -121,20 +125,9 @@ internal sealed class Targets(string tools)
 
     public IReadOnlyList<Target> Peers => [Nginx, ByteCopy, FuncChat, MicrosoftAi, AiSdk];
 
-    public bool IsHere(Target target) => target.Name switch
-    {
-        _ when target.Name == FunctionsHost.Name => Directory.Exists(FunctionsApp),
-        _ when target.Name == FuncChatCompiledLate.Name => Directory.Exists(Path.Combine(tools, "local-il")),
-        _ when target.Name == Nginx.Name => File.Exists(Path.Combine(tools, "nginx")),
-        _ when target.Name == AiSdk.Name => Directory.Exists(Path.Combine(tools, "ai-sdk", "node_modules")),
-        _ => true,
-    };
+    public bool IsHere(Target target) => target.Needs is null || Path.Exists(Path.Combine(tools, target.Needs));
 
-    private string FunctionsApp => Path.Combine(tools, "functions");
-
-    private static string BodyOf(string model, bool withTools) => MessageBody
-        .Replace("MODEL", model, StringComparison.Ordinal)
-        .Replace("TOOLS", withTools ? ",\"tools\":[\"search_web\"]" : "", StringComparison.Ordinal);
+    private static string BodyOf(string model, bool withTools) => Target.BodyOf(model, tools: withTools ? ["search_web"] : []);
 
     private ProcessStartInfo FuncChatIn(ServerPlace place, string data, string build = "local", params (string Name, string Value)[] own) => WithSettings(
         new ProcessStartInfo(Path.Combine(tools, build, "FuncChat.Local"), ["--urls", $"http://127.0.0.1:{place.Port}"]),

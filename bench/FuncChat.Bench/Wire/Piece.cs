@@ -10,7 +10,6 @@ namespace FuncChat.Bench.Wire;
 internal static class Piece
 {
     public const int Length = 29;
-    public const int MaxCount = 1_000_000;
     private const int TimeAt = 8;
     private const int TailAt = 24;
 
