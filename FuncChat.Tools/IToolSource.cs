@@ -1,10 +1,10 @@
 namespace FuncChat.Tools;
 
-/// <summary>The port to where tools come from: this program, an MCP server, an HTTP API.</summary>
+/// <summary>The port to where tools come from, other than this program: an MCP server, an HTTP API.</summary>
 public interface IToolSource
 {
-    /// <summary>The prefix of its tools' names (<see cref="ToolName"/>); null for the built-in tools.</summary>
-    string? Name { get; }
+    /// <summary>The prefix of its tools' names (<see cref="ToolName"/>).</summary>
+    string Name { get; }
 
     /// <summary>The tools that the user may use, always in the same order. Called for each request, so a source keeps its list.</summary>
     /// <exception cref="ToolSourceException">The source is unavailable.</exception>

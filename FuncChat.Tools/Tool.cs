@@ -26,7 +26,8 @@ public sealed record Tool(AIFunction Function)
     /// the schema, which allows no other properties; <see cref="IToolRun"/> and <see cref="CancellationToken"/> are filled in.
     /// </summary>
     public static Tool FromMethod(
-        Delegate method, string name, string description, bool longRunning = false, bool returnsUntrusted = false, bool readOnly = false)
+        Delegate method, string name, string description, bool longRunning = false, bool returnsUntrusted = false, bool readOnly = false,
+        bool returnsSources = false, bool fetchesUrl = false)
     {
         var function = AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
         {
@@ -42,7 +43,15 @@ public sealed record Tool(AIFunction Function)
         });
         return new Tool(function)
         {
-            Policy = new ToolPolicy { LongRunning = longRunning, ReturnsUntrusted = returnsUntrusted, ReadOnly = readOnly, Destructive = !readOnly },
+            Policy = new ToolPolicy
+            {
+                LongRunning = longRunning,
+                ReturnsUntrusted = returnsUntrusted,
+                ReadOnly = readOnly,
+                Destructive = !readOnly,
+                ReturnsSources = returnsSources,
+                FetchesUrl = fetchesUrl,
+            },
         };
     }
 

@@ -10,7 +10,7 @@ public sealed class ToolCatalog
     public ToolCatalog(BuiltInTools builtIn, IEnumerable<IToolSource> others)
     {
         _builtIn = builtIn;
-        _sources = others.DistinctBy(source => source.Name, StringComparer.Ordinal).ToDictionary(source => source.Name!, StringComparer.Ordinal);
+        _sources = others.DistinctBy(source => source.Name, StringComparer.Ordinal).ToDictionary(source => source.Name, StringComparer.Ordinal);
     }
 
     public ToolCatalog(IEnumerable<Tool> builtIn) : this(new BuiltInTools(builtIn), []) { }
@@ -18,11 +18,10 @@ public sealed class ToolCatalog
     /// <summary>Every tool that the user may use: the built-in ones first, then source by source. Sources that are unavailable are left out.</summary>
     public async ValueTask<IReadOnlyList<Tool>> ListAsync(ToolUser user, CancellationToken cancellationToken)
     {
-        var builtIn = await _builtIn.ListAsync(user, cancellationToken);
         if (_sources.Count == 0)
-            return builtIn;
+            return _builtIn.All;
         var others = await Task.WhenAll(_sources.Values.Select(source => TryListAsync(source, user, cancellationToken)));
-        return [.. builtIn, .. others.SelectMany(tools => tools)];
+        return [.. _builtIn.All, .. others.SelectMany(tools => tools)];
     }
 
     /// <summary>The tool; null where its source does not have it, or no longer as it was when the reference was made.</summary>

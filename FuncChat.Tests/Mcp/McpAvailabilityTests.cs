@@ -3,7 +3,6 @@ using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using FuncChat.Tools.Mcp;
 using FuncChat.Tools.Mcp.SignIn;
 
 namespace FuncChat.Tests.Mcp;

@@ -84,7 +84,7 @@ public sealed class ToolCatalogTests
 
     private sealed class ScriptedSource(string name, params IReadOnlyList<Tool> tools) : IToolSource
     {
-        public string? Name => name;
+        public string Name => name;
 
         public IReadOnlyList<Tool> Tools { get; set; } = tools;
 

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace FuncChat.Tools.Configuration;
 
 /// <summary>A property of an options record as a setting: its name, its text, what it must be.</summary>
-public sealed class SettingProperty(string section, PropertyInfo property)
+internal sealed class SettingProperty(string section, PropertyInfo property)
 {
     // The largest numbers of their types are no limits.
     private static readonly string[] Unlimited = [SettingText.Of(int.MaxValue), SettingText.Of(long.MaxValue)];

@@ -4,7 +4,7 @@ using FuncChat.Tools.Fetch;
 namespace FuncChat.Tools.Configuration;
 
 /// <summary>Reads and writes the values of settings as text, the same way everywhere.</summary>
-public static class SettingText
+internal static class SettingText
 {
     /// <summary>Reads a value. A duration is a number of seconds, or hh:mm:ss, or d.hh:mm:ss.</summary>
     public static bool TryParse(string text, Type type, out object? value)
@@ -26,11 +26,11 @@ public static class SettingText
     }
 
     /// <summary>An absolute http or https URL; null for anything else.</summary>
-    internal static Uri? UrlOf(string text) =>
+    public static Uri? UrlOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && WebUrl.IsHttp(url) && url.Host.Length > 0 && AsciiHost.Of(url) is not null ? url : null;
 
     /// <summary>Whether a text can be a key: printable ASCII without spaces.</summary>
-    internal static bool IsKey(string text) => text.All(letter => letter is > ' ' and < '\x7f');
+    public static bool IsKey(string text) => text.All(letter => letter is > ' ' and < '\x7f');
 
     public static string Of(object? value) => value switch
     {

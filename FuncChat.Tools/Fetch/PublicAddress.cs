@@ -7,7 +7,7 @@ namespace FuncChat.Tools.Fetch;
 /// Distinguishes addresses on the public internet from all others. The ranges are those of IANA's special-purpose registries for
 /// IPv4 and IPv6 that are not globally reachable, and the ones that carry another address inside them.
 /// </summary>
-public static class PublicAddress
+internal static class PublicAddress
 {
     private static readonly IPNetwork[] RefusedIPv4 =
     [

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Fetch;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Threading.Channels;
+using FuncChat.Tools.Fetch;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 

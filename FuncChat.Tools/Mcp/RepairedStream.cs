@@ -1,3 +1,5 @@
+using FuncChat.Tools.Fetch;
+
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>

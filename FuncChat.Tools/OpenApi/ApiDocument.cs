@@ -39,7 +39,7 @@ internal static class ApiDocument
                 if (!allowed.Contains(id, StringComparer.Ordinal) && !allowed.Contains(name, StringComparer.OrdinalIgnoreCase))
                     continue;
                 missing.ExceptWith([id ?? name, name]);
-                if (await TryDescribeAsync(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation, reserved, schemas, cancellationToken) is { } described)
+                if (await TryDescribeAsync(new(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation), reserved, schemas, cancellationToken) is { } described)
                     found.Add(described);
                 else
                     leftOut.Add($"{id ?? name} (its schema is too large)");
@@ -51,12 +51,11 @@ internal static class ApiDocument
         return [.. found.OrderBy(operation => operation.Id, StringComparer.Ordinal)];
     }
 
-    private static async Task<DescribedOperation?> TryDescribeAsync(
-        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, ReservedNames reserved, ApiSchemas schemas, CancellationToken cancellationToken)
+    private static async Task<DescribedOperation?> TryDescribeAsync(ListedOperation listed, ReservedNames reserved, ApiSchemas schemas, CancellationToken cancellationToken)
     {
         foreach (var depth in Depths)
         {
-            if (await DescribeAsync(path, method, id, item, operation, reserved, schema => schemas.ReadAsync(schema, depth, cancellationToken)) is { } described
+            if (await DescribeAsync(listed, reserved, schema => schemas.ReadAsync(schema, depth, cancellationToken)) is { } described
                 && ToolSchema.Clean(described.Schema) is { } schema)
                 return described with { Schema = schema };
         }
@@ -65,16 +64,44 @@ internal static class ApiDocument
     }
 
     // Null if a schema refers to too many others.
-    private static async Task<DescribedOperation?> DescribeAsync(
-        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, ReservedNames reserved, Func<IOpenApiSchema?, Task<JsonObject?>> read)
+    private static async Task<DescribedOperation?> DescribeAsync(ListedOperation listed, ReservedNames reserved, Func<IOpenApiSchema?, Task<JsonObject?>> read)
     {
-        var parameters = (operation.Parameters ?? []).Concat(item.Parameters ?? [])
+        var (properties, required) = (new JsonObject(), new JsonArray());
+        if (await AddParametersAsync(listed, reserved, properties, required, read) is not { } parameters)
+            return null;
+        var operation = new ApiOperation(listed.Method, listed.Path, parameters, ApiBody.Of(listed.Operation.RequestBody))
+        {
+            BodyArgument = Unused("body", "request_body", properties.ContainsKey),
+        };
+        if (operation.Body is { } body)
+        {
+            if ((body.OwnSchema ?? await read(body.Schema)) is not { } schema)
+                return null;
+            if (body.Type == ApiBodyType.Multipart)
+                operation = operation with { Files = OfferFiles(schema) };
+            properties[operation.BodyArgument] = schema;
+            if (listed.Operation.RequestBody!.Required)
+                required.Add(operation.BodyArgument);
+        }
+
+        var root = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        if (required.Count > 0)
+            root["required"] = required;
+        return new DescribedOperation(
+            listed.Id,
+            ForeignText.Clean(string.Join("\n", new[] { listed.Operation.Summary, listed.Operation.Description }.Where(each => !string.IsNullOrWhiteSpace(each))), MaxDescription),
+            JsonElement.Parse(root.ToJsonString(), DeepJson),
+            operation);
+    }
+
+    private static async Task<List<ApiParameter>?> AddParametersAsync(
+        ListedOperation listed, ReservedNames reserved, JsonObject properties, JsonArray required, Func<IOpenApiSchema?, Task<JsonObject?>> read)
+    {
+        var parameters = (listed.Operation.Parameters ?? []).Concat(listed.Item.Parameters ?? [])
             .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
             .DistinctBy(parameter => (parameter.Name, parameter.In))
             .ToList();
         var offered = new List<ApiParameter>();
-        var properties = new JsonObject();
-        var required = new JsonArray();
         foreach (var parameter in parameters)
         {
             // A parameter has a schema, or one content.
@@ -90,28 +117,7 @@ internal static class ApiDocument
                 required.Add(argument);
         }
 
-        IReadOnlyCollection<string> files = [];
-        var bodyArgument = Unused("body", "request_body", properties.ContainsKey);
-        var body = ApiBody.Of(operation.RequestBody);
-        if (body is not null)
-        {
-            if ((body.OwnSchema ?? await read(body.Schema)) is not { } schema)
-                return null;
-            if (body.Type == ApiBodyType.Multipart)
-                files = OfferFiles(schema);
-            properties[bodyArgument] = schema;
-            if (operation.RequestBody!.Required)
-                required.Add(bodyArgument);
-        }
-
-        var root = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
-        if (required.Count > 0)
-            root["required"] = required;
-        return new DescribedOperation(
-            id,
-            ForeignText.Clean(string.Join("\n", new[] { operation.Summary, operation.Description }.Where(each => !string.IsNullOrWhiteSpace(each))), MaxDescription),
-            JsonElement.Parse(root.ToJsonString(), DeepJson),
-            new ApiOperation(method, path, offered, body?.Type) { BodyMediaType = body?.MediaType ?? "", BodyArgument = bodyArgument, Files = files });
+        return offered;
     }
 
     // Parameters in different places may have the same name. The other names of the operation stay as they are.
@@ -144,6 +150,9 @@ internal static class ApiDocument
 
         return files;
     }
+
+    /// <summary>An operation as the document lists it.</summary>
+    private sealed record ListedOperation(string Path, HttpMethod Method, string Id, IOpenApiPathItem Item, OpenApiOperation Operation);
 }
 
 /// <summary>An operation as a tool.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace FuncChat.Tools.OpenApi;
 
-/// <summary>A binary field of a form: the model names a file of the user, or sends the content.</summary>
+/// <summary>A binary body, or a binary field of a form: the model names a file of the user, or sends the content.</summary>
 internal static class ApiFile
 {
     private const int MaxName = 100;

@@ -7,13 +7,11 @@ namespace FuncChat.Tools.OpenApi;
 
 /// <summary>One operation of an API, and how its arguments become a request.</summary>
 /// <param name="Path">The template below the base address, such as `/orders/{id}`.</param>
-/// <param name="BodyType">How the argument <see cref="BodyArgument"/> is sent; null if there is no body.</param>
-internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyList<ApiParameter> Parameters, ApiBodyType? BodyType)
+/// <param name="Body">How the argument <see cref="BodyArgument"/> is sent; null if there is no body.</param>
+internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyList<ApiParameter> Parameters, ApiBody? Body)
 {
     /// <summary>The name of the argument that is the request's body.</summary>
     public string BodyArgument { get; init; } = "body";
-
-    public string BodyMediaType { get; init; } = "";
 
     /// <summary>The fields of a form that are files.</summary>
     public IReadOnlyCollection<string> Files { get; init; } = [];
@@ -45,8 +43,8 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
                 .Select(value => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(value)}")).ToList();
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies));
-        if (BodyType is not null && arguments.TryGetValue(BodyArgument, out var body) && body is not null)
-            request.Content = await ContentOfAsync(body, run, cancellationToken);
+        if (Body is not null && arguments.TryGetValue(BodyArgument, out var body) && body is not null)
+            request.Content = await ContentOfAsync(Body, body, run, cancellationToken);
         return request;
     }
 
@@ -71,24 +69,24 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
 
     private IEnumerable<ApiParameter> In(ParameterLocation location) => Parameters.Where(parameter => parameter.In == location);
 
-    private async Task<HttpContent?> ContentOfAsync(object body, IToolRun? run, CancellationToken cancellationToken) => BodyType switch
+    private async Task<HttpContent?> ContentOfAsync(ApiBody described, object body, IToolRun? run, CancellationToken cancellationToken) => described.Type switch
     {
-        ApiBodyType.Json => Typed(new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8)),
-        ApiBodyType.Text => Typed(new StringContent(body is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString()! : JsonSerializer.Serialize(body), Encoding.UTF8)),
-        ApiBodyType.File => Typed((await ApiFile.ReadAsync(BodyArgument, body is JsonElement file ? file : default, run, ApiForm.MaxBytes, cancellationToken)).Content),
+        ApiBodyType.Json => Typed(new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8), described),
+        ApiBodyType.Text => Typed(new StringContent(body is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString()! : JsonSerializer.Serialize(body), Encoding.UTF8), described),
+        ApiBodyType.File => Typed((await ApiFile.ReadAsync(BodyArgument, body is JsonElement file ? file : default, run, ApiForm.MaxBytes, cancellationToken)).Content, described),
         ApiBodyType.Form when body is JsonElement { ValueKind: JsonValueKind.Object } fields => new FormUrlEncodedContent(
             fields.EnumerateObject().SelectMany(field => ApiParameter.ValuesOf(field.Value).Select(value => KeyValuePair.Create(field.Name, value)))),
         ApiBodyType.Multipart when body is JsonElement { ValueKind: JsonValueKind.Object } fields => await ApiForm.CreateAsync(fields, Files, run, cancellationToken),
         _ => null,
     };
 
-    private HttpContent Typed(HttpContent content)
+    private static HttpContent Typed(HttpContent content, ApiBody body)
     {
-        if (MediaTypeHeaderValue.TryParse(BodyMediaType, out var type))
+        if (MediaTypeHeaderValue.TryParse(body.MediaType, out var type))
         {
             // Types such as application/vnd.api+json allow no parameter.
-            if (BodyType != ApiBodyType.File)
-                type.CharSet = BodyType == ApiBodyType.Text || string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8.WebName : null;
+            if (body.Type != ApiBodyType.File)
+                type.CharSet = body.Type == ApiBodyType.Text || string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8.WebName : null;
             content.Headers.ContentType = type;
         }
 

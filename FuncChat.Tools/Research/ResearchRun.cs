@@ -1,7 +1,7 @@
 namespace FuncChat.Tools.Research;
 
 /// <summary>One run of research. What it does outside is done in steps, so that a continued run repeats nothing.</summary>
-internal sealed class ResearchRun(IResearchSearch search, IResearchReader reader, IToolRun run, string question, int maxSources)
+internal sealed class ResearchRun(IResearchWeb web, IToolRun run, string question, int maxSources)
 {
     private const int MostQueries = 4;
     private const int MostFollowUps = 3;
@@ -132,7 +132,7 @@ internal sealed class ResearchRun(IResearchSearch search, IResearchReader reader
     {
         try
         {
-            return new(query, await search.SearchAsync(query, ResultsPerQuery, cancellationToken), null);
+            return new(query, await web.SearchAsync(query, ResultsPerQuery, cancellationToken), null);
         }
         catch (ToolException exception)
         {
@@ -144,7 +144,7 @@ internal sealed class ResearchRun(IResearchSearch search, IResearchReader reader
     {
         try
         {
-            var page = await reader.ReadAsync(url, run.User.Id, cancellationToken);
+            var page = await web.ReadAsync(url, run.User.Id, cancellationToken);
             var summary = await run.AskModelAsync(
                 "page_summary", ResearchPrompts.SummaryInstructions, ResearchPrompts.Page(question, page), cancellationToken);
             return new(url, page.Title, summary, null);

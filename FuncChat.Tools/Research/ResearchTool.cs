@@ -4,22 +4,19 @@ using System.ComponentModel.DataAnnotations;
 namespace FuncChat.Tools.Research;
 
 /// <summary>The `research` tool: answers a question from many pages, with sources.</summary>
-internal sealed class ResearchTool(IResearchSearch search, IResearchReader reader)
+internal sealed class ResearchTool(IResearchWeb web)
 {
     private const int LongestQuestion = 2000;
 
-    public Tool AsTool()
-    {
-        var tool = Tool.FromMethod(
-            RunAsync,
-            "research",
-            "Researches a question on the web: plans searches, reads many pages, and writes an answer with numbered sources. It takes minutes. "
-            + "Use it for questions that need several sources, and a single search for plain facts.",
-            longRunning: true,
-            returnsUntrusted: true,
-            readOnly: true);
-        return tool with { Policy = tool.Policy with { ReturnsSources = true } };
-    }
+    public Tool AsTool() => Tool.FromMethod(
+        RunAsync,
+        "research",
+        "Researches a question on the web: plans searches, reads many pages, and writes an answer with numbered sources. It takes minutes. "
+        + "Use it for questions that need several sources, and a single search for plain facts.",
+        longRunning: true,
+        returnsUntrusted: true,
+        readOnly: true,
+        returnsSources: true);
 
     private Task<ResearchResult> RunAsync(
         [Description("The question, in full, as a person would ask an expert.")] string question,
@@ -30,6 +27,6 @@ internal sealed class ResearchTool(IResearchSearch search, IResearchReader reade
     {
         if (string.IsNullOrWhiteSpace(question) || question.Length > LongestQuestion)
             throw new ToolException($"The question must have 1 to {LongestQuestion} characters.");
-        return new ResearchRun(search, reader, run, question.Trim(), max_sources).RunAsync(depth, cancellationToken);
+        return new ResearchRun(web, run, question.Trim(), max_sources).RunAsync(depth, cancellationToken);
     }
 }

@@ -4,7 +4,7 @@ using FuncChat.Tools.Search;
 namespace FuncChat.Tools.Research;
 
 /// <summary>Research on the web itself.</summary>
-internal sealed class ResearchWeb(WebSearch search, PageReader reader) : IResearchSearch, IResearchReader
+internal sealed class ResearchWeb(WebSearch search, PageReader reader) : IResearchWeb
 {
     private const int MaxCharacters = 20_000;
 

@@ -1,6 +1,6 @@
 using FuncChat.Tools.Configuration;
-using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Fetch;
+using FuncChat.Tools.Scrape;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Fetch;
+using FuncChat.Tools.Scrape;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.Search;
@@ -89,6 +89,6 @@ public sealed partial class WebSearch
         };
     }
 
-    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Search provider {Provider} failed: {Failure}")]
+    [LoggerMessage(2101, LogLevel.Warning, "Search provider {Provider} failed: {Failure}")]
     private partial void LogFailed(string provider, string failure);
 }

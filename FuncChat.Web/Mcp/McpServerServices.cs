@@ -24,7 +24,7 @@ internal static class McpServerServices
                 transport.ConfigureSessionOptions = (http, options, _) =>
                 {
                     var tools = new McpTools(http);
-                    options.Handlers.ListToolsHandler = (_, cancellationToken) => tools.ListAsync(cancellationToken);
+                    options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(tools.List());
                     options.Handlers.CallToolWithAlternateHandler =
                         http.RequestServices.GetRequiredService<McpFailures>().Handle<CallToolRequestParams, ResultOrAlternate<CallToolResult>>(tools.CallAsync);
                     options.RequestHandlers = new McpTasks(http).Handlers;

@@ -23,9 +23,9 @@ internal sealed class McpTools(HttpContext http)
 
     private readonly ToolUser _user = Caller.ToolUserOf(http);
 
-    public async ValueTask<ListToolsResult> ListAsync(CancellationToken cancellationToken) => new()
+    public ListToolsResult List() => new()
     {
-        Tools = [.. (await BuiltInAsync(cancellationToken)).Select(Describe)],
+        Tools = [.. BuiltIn().Select(Describe)],
         TimeToLive = ListLifetime,
         CacheScope = CacheScope.Private,
     };
@@ -36,7 +36,7 @@ internal sealed class McpTools(HttpContext http)
     public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
     {
         var call = context.Params!;
-        if ((await BuiltInAsync(cancellationToken)).FirstOrDefault(tool => tool.Name == call.Name) is not { } tool)
+        if (BuiltIn().FirstOrDefault(tool => tool.Name == call.Name) is not { } tool)
             throw new McpProtocolException($"Unknown tool: '{call.Name}'", McpErrorCode.InvalidParams);
         var arguments = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, JsonElement>());
         if (McpTasks.Accepts(context.JsonRpcRequest, tool))
@@ -47,9 +47,8 @@ internal sealed class McpTools(HttpContext http)
         return ResultOf(outcome);
     }
 
-    private async ValueTask<IEnumerable<Tool>> BuiltInAsync(CancellationToken cancellationToken) =>
-        (await http.RequestServices.GetRequiredService<BuiltInTools>().ListAsync(_user, cancellationToken))
-            .Where(http.RequestServices.GetRequiredService<ApprovalPolicy>().AllowsDirectCalls);
+    private IEnumerable<Tool> BuiltIn() =>
+        http.RequestServices.GetRequiredService<BuiltInTools>().All.Where(http.RequestServices.GetRequiredService<ApprovalPolicy>().AllowsDirectCalls);
 
     private static ServerTool Describe(Tool tool) => new()
     {

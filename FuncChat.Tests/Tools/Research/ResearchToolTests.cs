@@ -229,7 +229,7 @@ public sealed class ResearchToolTests
     [Fact]
     public void Research_is_long_running_with_a_schema_from_the_code()
     {
-        var tool = new ResearchTool(_web, _web).AsTool();
+        var tool = new ResearchTool(_web).AsTool();
 
         Assert.True(tool.Policy.LongRunning);
         var schema = tool.Function.JsonSchema;
@@ -258,7 +258,7 @@ public sealed class ResearchToolTests
         IToolRun run, string question = "Why tides?", int max_sources = 6, int depth = 1, CancellationToken cancellationToken = default)
     {
         var arguments = new Dictionary<string, object?> { ["question"] = question, ["max_sources"] = max_sources, ["depth"] = depth };
-        var tool = new ResearchTool(_web, _web).AsTool();
+        var tool = new ResearchTool(_web).AsTool();
         return Assert.IsType<JsonElement>(await tool.Function.InvokeAsync(Tool.ArgumentsFor(run, arguments), cancellationToken));
     }
 

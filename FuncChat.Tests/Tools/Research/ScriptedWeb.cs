@@ -5,7 +5,7 @@ using FuncChat.Tools.Research;
 namespace FuncChat.Tests.Tools.Research;
 
 /// <summary>A web of a few pages. A search or a page that is not in it fails.</summary>
-internal sealed class ScriptedWeb : IResearchSearch, IResearchReader
+internal sealed class ScriptedWeb : IResearchWeb
 {
     public Dictionary<string, string[]> Finds { get; } = [];
 

@@ -14,7 +14,7 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
     // Preferred first.
     private static readonly string[] AuthMethods = ["none", "client_secret_post", "client_secret_basic"];
 
-    /// <summary>The app as a client: the one in the settings, or a new registration.</summary>
+    /// <summary>Registers the app as a client.</summary>
     public async Task<OAuthClient> RegisterAsync(AuthorizationServer issuer, Uri redirectUri, string? scope, CancellationToken cancellationToken)
     {
         if (issuer.RegistrationEndpoint is not { } endpoint)

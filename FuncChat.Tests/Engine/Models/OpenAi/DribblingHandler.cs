@@ -1,4 +1,4 @@
-using FuncChat.Tools;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tests.Engine.Models.OpenAi;
 

@@ -1,4 +1,4 @@
-namespace FuncChat.Tools;
+namespace FuncChat.Tools.Fetch;
 
 /// <summary>A stream over a body that is only read, forward. Disposing it disposes the body.</summary>
 internal abstract class ReadStream(Stream body) : Stream

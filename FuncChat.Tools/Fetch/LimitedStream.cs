@@ -1,4 +1,4 @@
-namespace FuncChat.Tools;
+namespace FuncChat.Tools.Fetch;
 
 /// <summary>
 /// The body of a response that is read whole; reading fails if it is too large. In an event stream, each event is counted alone, and in a stream of lines, each line.
