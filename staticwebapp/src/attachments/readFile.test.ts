@@ -23,14 +23,18 @@ describe("readFile", () => {
     expect(await readFile(file("a.txt", "text/plain", new Uint8Array(bytes)))).toMatchObject({ text: "Gü" });
   });
 
-  it("reads text in Windows-1252", async () => {
+  it("reads text in Windows-1252, and says that this is a guess", async () => {
     const bytes = new Uint8Array([...new TextEncoder().encode("Price\r\nGr"), 0xfc, 0xdf, 0x65]);
 
-    expect(await readFile(file("prices.csv", "text/csv", bytes))).toMatchObject({ text: "Price\r\nGrüße" });
+    expect(await readFile(file("prices.csv", "text/csv", bytes))).toMatchObject({
+      text: "[Read as windows-1252, which is a guess.]\nPrice\r\nGrüße",
+    });
   });
 
   it.each([
     ["mostly other letters", [0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]],
+    ["a Russian name in a table", [...new TextEncoder().encode("id;name;city\r\n1;"), 0xc8, 0xe2, 0xe0, 0xed]],
+    ["a Polish name", [0x57, 0x61, 0xb3, 0xea, 0x73, 0x61]],
     ["a byte that it does not use", [...new TextEncoder().encode("M"), 0x81, ...new TextEncoder().encode("nchen")]],
     ["half a character of UTF-16", [0xff, 0xfe, 0x47]],
   ])("asks for UTF-8 where the encoding of a text is not known: %s", async (_, bytes) => {

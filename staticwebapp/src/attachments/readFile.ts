@@ -3,12 +3,16 @@ import { ApiError, errorText } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
 import { type Attachment, type ImageAttachment, imageTypes } from "./attachment";
+import { isWestern } from "./western";
 
 /** The longest side of an image in pixels: providers shrink larger ones themselves. */
 const largestSide = 1568;
 const largestUnchanged = 500_000;
 const largestDocument = 2_500_000;
 const largestText = 1_000_000;
+
+/** For the model, as the server says it of the texts that it keeps. */
+const guessNote = "[Read as windows-1252, which is a guess.]\n";
 
 /**
  * Reads a file that the user chose. Images are shrunk to what models use.
@@ -78,10 +82,14 @@ async function readText(file: File): Promise<string> {
   if (text !== undefined ? text.includes("\0") : bytes.some(isBinary)) {
     throw new Error(strings.unsupportedFile(file.name));
   }
-  if (text === undefined && !isWestern(bytes)) {
+  if (text !== undefined) {
+    return text;
+  }
+  const western = new TextDecoder("windows-1252").decode(bytes);
+  if (!isWestern(western)) {
     throw new Error(strings.unknownEncoding(file.name));
   }
-  return text ?? new TextDecoder("windows-1252").decode(bytes);
+  return guessNote + western;
 }
 
 /** The encoding that the text's byte order mark names, or else UTF-8. */
@@ -100,12 +108,6 @@ function decode(bytes: Uint8Array, encoding: string): string | undefined {
 /** Whether no text in an encoding of single bytes has this one: a control character other than tabs, ends of lines and pages, and Esc. */
 function isBinary(byte: number): boolean {
   return byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b;
-}
-
-/** Whether bytes are likely to be Windows-1252, which includes Latin-1: most letters of its languages are ASCII. */
-function isWestern(bytes: Uint8Array): boolean {
-  const unused = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
-  return bytes.filter((byte) => byte >= 0x80).length < bytes.length / 3 && !bytes.some((byte) => unused.has(byte));
 }
 
 async function readImage(file: File): Promise<{ attachment: ImageAttachment; blob: Blob }> {
