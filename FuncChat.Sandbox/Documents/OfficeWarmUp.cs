@@ -12,9 +12,13 @@ internal static class OfficeWarmUp
 
     public static void Run()
     {
-        LoadedAssemblies.LoadReferencesOf(typeof(OfficeWarmUp).Assembly, typeof(ZipArchive).Assembly, typeof(XmlReader).Assembly, typeof(GlyphList).Assembly);
+        LoadedAssemblies.LoadReferencesOf(typeof(OfficeWarmUp).Assembly, typeof(ZipArchive).Assembly, typeof(XmlReader).Assembly, typeof(Enumerable).Assembly,
+            typeof(GlyphList).Assembly);
         Read(
-            """<document><body><p><pPr><pStyle val="S"/></pPr><r><t>Sample</t><sym char="F0B3"/></r></p><oMath><f><num><r><t>1</t></r></num><den><r><t>2</t></r></den></f></oMath></body></document>""",
+            $"""<document xmlns:r="{Relationships}"><body><p><pPr><numPr><numId val="1"/></numPr></pPr><r><footnoteReference id="2"/><chart r:id="chart"/></r></p><p><pPr><pStyle val="S"/></pPr><r><t>Sample</t><sym char="F0B3"/></r></p><oMath><f><num><r><t>1</t></r></num><den><r><t>2</t></r></den></f></oMath></body></document>""",
+            ("footnotes", """<footnotes><footnote id="2"><p><r><t>Sample</t></r></p></footnote></footnotes>"""),
+            ("numbering", """<numbering><abstractNum abstractNumId="0"><lvl ilvl="0"><start val="1"/><numFmt val="upperRoman"/><lvlText val="%1."/></lvl></abstractNum><num numId="1"><abstractNumId val="0"/></num></numbering>"""),
+            ("chart", """<chartSpace><chart><title><t>Sample</t></title><plotArea><barChart><ser><cat><pt idx="0"><v>1</v></pt></cat><val><pt idx="0"><v>2</v></pt></val></ser></barChart></plotArea></chart></chartSpace>"""),
             ("styles", """<styles><style styleId="S"><rPr><strike/></rPr></style></styles>"""));
         Read(
             $"""<workbook xmlns:r="{Relationships}"><sheets><sheet name="Sample" r:id="worksheet"/></sheets></workbook>""",
@@ -23,7 +27,7 @@ internal static class OfficeWarmUp
             ("styles", """<styleSheet><numFmts><numFmt numFmtId="170" formatCode="d\ mmm [$€-407]"/></numFmts><cellXfs><xf numFmtId="170"/></cellXfs></styleSheet>"""));
         Read(
             $"""<presentation xmlns:r="{Relationships}"><sldIdLst><sldId r:id="slide"/></sldIdLst></presentation>""",
-            ("slide", """<sld><p><r><rPr baseline="30000"/><t>2</t></r></p></sld>"""));
+            ("slide", """<sld><p><pPr><buAutoNum type="romanUcPeriod"/></pPr><r><rPr baseline="30000"/><t>2</t></r></p></sld>"""));
     }
 
     // Each part after the main one is named after its relationship.

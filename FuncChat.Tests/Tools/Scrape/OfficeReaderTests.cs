@@ -44,6 +44,18 @@ public sealed class OfficeReaderTests
         Assert.Equal("--- Slide 1 of 2 ---\n\nHello\n\n--- Slide 2 of 2 ---\n\nThe end", (await ReadAsync(Slides("Hello", "The end"))).Text);
 
     [Fact]
+    public async Task Chart_is_read_by_a_child_that_can_open_no_more_files()
+    {
+        var document = Word("""<w:p><w:r><c:chart xmlns:c="c" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId9"/></w:r></w:p>""", main: "with-chart.xml");
+        var relationships = """<Relationships><Relationship Id="rId9" Type="x/chart" Target="chart.xml"/></Relationships>"""u8.ToArray();
+        var chart = """<chartSpace><chart><plotArea><pieChart><ser><cat><pt idx="0"><v>Tea</v></pt></cat><val><pt idx="0"><v>2</v></pt></val></ser></pieChart></plotArea></chart></chartSpace>"""u8.ToArray();
+
+        var text = await ReadAsync(With(With(Without(document, "word/_rels/with-chart.xml.rels"), "word/_rels/with-chart.xml.rels", relationships), "word/chart.xml", chart));
+
+        Assert.Equal("[Chart]\nTea\t2", text.Text);
+    }
+
+    [Fact]
     public async Task Sheets_and_slides_are_read_when_another_one_is_missing()
     {
         var workbook = await ReadAsync(Without(Workbook("""<row><c r="A1"><v>7</v></c></row>""", """<sheet name="Gone" sheetId="2" r:id="rId9"/>""")));
