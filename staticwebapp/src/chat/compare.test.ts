@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { type GoldenName, goldenBytes, until } from "../../test/golden";
 import { type Answer, hangsAfter, startScriptedServer, streams } from "../../test/scriptedServer";
+import { newChat } from "./chat";
 import { comparedAnswers, runningAnswers } from "./shownAnswers";
 import { siblingsOf } from "./tree";
 
@@ -38,6 +39,29 @@ describe("a comparison", () => {
     expect(compared(page).map((node) => node.options.model)).toEqual(["p:first", "p:second"]);
     expect(page.nodes().filter(({ role }) => role === "user")).toHaveLength(1);
     expect(page.state.getState().rival).toBeUndefined();
+  });
+
+  it.each([null, "chat"])("ends when the model of the chat becomes the second one: %s", async (openId) => {
+    const page = openPage("http://127.0.0.1:1", await openBrowser());
+    page.state.setState({ openId, chats: new Map([["chat", newChat("chat", "Chat", 0)]]) });
+    page.conversations.compareNext("p:second");
+
+    await page.conversations.chats.configure(openId, { toolsOff: [] });
+    expect(page.state.getState().rival).toBe("p:second");
+    await page.conversations.chats.configure(openId, { model: "p:second" });
+
+    expect(page.state.getState().rival).toBeUndefined();
+  });
+
+  it("sends a message once to a model that is both", async () => {
+    await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+    page.conversations.compareNext("p:first");
+
+    await page.conversations.messages.send("Hello", options);
+
+    await page.answer();
+    expect(page.answers()).toHaveLength(1);
   });
 
   it("continues with the answer that is kept and its model, and keeps the other as a version", async () => {

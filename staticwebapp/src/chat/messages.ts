@@ -47,7 +47,7 @@ export class Messages {
       options: { ...toolsOffIn(tools, options), ...newChatOptions, ...(model === undefined ? {} : { model }) },
       ...(newChatTemporary ? { temporary: true } : inFolder(chats, newChatFolder)),
     };
-    const asked = rival === undefined ? [options] : [options, { ...options, model: rival }];
+    const asked = rival === undefined || rival === model ? [options] : [options, { ...options, model: rival }];
     await this.#sendTo(chat, text, asked, attachments);
   }
 

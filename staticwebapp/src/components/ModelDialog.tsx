@@ -42,7 +42,10 @@ export default function ModelDialog({ title, current, except, onChosen, onClose 
   const models = useChatState((state) => state.models);
   const [query, setQuery] = useState("");
   const openProviders = useChatState((state) => state.openProviders);
-  const typed = useMemo(() => typedModels(query, models, openProviders), [query, models, openProviders]);
+  const typed = useMemo(
+    () => typedModels(query, models, openProviders).filter(({ id }) => id !== except),
+    [query, models, openProviders, except],
+  );
   const listed = useMemo(() => {
     const wanted = query.toLowerCase().split(/\s+/);
     const providers = [...new Set(models?.map(({ provider }) => provider))];

@@ -14,7 +14,7 @@ export function RivalNote({ chatId }: { readonly chatId: string | null }) {
   const second = useChatState(
     useShallow(({ rival, models, openProviders }) => findModel(rival, models, openProviders)),
   );
-  if (first === undefined || second === undefined) {
+  if (first === undefined || second === undefined || first.id === second.id) {
     return null;
   }
   return (

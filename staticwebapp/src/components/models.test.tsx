@@ -43,6 +43,23 @@ it("A comparison names models that are not listed", async () => {
   expect(screen.getByText(strings.comparesNext("first", "second"))).toBeDefined();
 });
 
+it("A comparison with the model that answers anyway is not shown", async () => {
+  await show(<RivalNote chatId={null} />, [listed], "p:listed", "p:listed");
+
+  expect(screen.queryByRole("status")).toBeNull();
+});
+
+it("A comparison does not offer the model that answers anyway by a typed name", async () => {
+  await show(<CompareChoice />, [listed], "p:unlisted");
+  fireEvent.click(screen.getByRole("button", { name: strings.compare }));
+  const search = await screen.findByPlaceholderText(strings.searchModels);
+
+  fireEvent.change(search, { target: { value: "unliste" } });
+  expect(screen.getAllByRole("option").map(({ textContent }) => textContent)).toEqual(["p:unliste"]);
+  fireEvent.change(search, { target: { value: "unlisted" } });
+  expect(screen.queryAllByRole("option")).toEqual([]);
+});
+
 it("A comparison offers the other models, so that Enter does not choose the one that answers anyway", async () => {
   const other = { ...listed, id: "p:other", name: "other", is_default: false };
   await show(<CompareChoice />, [listed, other]);
