@@ -18,7 +18,7 @@ import type { SignIn } from "./signin/signIn";
 import { AttachmentStorage } from "./storage/attachmentStorage";
 import { ChatStorage } from "./storage/chatStorage";
 import { type Database, openDatabase } from "./storage/database";
-import { forgetDraftsBut } from "./storage/drafts";
+import { keepDraftsOf } from "./storage/drafts";
 import { openTab } from "./storage/openTab";
 import { ownName } from "./storage/owner";
 import { StorageUnavailable } from "./storage/storageUnavailable";
@@ -81,7 +81,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
   });
 
   await conversations.start();
-  forgetDraftsBut(state.getState().chats);
+  keepDraftsOf(state);
   await openTab((tab) => keepAttachments(new AttachmentStorage(database), state, tab));
   const admin = createAdminApi(requester(base, access));
   const shares = createShareApi(requester(base, access));

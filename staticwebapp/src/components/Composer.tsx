@@ -38,7 +38,7 @@ const fine = "(pointer: fine)";
 export function Composer({ chatId, input }: ComposerProps) {
   const { conversations, state, offline = false } = useServices();
   const temporary = useChatState((current) => isTemporary(current, chatId));
-  const [draft, setDraft] = useDraft(chatId, temporary);
+  const [draft, setDraft] = useDraft(chatId, temporary, () => chatId === null || state.getState().chats.has(chatId));
   const menu = usePromptMenu(input, draft, setDraft);
   const menuId = useId();
   const files = useAttachments(chatId, temporary);

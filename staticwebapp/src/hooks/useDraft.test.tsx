@@ -1,6 +1,16 @@
 import { act, renderHook } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { draftKey, forgetDraftsBut, keepDraft, readDraft } from "../storage/drafts";
+import { newChat } from "../chat/chat";
+import { createChatState } from "../chat/state";
+import {
+  draftKey,
+  forgetDraftsBut,
+  keepDraft,
+  keepDraftsOf,
+  keepOwnDraft,
+  readDraft,
+  readOwnDraft,
+} from "../storage/drafts";
 import { useDraft } from "./useDraft";
 
 /** Another tab sends what it has typed. */
@@ -123,10 +133,37 @@ describe("useDraft", () => {
     keepDraft("kept", "y");
     keepDraft(null, "z");
     keepDraft("plan", "p");
+    keepOwnDraft("deleted", "v");
+    keepOwnDraft("kept", "w");
 
     forgetDraftsBut(new Map([["kept", {}]]));
 
     expect(["deleted", "kept", null, "plan"].map(readDraft)).toEqual(["", "y", "z", "p"]);
+    expect(["deleted", "kept"].map(readOwnDraft)).toEqual([null, "w"]);
+  });
+
+  it("is forgotten when its chat is removed, also by the tab that shows it", () => {
+    const state = createChatState();
+    const chats = ["deleted", "kept"].map((id) => [id, newChat(id, id, 0)] as const);
+    state.setState({ chats: new Map(chats) });
+    const end = keepDraftsOf(state);
+    const fields = ["deleted", "kept"].map((id) =>
+      renderHook(() => useDraft(id, false, () => state.getState().chats.has(id))),
+    );
+    for (const { result } of fields) {
+      act(() => result.current[1]("mine"));
+    }
+    dispatchEvent(new Event("pagehide"));
+    expect(["deleted", "kept"].map(readOwnDraft)).toEqual(["mine", "mine"]);
+
+    state.setState({ chats: new Map(chats.slice(1)) });
+    for (const { unmount } of fields) {
+      unmount();
+    }
+    end();
+
+    expect(["deleted", "kept"].map(readDraft)).toEqual(["", "mine"]);
+    expect(["deleted", "kept"].map(readOwnDraft)).toEqual([null, "mine"]);
   });
 
   it("keeps nothing of a temporary chat", () => {

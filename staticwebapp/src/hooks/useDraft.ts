@@ -9,11 +9,16 @@ const longDraft = 5_000;
  * What is typed into a chat, kept until it is sent. Where several tabs type into one chat, each keeps its own words, and a tab that opens finds
  * the last ones. What another tab sends is removed here only if it came from storage: what the user typed in this tab stays. What is typed into a
  * temporary chat is not kept.
+ * @param exists Whether the chat exists: one that is deleted while it is shown leaves no draft.
  */
-export function useDraft(chatId: string | null, temporary = false): readonly [string, (text: string) => void] {
+export function useDraft(
+  chatId: string | null,
+  temporary = false,
+  exists = () => true,
+): readonly [string, (text: string) => void] {
   const [draft, setDraft] = useState(() => readOwnDraft(chatId) ?? readDraft(chatId));
-  const latest = useRef({ draft, temporary });
-  latest.current = { draft, temporary };
+  const latest = useRef({ draft, temporary, exists });
+  latest.current = { draft, temporary, exists };
   /** Whether the draft was typed in this tab. */
   const typed = useRef(false);
   /** What this tab last read or stored. Anything else in storage is another tab's draft, which remains there when this one is sent. */
@@ -56,7 +61,7 @@ export function useDraft(chatId: string | null, temporary = false): readonly [st
     };
     const onLeave = () => {
       const { draft: left, temporary: forgotten } = latest.current;
-      if (!typed.current || forgotten || left === "") {
+      if (!typed.current || forgotten || left === "" || !latest.current.exists()) {
         return;
       }
       // Another tab may have sent its own draft, and a long one may not be stored yet.

@@ -1,3 +1,4 @@
+import type { ChatStateStore } from "../chat/state";
 import { keyOf } from "./owner";
 
 const prefix = () => keyOf("draft.");
@@ -42,12 +43,24 @@ export function keepOwnDraft(chatId: string | null, text = ""): void {
   }
 }
 
+/** Deletes the drafts of chats that no longer exist, now and whenever chats are removed. */
+export function keepDraftsOf(state: ChatStateStore): () => void {
+  forgetDraftsBut(state.getState().chats);
+  return state.subscribe(({ chats }, before) => {
+    if (chats !== before.chats && [...before.chats.keys()].some((id) => !chats.has(id))) {
+      forgetDraftsBut(chats);
+    }
+  });
+}
+
 /** Deletes the drafts of chats that no longer exist. */
 export function forgetDraftsBut(chats: ReadonlyMap<string, unknown>): void {
   const kept = new Set([null, ...pages, ...chats.keys()].map(draftKey));
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(prefix()) && !kept.has(key)) {
-      localStorage.removeItem(key);
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(storage)) {
+      if (key.startsWith(prefix()) && !kept.has(key)) {
+        storage.removeItem(key);
+      }
     }
   }
 }
