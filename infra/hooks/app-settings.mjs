@@ -59,7 +59,7 @@ const problemsByName = [
   [/(_API_URL|__Url|__BaseUrl|^SEARXNG_URL)$/, "must be an absolute http or https URL without a user name or password.", isHttpUrl],
   [/(^KEY_VAULT_URI|__Authority|__TokenUrl|ServiceUri)$/, "must be an https URL.", (value) => isHttpUrl(value) && value.startsWith("https:")],
   [/^FuncChat__Providers__.*__Auth$/, "must be key or entra.", (value) => /^(key|entra)$/i.test(value)],
-  [/__functionTimeout$/, "must be hh:mm:ss, such as 02:10:00, or -1 for no limit.", (value) => value === "-1" || /^(\d+\.)?\d{1,2}:\d\d:\d\d$/.test(value)],
+  [/__functionTimeout$/, "must be hh:mm:ss or d.hh:mm:ss, such as 02:10:00, or -1 for no limit.", (value) => value === "-1" || (/:\d\d:\d\d$/.test(value) && secondsOf(value) !== undefined)],
   [/__(Idle)?Timeout$/, "must be a duration, such as 60 or 00:01:00.", (value) => secondsOf(value) !== undefined],
   [/_MODELS$|^FuncChat__Providers__.*__Models$/, "must name models, separated by commas.", (value) => listOf(value).length > 0],
   [/__AllowAnonymous$/, "must be true or false.", (value) => /^(true|false)$/i.test(value)],

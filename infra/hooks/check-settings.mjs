@@ -32,8 +32,11 @@ const more = textsOf("FUNCCHAT_SETTINGS", true);
 const settings = { ...Object.fromEntries(Object.entries(variableOf).map(([name, variable]) => [name, value(variable)])), ...more };
 errors.push(...problemsOf(settings, (name) => (name in variableOf && !(name in more) ? variableOf[name] : name)));
 
-/** The value of a setting, in whatever case its name is written; empty if it is not set. */
-const setting = (name) => Object.entries(settings).find(([each, text]) => each.toLowerCase() === name.toLowerCase() && text !== "")?.[1] ?? "";
+/** The name of a setting, in the case in which it is written; undefined if it is not set. */
+const nameOf = (name) => Object.keys(settings).find((each) => each.toLowerCase() === name.toLowerCase() && settings[each] !== "");
+
+/** The value of a setting; empty if it is not set. */
+const setting = (name) => settings[nameOf(name)] ?? "";
 
 const secret = /(API_KEY|ApiKey|ClientSecret|ConnectionString)$|__(Headers|Env)__[^_].*$|^OTEL_EXPORTER_OTLP_(\w+_)?HEADERS$/i;
 const keys = Object.keys(more).filter((name) => secret.test(name) && more[name] !== "");
@@ -126,15 +129,20 @@ if (retention > turnDays * 86_400) {
 }
 
 // As text for the host: -1 is no limit.
-const override = setting("AzureFunctionsJobHost__functionTimeout");
-const timeout = override || JSON.parse(textOf("../../host.json")).functionTimeout;
+const override = nameOf("AzureFunctionsJobHost__functionTimeout");
+const timeout = settings[override] ?? JSON.parse(textOf("../../host.json")).functionTimeout;
 const maxDuration = setting("FuncChat__Turns__MaxDuration") || defaultOf("FuncChat__Turns__MaxDuration");
 if (timeout !== "-1" && secondsOf(maxDuration) >= secondsOf(timeout)) {
-  const source = override ? "AzureFunctionsJobHost__functionTimeout" : "functionTimeout in host.json";
-  errors.push(`A turn may take ${maxDuration}, but ${source} is ${timeout}, so the app would not start. Lower FUNCCHAT_MAX_TURN_DURATION, or raise functionTimeout.`);
+  const source = override ?? "functionTimeout in host.json";
+  const duration = nameOf("FuncChat__Turns__MaxDuration");
+  const lower = duration in more ? `${duration} in FUNCCHAT_SETTINGS` : "FUNCCHAT_MAX_TURN_DURATION";
+  errors.push(`A turn may take ${maxDuration}, but ${source} is ${timeout}, so the app would not start. Lower ${lower}, or raise ${source}.`);
 }
 
-const bodyLimit = Number(setting("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") || /FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '(\d+)'/.exec(textOf("../modules/settings.bicep"))[1]);
+const bodyLimitName = nameOf("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT");
+const bodyLimitText = settings[bodyLimitName] ?? /FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '(\d+)'/.exec(textOf("../modules/settings.bicep"))[1];
+const bodyLimit = /^\d+$/.test(bodyLimitText) ? Number(bodyLimitText) : Number.NaN;
+if (!Number.isSafeInteger(bodyLimit)) errors.push(`${bodyLimitName} must be a number of bytes, such as 22020096.`);
 // A form has more than its file, and the app must see a body to explain that it is too large.
 const room = 512 * 1024;
 for (const name of ["FuncChat__Files__MaxFileBytes", "FuncChat__Requests__MaxBodyBytes"]) {
