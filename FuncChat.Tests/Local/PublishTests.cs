@@ -1,0 +1,28 @@
+using System.Text.Json;
+using FuncChat.Tests.Infra;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Local;
+
+/// <summary>What a publish of FuncChat.Local contains.</summary>
+public sealed class PublishTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Publish_leaves_out_the_files_that_may_have_keys()
+    {
+        foreach (var file in (string[])["local.settings.json", "mcp.json", "other.json"])
+            await File.WriteAllTextAsync(Path.Combine(_folder.Path, file), "{}");
+        File.Copy(Repository.PathOf("FuncChat.Local", "FuncChat.Local.csproj"), Path.Combine(_folder.Path, "FuncChat.Local.csproj"));
+
+        var run = await ProgramRun.OfAsync("dotnet", _folder.Path, [], "msbuild", "-nologo", "-p:TargetFramework=net10.0", "-getItem:Content");
+
+        using var items = JsonDocument.Parse(run.Output);
+        var published = items.RootElement.GetProperty("Items").GetProperty("Content").EnumerateArray()
+            .Where(item => item.GetProperty("CopyToPublishDirectory").GetString() != "Never").Select(item => item.GetProperty("Identity").GetString());
+        Assert.Equal(["other.json"], published);
+    }
+}
