@@ -11,8 +11,8 @@ internal static class LocalSettings
     public const string FileName = "local.settings.json";
     private const string Example = """{ "Values": { "OPENAI_API_KEY": "your key" } }""";
 
-    // Of the Functions tools, next to Values.
-    private static readonly string[] OfTools = ["IsEncrypted", "Host", "ConnectionStrings"];
+    // Of editors and the Functions tools, next to Values.
+    private static readonly string[] OfTools = ["$schema", "IsEncrypted", "Host", "ConnectionStrings"];
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -26,8 +26,12 @@ internal static class LocalSettings
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw StartError.Of(FileName, "must be a JSON object with the settings under Values", Example);
-        if (!document.RootElement.TryGetProperty("Values", out var values) && document.RootElement.EnumerateObject().All(property => OfTools.Contains(property.Name, StringComparer.Ordinal)))
+        if ((!document.RootElement.TryGetProperty("Values", out var values) || values.ValueKind == JsonValueKind.Null)
+            && document.RootElement.EnumerateObject().All(property => property.Name == "Values" || OfTools.Contains(property.Name, StringComparer.Ordinal)))
+        {
             return;
+        }
+
         if (values.ValueKind != JsonValueKind.Object)
             throw StartError.Of(FileName, "must have its settings under Values", Example);
 

@@ -47,6 +47,7 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("local.settings.json", "[]", "local.settings.json must be a JSON object with the settings under Values. Example: ")]
     [InlineData("local.settings.json", """{"OPENAI_API_KEY":"canary"}""", "local.settings.json must have its settings under Values. Example: ")]
     [InlineData("local.settings.json", """{"values":{"OPENAI_API_KEY":"canary"}}""", "local.settings.json must have its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"Values":null,"OPENAI_API_KEY":"canary"}""", "local.settings.json must have its settings under Values. Example: ")]
     [InlineData("local.settings.json", """{"Values":["canary"]}""", "local.settings.json must have its settings under Values. Example: ")]
     [InlineData("local.settings.json", """{"Values":{"FuncChat:Turns:MaxToolResult":"5000","FuncChat__Turns__MaxToolResult":"10"}}""", "FuncChat__Turns__MaxToolResult must be a whole number of at least 1000")]
     [InlineData("appsettings.json", "{\n\n{", "Failed to load configuration from file")]
@@ -57,6 +58,18 @@ public sealed class WrongStartTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, name), text);
 
         await AssertLineAsync(line, FreeUrl);
+    }
+
+    [Theory]
+    [InlineData("""{"Values":null}""")]
+    [InlineData("""{"$schema":"https://example.com/local.settings.schema.json","IsEncrypted":false}""")]
+    public async Task File_of_settings_may_have_none(string text)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "local.settings.json"), text);
+
+        var start = await LocalStart.TryAsync(_folder.Path, FreeUrl);
+
+        Assert.True(start.Listens, start.Output + start.Error);
     }
 
     [Fact]
