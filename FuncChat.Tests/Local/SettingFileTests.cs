@@ -67,8 +67,24 @@ public sealed class SettingFileTests : IDisposable
         Assert.Contains($"MCP servers: {servers}", report);
     }
 
-    [LinuxFact]
-    public async Task Program_of_a_file_at_the_root_is_found_and_started_there()
+    [Fact]
+    public async Task Path_in_a_setting_may_be_relative_to_the_app()
+    {
+        // JSON that is next to the app anyway: it lists no servers.
+        const string NextToApp = "FuncChat.Local.runtimeconfig.json";
+
+        var report = await ReportAsync(
+            ("FuncChat__Mcp__File", NextToApp), ("FuncChat__OpenApi__orders__Document", NextToApp),
+            ("FuncChat__OpenApi__orders__BaseUrl", "http://127.0.0.1:1"), ("FuncChat__OpenApi__orders__Operations", "listOrders"));
+
+        Assert.Contains($"MCP servers: {Path.Combine(AppContext.BaseDirectory, NextToApp)}", report);
+    }
+
+    [LinuxTheory]
+    [InlineData]
+    [InlineData("FuncChat__Mcp__File", " ")]
+    [InlineData("FuncChat__Mcp__File", "mcp.json")]
+    public async Task Program_of_a_file_at_the_root_is_found_and_started_there(params string[] setting)
     {
         // The program itself is no MCP server: it only writes down where it runs.
         var script = Write(_root.Path, "server.sh", "#!/bin/sh\npwd >started.tmp && mv started.tmp started\n");
@@ -80,7 +96,7 @@ public sealed class SettingFileTests : IDisposable
         written.Renamed += (_, _) => started.TrySetResult();
         written.EnableRaisingEvents = true;
 
-        using var process = LocalProgram.Start(_project, FreeUrl, readErrors: false);
+        using var process = LocalProgram.Start(_project, FreeUrl, readErrors: false, setting is [var name, var value] ? [(name, value)] : []);
         var read = process.StandardOutput.ReadToEndAsync();
         await started.Task.WaitAsync(TimeSpan.FromMinutes(1));
         process.Kill();

@@ -12,6 +12,9 @@ public static class SettingFile
     /// <summary>The file at a path relative to the working folder or, if there is none, to the <see cref="Root"/>; null if there is none either.</summary>
     public static string? Find(string path) => All(path).FirstOrDefault();
 
+    /// <summary>As <see cref="Find"/>, and then next to the app: in the Functions host, the worker's working folder is not the app's.</summary>
+    public static string? FindForApp(string path) => Find(path) ?? Array.Find([Path.Combine(AppContext.BaseDirectory, path)], File.Exists);
+
     /// <summary>All files at such a path. The first one counts.</summary>
     public static IEnumerable<string> All(string path)
     {

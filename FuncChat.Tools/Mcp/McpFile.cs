@@ -37,19 +37,20 @@ public static partial class McpFile
     /// <exception cref="OptionsValidationException">The file that a setting names does not exist.</exception>
     public static string? Find(IConfiguration configuration)
     {
-        if (configuration[FileKey]?.Trim() is { Length: > 0 } path)
-            return SettingFile.Find(path) ?? throw Invalid("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json");
-
-        // In the Functions host, the worker's current folder is not the app's.
-        return SettingFile.Find(DefaultName) ?? Array.Find([Path.Combine(AppContext.BaseDirectory, DefaultName)], File.Exists);
+        var path = PathIn(configuration);
+        return SettingFile.FindForApp(path ?? DefaultName)
+            ?? (path is null ? null : throw Invalid("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json"));
     }
+
+    // Null if it is not set, as it is when it is blank.
+    private static string? PathIn(IConfiguration configuration) => configuration[FileKey]?.Trim() is { Length: > 0 } path ? path : null;
 
     private static Dictionary<string, string?> Read(string path, IConfiguration configuration)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 
         // A program of the file at the repository's root starts there, and not in the project's folder.
-        var folder = SettingFile.Root is { } root && path == Path.Combine(root, configuration[FileKey]?.Trim() ?? DefaultName) ? root : null;
+        var folder = SettingFile.Root is { } root && path == Path.Combine(root, PathIn(configuration) ?? DefaultName) ? root : null;
         try
         {
             using var document = JsonDocument.Parse(

@@ -52,7 +52,7 @@ internal static class OpenApiServerReader
 
     private static string? FileAt(string path, string key, SettingReader reader)
     {
-        var found = SettingFile.Find(path);
+        var found = SettingFile.FindForApp(path);
         if (found is null)
             reader.AddError($"{key}:Document", "names a file that does not exist", "orders.json");
         return found;
