@@ -84,10 +84,11 @@ internal static partial class RefusedFields
 
     // Only in the sentences that refuse the field: others say what to do then, and whom to ask.
     private static bool IsForConversation(string field, string text) => Sentence().Matches(text).Select(sentence => sentence.Value).Any(sentence =>
-        (PlaceOf(sentence, field) >= 0 || Denies().IsMatch(sentence))
-        && (WithConversation().IsMatch(sentence)
-            || (Condition().Match(sentence) is { Success: true, Value: var condition }
-                && (Conversation().IsMatch(condition) || !RequestConditions.AreNamedIn(condition, except: field)))));
+        (PlaceOf(sentence, field) >= 0 || Denies().IsMatch(sentence)) && DependsOnConversation(VersionOrApi().Replace(sentence, ""), field));
+
+    private static bool DependsOnConversation(string sentence, string field) =>
+        WithConversation().IsMatch(sentence) || Conversation().IsMatch(Condition().Match(sentence).Value)
+        || (Condition().Match(Advice().Replace(sentence, "")) is { Success: true, Value: var condition } && !RequestConditions.AreNamedIn(condition, except: field));
 
     private static int PlaceOf(string text, string field)
     {
@@ -151,7 +152,22 @@ internal static partial class RefusedFields
     [GeneratedRegex(@"\b(?:when|whenever|if|while|unless|until|once|after|because|since)\b.*", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Condition();
 
-    [GeneratedRegex(@"\b(?:with|for)\b.*" + ConversationWords, RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    // When the provider dropped the field, or where: neither is a condition of the request.
+    [GeneratedRegex(
+        @"\bsince\W+(?:the\W+)?(?:(?:api\W+)?(?:version|release)\W+v?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\W+\d|v\d|\d{4}\b|\d+[.-]\d)[\w.-]*"
+        + "|" + ConversationWords + @"\W{1,3}(?:api|endpoint)\b",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex VersionOrApi();
+
+    // Addresses the caller, as in "contact us if you need it".
+    [GeneratedRegex(@"\bif (?:you|needed|necessary|required)\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Advice();
+
+    // A single word without a determiner describes another one, as in "prompt caching".
+    [GeneratedRegex(
+        @"\b(?:with|for)\b.*\b(?:(?:an?|the|this|that|your|its|each|every|any)\W+(?:(?:first|last|final|previous|current|user|assistant|tool)\W+){0,2}(?:message|conversation|turn|prompt|image)"
+        + @"|messages|conversations|history|turns|prompts|prefill\w*|images|image (?:input|content)s?)\b",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex WithConversation();
 
     [GeneratedRegex(ConversationWords, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -209,6 +209,14 @@ public sealed class LearnedLimitTests : IAsyncLifetime
     [InlineData("Unsupported parameter: 'metadata' is not supported with assistant-7b.")]
     [InlineData("Unknown parameter: 'metadata'. If you think that this is an error, contact us.")]
     [InlineData("metadata is not permitted when this model is used.")]
+    [InlineData("'metadata' is deprecated since version 2024-10-01 and not accepted.")]
+    [InlineData("metadata is not supported since v2.")]
+    [InlineData("metadata is not accepted since March 2025.")]
+    [InlineData("The parameter metadata is not supported, please contact us if you need it.")]
+    [InlineData("metadata is not supported: if needed, omit it.")]
+    [InlineData("metadata is not supported for the o1 prompt API.")]
+    [InlineData("metadata is not supported for the Messages API.")]
+    [InlineData("metadata is not supported with prompt caching.")]
     public async Task Unknown_field_is_learned_whatever_else_its_refusal_mentions(string refusal)
     {
         var model = new OpenAiModel(Call("scripted", "/chat/completions"));
@@ -227,6 +235,13 @@ public sealed class LearnedLimitTests : IAsyncLifetime
     [InlineData("When the prompt has images, the parameter reasoning_effort is not allowed.")]
     [InlineData("reasoning_effort is not permitted when temperature is set and the last message is a tool's.")]
     [InlineData("reasoning_effort is not supported for conversations with images.")]
+    [InlineData("reasoning_effort is not supported for this prompt.")]
+    [InlineData("reasoning_effort is not supported with a final `assistant` message.")]
+    [InlineData("reasoning_effort is not supported with image input.")]
+    [InlineData("reasoning_effort is not supported if you send images.")]
+    [InlineData("reasoning_effort is not supported since 2 images are attached.")]
+    [InlineData("reasoning_effort is not supported since version 2 if the conversation has ended.")]
+    [InlineData("If you need it, contact us, reasoning_effort is not supported once it was omitted.")]
     public async Task Field_that_is_refused_for_the_conversation_is_sent_with_another_one(string refusal)
     {
         var model = new OpenAiModel(Call("scripted", "/chat/completions"));
