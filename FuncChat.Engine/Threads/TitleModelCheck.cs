@@ -9,7 +9,11 @@ internal sealed class TitleModelCheck(Func<ModelCatalog> models) : IValidateOpti
 {
     public ValidateOptionsResult Validate(string? name, ThreadOptions options)
     {
-        if (options.ServerTitleModel is not { } model || models() is not { } catalog || catalog.TryResolve(model, out _, out _) || catalog.Providers.Any(provider => provider.TakesAny))
+        if (options.ServerTitleModel is not { } model || models() is not { } catalog || catalog.TryResolve(model, out _, out _))
+            return ValidateOptionsResult.Success;
+
+        var prefixed = catalog.Providers.Where(provider => model.StartsWith(ProviderModels.IdOf(provider.Provider, ""), StringComparison.Ordinal)).ToList();
+        if ((prefixed.Count > 0 ? prefixed : catalog.Providers).Any(provider => provider.TakesAny))
             return ValidateOptionsResult.Success;
         return ValidateOptionsResult.Fail(SettingMessage.Of(
             $"{ThreadOptions.Section}:{nameof(ThreadOptions.TitleModel)}", "names no configured model, or more than one", catalog.All[0].Id));
