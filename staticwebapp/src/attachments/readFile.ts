@@ -3,7 +3,6 @@ import { ApiError, errorText } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
 import { type Attachment, type ImageAttachment, imageTypes } from "./attachment";
-import { isWestern } from "./western";
 
 /** The longest side of an image in pixels: providers shrink larger ones themselves. */
 const largestSide = 1568;
@@ -86,6 +85,7 @@ async function readText(file: File): Promise<string> {
     return text;
   }
   const western = new TextDecoder("windows-1252").decode(bytes);
+  const { isWestern } = await import("./western").catch(() => ({ isWestern: () => false }));
   if (!isWestern(western)) {
     throw new Error(strings.unknownEncoding(file.name));
   }

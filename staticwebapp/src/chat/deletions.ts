@@ -1,7 +1,6 @@
 import { strings } from "../i18n/strings";
 import { type Chat, withoutComparison } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
-import { deleteExchange } from "./exchange";
 import { newPlaceOf, withMoves } from "./movedAnswers";
 import { placeAfter, restoreBranch } from "./restoration";
 import { type ChatStateStore, knownChat } from "./state";
@@ -70,6 +69,7 @@ export class Deletions {
 
   /** Deletes a message and its answers, but not what follows them. */
   async deleteExchange(question: UserNode): Promise<Deletion> {
+    const { deleteExchange } = await import("./exchange"); // which the menu has loaded
     await this.#stopFrom(question);
     const { count, undo } = await deleteExchange(question, this.#options.store, () => this.#chat(question.chatId));
     return { count, undo: this.#undoOf(question, undo) };
