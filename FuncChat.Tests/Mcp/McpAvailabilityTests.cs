@@ -170,6 +170,16 @@ public sealed class McpAvailabilityTests
     [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Session 5f1a-77 has expired"},"id":null}""")]
     [InlineData("text/plain", "Bad Request: Mcp-Session-Id header is required")]
     [InlineData("text/plain", "Invalid session ID")]
+    [InlineData("text/plain", "Session with id 5f1a-22 not found")]
+    [InlineData("text/plain", "Session ID: 5f1a not found")]
+    [InlineData("text/plain", "Session doesn't exist")]
+    [InlineData("text/plain", "No active session")]
+    [InlineData("text/plain", "No such session")]
+    [InlineData("text/plain", "Couldn't find session")]
+    [InlineData("text/plain", "Session has timed out")]
+    [InlineData("text/plain", "Invalid sessionId")]
+    [InlineData("text/plain", "Unknown sessionId")]
+    [InlineData("text/plain", "No transport found for session 5f1a")]
     [InlineData("text/plain", "")]
     public async Task Session_that_the_server_refuses_as_a_bad_request_is_opened_again_and_the_call_runs_once(string type, string body)
     {
@@ -226,6 +236,28 @@ public sealed class McpAvailabilityTests
         await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
 
         Assert.Equal(1, refused);
+    }
+
+    [Theory]
+    [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"That session is gone"},"id":1}""", "returned an error: That session is gone")]
+    [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32602,"message":"Session not found"},"id":1}""", "returned an error: Session not found")]
+    [InlineData("application/json", """{"error":"That session is gone"}""", "returned HTTP status 400.")]
+    [InlineData("application/json", "That session is gone", "returned HTTP status 400.")]
+    [InlineData("text/plain", "That session is gone", "returned HTTP status 400.")]
+    public async Task Call_after_a_bad_request_that_mentions_a_session_opens_a_new_one(string type, string body, string reason)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        await bench.ListAsync();
+        var lost = server.Session;
+        var refused = 0;
+        server.Intercept = http => RefuseAsync(http, http.Request.Method == "POST" && http.Request.Headers["Mcp-Session-Id"] == lost && ++refused > 0, type, body);
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+
+        Assert.Equal(("The MCP server 'srv' " + reason, 1), (failure.Message, refused));
+        Assert.Empty(server.Called);
+        Assert.Equal("text", await bench.CallAsync("read"));
     }
 
     [Fact]

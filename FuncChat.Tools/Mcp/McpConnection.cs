@@ -66,14 +66,14 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
     }
 
     private static bool HasExpired(McpClient client, Exception failure) =>
-        failure is SessionLostException or HttpRequestException { StatusCode: HttpStatusCode.NotFound }
+        failure is SessionLostException { IsCertain: true } or HttpRequestException { StatusCode: HttpStatusCode.NotFound }
         || (client.Completion.IsCompletedSuccessfully && client.Completion.Result is HttpClientCompletionDetails { HttpStatusCode: HttpStatusCode.NotFound });
 
-    // A canceled call fails as if its connection had, which the other calls still use.
+    // A server that may have lost the session would refuse the next call, too. A canceled call fails as if its connection had, which the other calls still use.
     private static bool HasClosed(McpClient client, Exception failure, CancellationToken cancellationToken) =>
         client.Completion.IsCompleted
         || (!cancellationToken.IsCancellationRequested
-            && failure is ClientTransportClosedException or IOException or { InnerException: ClientTransportClosedException or IOException });
+            && failure is SessionLostException or ClientTransportClosedException or IOException or { InnerException: ClientTransportClosedException or IOException });
 
     private static bool IsUsable(Task<McpClient> client) => !client.IsCompleted || (client.IsCompletedSuccessfully && !client.Result.Completion.IsCompleted);
 

@@ -21,7 +21,7 @@ internal static class McpErrors
     /// <summary>Whether the server could not be reached, or sent no valid response.</summary>
     public static bool IsOfConnection(Exception failure) => failure switch
     {
-        InsufficientScopeException or McpProtocolException or { InnerException: InvalidDataException } => false,
+        InsufficientScopeException or McpProtocolException or SessionLostException { IsCertain: false, Reason: not null } or { InnerException: InvalidDataException } => false,
         HttpRequestException or IOException or McpException or JsonException or TimeoutException or OperationCanceledException or AppTokenException or Win32Exception => true,
         _ => failure.InnerException is HttpRequestException or IOException,
     };
