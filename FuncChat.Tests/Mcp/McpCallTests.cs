@@ -18,6 +18,28 @@ public sealed class McpCallTests : IAsyncLifetime
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
     [Fact]
+    public async Task Hundreds_of_calls_with_a_connection_for_each_user_run_at_the_same_time()
+    {
+        const int calls = 200;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var (running, all) = (0, new ManualSignal());
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).On("wait", async (_, token) =>
+        {
+            if (Interlocked.Increment(ref running) == calls)
+                all.Set();
+            await all.WaitAsync(token);
+            return ScriptedMcpServer.Text("done");
+        });
+        await using var bench = McpBench.For(server, ("Auth", "user"));
+        var user = new ToolUser("ann", "token");
+        await bench.ListAsync(user);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, calls).Select(_ => bench.CallAsync("wait", new McpRun(user), deadline.Token)));
+
+        Assert.All(results, result => Assert.Equal("done", result));
+    }
+
+    [Fact]
     public async Task Image_that_is_kept_becomes_a_reference()
     {
         _server.On("draw", (_, _) => new(new CallToolResult { Content = [ImageContentBlock.FromBytes(new byte[] { 1, 2, 3 }, "image/png"), ImageContentBlock.FromBytes(new byte[30], "image/png")] }));

@@ -18,7 +18,8 @@ internal sealed class McpTransports(
         UseCookies = false,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxConnectionsPerServer = 256,
+        // A call with the user's token may have two: its own, and that of the server's notifications.
+        MaxConnectionsPerServer = 1024,
     };
 
     private ClientCredentials? _credentials;
