@@ -91,18 +91,36 @@ public sealed class SettingFileTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Write(_root.Path, "mcp.json", JsonSerializer.Serialize(new { servers = new { notes = new { command = "./server.sh" } } }));
-        using var written = new FileSystemWatcher(_root.Path, "started");
+
+        Assert.Equal(_root.Path, await FolderOfProgramAsync(_root.Path, setting is [var name, var value] ? [(name, value)] : []));
+    }
+
+    [LinuxFact]
+    public async Task Program_of_a_file_that_is_not_in_the_repository_is_not_started_at_its_root()
+    {
+        using var elsewhere = new TemporaryFolder();
+        var started = Path.Combine(elsewhere.Path, "started");
+        var servers = new { notes = new { command = "sh", args = (string[])["-c", $"pwd >{started}.tmp && mv {started}.tmp {started}"] } };
+        var file = Write(elsewhere.Path, "mcp.json", JsonSerializer.Serialize(new { servers }));
+
+        Assert.Equal(_project, await FolderOfProgramAsync(elsewhere.Path, ("FuncChat__Mcp__File", file)));
+    }
+
+    // Where the program runs that writes its folder to the file `started`.
+    private async Task<string> FolderOfProgramAsync(string folder, params (string Name, string Value)[] settings)
+    {
+        using var written = new FileSystemWatcher(folder, "started");
         var started = new TaskCompletionSource();
         written.Renamed += (_, _) => started.TrySetResult();
         written.EnableRaisingEvents = true;
 
-        using var process = LocalProgram.Start(_project, FreeUrl, readErrors: false, setting is [var name, var value] ? [(name, value)] : []);
+        using var process = LocalProgram.Start(_project, FreeUrl, readErrors: false, settings);
         var read = process.StandardOutput.ReadToEndAsync();
         await started.Task.WaitAsync(TimeSpan.FromMinutes(1));
         process.Kill();
         await read;
 
-        Assert.Equal(_root.Path, (await File.ReadAllTextAsync(Path.Combine(_root.Path, "started"))).Trim());
+        return (await File.ReadAllTextAsync(Path.Combine(folder, "started"))).Trim();
     }
 
     private static string Write(string folder, string name, string text)

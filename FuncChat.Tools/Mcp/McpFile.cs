@@ -50,7 +50,8 @@ public static partial class McpFile
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
 
         // A program of the file at the repository's root starts there, and not in the project's folder.
-        var folder = SettingFile.Root is { } root && path == Path.Combine(root, PathIn(configuration) ?? DefaultName) ? root : null;
+        var setting = PathIn(configuration) ?? DefaultName;
+        var folder = SettingFile.Root is { } root && path == Path.Combine(root, setting) && (!Path.IsPathRooted(setting) || Path.GetDirectoryName(path) == root) ? root : null;
         try
         {
             using var document = JsonDocument.Parse(
