@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
+using FuncChat.Tools.Mcp;
 using Microsoft.AspNetCore.Http;
+using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tests.Mcp;
 
@@ -319,6 +321,51 @@ public sealed class McpHostileServerTests : IDisposable
 
         await WaitForEndAsync(processes);
     }
+
+    [LinuxFact]
+    public async Task Process_ends_on_its_own_when_its_input_ends()
+    {
+        using var folder = new TemporaryFolder();
+        var written = Path.Combine(folder.Path, "cleaned");
+        var connection = await Shell($"cat >/dev/null; echo cleaned >'{written}'").ConnectAsync(_deadline.Token);
+
+        await connection.DisposeAsync();
+
+        Assert.Equal("cleaned\n", await File.ReadAllTextAsync(written));
+    }
+
+    [LinuxFact]
+    public async Task Process_that_sends_too_many_requests_is_ended_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        var written = Path.Combine(folder.Path, "cleaned");
+        var transport = Shell(
+            "for id in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo '{\"jsonrpc\":\"2.0\",\"id\":'$id',\"method\":\"ping\"}'; done; "
+            + $"cat >/dev/null; echo cleaned >'{written}'");
+        var connection = await new LimitedTransport(transport, TimeProvider.System).ConnectAsync(_deadline.Token);
+        while (await connection.MessageReader.WaitToReadAsync(_deadline.Token))
+            connection.MessageReader.TryRead(out _);
+
+        await connection.DisposeAsync();
+
+        Assert.False(File.Exists(written));
+    }
+
+    [LinuxTheory]
+    [InlineData("exec 1>&-")]
+    [InlineData("head -c 9000000 /dev/zero | tr '\\0' x")]
+    public async Task Process_whose_output_ends_or_breaks_is_ended_with_its_children(string output)
+    {
+        var transport = Shell(
+            "sleep 600 >/dev/null & printf '{\"jsonrpc\":\"2.0\",\"method\":\"started\",\"params\":{\"ids\":\"%s %s\"}}\\n' $$ $!; " + output + "; exec sleep 600");
+        await using var connection = await transport.ConnectAsync(_deadline.Token);
+
+        var started = Assert.IsType<JsonRpcNotification>(await connection.MessageReader.ReadAsync(_deadline.Token));
+
+        await WaitForEndAsync(started.Params!["ids"]!.GetValue<string>());
+    }
+
+    private static ProcessTransport Shell(string script) => new("srv", new McpProcess("sh", ["-c", script], new Dictionary<string, string>(), WorkingDirectory: null));
 
     private async Task WaitForEndAsync(string processes)
     {

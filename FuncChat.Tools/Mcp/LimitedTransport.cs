@@ -83,6 +83,7 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
 
             // The server may take its time to confirm the end of the session.
             _isFlooded = true;
+            (_transport as ProcessTransport.Connection)?.Kill();
             _ = _transport.DisposeAsync().AsTask();
             return false;
         }

@@ -36,11 +36,8 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
 
     public IReadOnlyList<McpToolSource> Sources { get; }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var source in Sources)
-            await source.DisposeAsync();
-    }
+    // At the same time: a server may take its time to end.
+    public async ValueTask DisposeAsync() => await Task.WhenAll(Sources.Select(source => source.DisposeAsync().AsTask()));
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

@@ -8,7 +8,8 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// Starts a process that speaks MCP on its standard input and output, and ends it with its children. The SDK's own transport reads lines of any length.
+/// Starts a process that speaks MCP on its standard input and output, and ends it: at the end of its input or, if it does not exit then, with its children. The
+/// SDK's own transport reads lines of any length.
 /// </summary>
 internal sealed class ProcessTransport(string name, McpProcess process) : IClientTransport
 {
@@ -72,34 +73,89 @@ internal sealed class ProcessTransport(string name, McpProcess process) : IClien
         }
     }
 
-    private sealed class Connection(Process process, ITransport transport) : ITransport
+    internal sealed class Connection : ITransport
     {
+        private readonly Process _process;
+        private readonly ITransport _transport;
         private int _disposed;
+        private volatile bool _isKilled;
 
-        public string? SessionId => transport.SessionId;
+        public Connection(Process process, ITransport transport)
+        {
+            (_process, _transport) = (process, transport);
+            _ = KillAtEndAsync();
+        }
 
-        public ChannelReader<JsonRpcMessage> MessageReader => transport.MessageReader;
+        public string? SessionId => _transport.SessionId;
 
-        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => transport.SendMessageAsync(message, cancellationToken);
+        public ChannelReader<JsonRpcMessage> MessageReader => _transport.MessageReader;
+
+        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => _transport.SendMessageAsync(message, cancellationToken);
+
+        /// <summary>Ends the process with its children, which would no longer be found after it has ended.</summary>
+        public void Kill()
+        {
+            _isKilled = true;
+            try
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+            {
+                // It has ended already, or can't be ended.
+            }
+        }
 
         public async ValueTask DisposeAsync()
         {
             if (Interlocked.Exchange(ref _disposed, 1) != 0)
                 return;
+            if (!_isKilled)
+                await EndInputAsync();
+            Kill();
+            using var limit = new CancellationTokenSource(ExitTimeout);
+            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _transport.DisposeAsync();
+            _process.Dispose();
+        }
+
+        // A process whose output has ended, or can't be read, can't be used again.
+        private async Task KillAtEndAsync()
+        {
+            await MessageReader.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Volatile.Read(ref _disposed) == 0)
+                Kill();
+        }
+
+        // A server exits at the end of its input. What it sends until then must not fill the memory.
+        private async Task EndInputAsync()
+        {
+            using var limit = new CancellationTokenSource(ExitTimeout);
+            var discarded = DiscardMessagesAsync(limit.Token);
+            await CloseInputAsync();
+            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await limit.CancelAsync();
+            await discarded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        private async Task CloseInputAsync()
+        {
             try
             {
-                // Now, and not after it has ended: its children would no longer be found.
-                process.Kill(entireProcessTree: true);
-                using var limit = new CancellationTokenSource(ExitTimeout);
-                await process.WaitForExitAsync(limit.Token);
+                await _process.StandardInput.BaseStream.DisposeAsync();
             }
-            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException or OperationCanceledException)
+            catch (IOException)
             {
-                // It has ended already, or does not end.
+                // It no longer reads.
             }
+        }
 
-            await transport.DisposeAsync();
-            process.Dispose();
+        private async Task DiscardMessagesAsync(CancellationToken cancellationToken)
+        {
+            await foreach (var _ in MessageReader.ReadAllAsync(cancellationToken))
+            {
+                // Nothing waits for it.
+            }
         }
     }
 }
