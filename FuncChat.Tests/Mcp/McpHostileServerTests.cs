@@ -133,6 +133,71 @@ public sealed class McpHostileServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_that_cancels_its_requests_may_send_any_number()
+    {
+        var answers = new SemaphoreSlim(0);
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "");
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (http.Request.Method == "POST" && method is null && id?.StartsWith("\"kept", StringComparison.Ordinal) == true)
+                answers.Release();
+            if (method != "tools/call")
+                return false;
+            var send = await StreamAsync(http);
+            for (var number = 0; number < 200; number++)
+            {
+                // In one write, so that the request is canceled before it is answered.
+                await send(
+                    $$"""{"jsonrpc":"2.0","id":"canceled-{{number}}","method":"ping"}""" + "\n\ndata: "
+                    + $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"canceled-{{{number}}}"}}""");
+                await send($$"""{"jsonrpc":"2.0","id":"kept-{{number}}","method":"ping"}""");
+                await answers.WaitAsync(_deadline.Token);
+            }
+
+            await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"done"}]}}""");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        Assert.Equal("done", await bench.CallAsync("ask", cancellationToken: _deadline.Token));
+    }
+
+    [Fact]
+    public async Task Server_may_use_the_id_of_a_request_that_is_not_answered_for_another_one()
+    {
+        var (answers, both) = (0, new ManualSignal());
+        var answered = new SemaphoreSlim(0);
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "");
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (http.Request.Method == "POST" && method is null)
+            {
+                answered.Release();
+                if (Interlocked.Increment(ref answers) == 2)
+                    both.Set();
+                await both.WaitAsync(_deadline.Token);
+            }
+
+            if (method != "tools/call")
+                return false;
+            var send = await StreamAsync(http);
+            for (var number = 0; number < 2; number++)
+            {
+                await send("""{"jsonrpc":"2.0","id":0,"method":"ping"}""");
+                await answered.WaitAsync(_deadline.Token);
+            }
+
+            await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"done"}]}}""");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        Assert.Equal("done", await bench.CallAsync("ask", cancellationToken: _deadline.Token));
+    }
+
+    [Fact]
     public async Task List_whose_response_stalls_fails_and_its_request_ends()
     {
         var (stalled, ended) = (new ManualSignal(), new ManualSignal());

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -23,9 +25,10 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
     private sealed class Connection : ITransport
     {
         private readonly Lock _lock = new();
-        private readonly HashSet<RequestId> _unanswered = [];
+        private readonly List<RequestId> _unanswered = [];
         private readonly ITransport _transport;
         private readonly TimeProvider _time;
+        private int _answering;
         private volatile bool _isFlooded;
 
         public Connection(ITransport transport, TimeProvider time)
@@ -46,6 +49,15 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
             using var limit = new CancellationTokenSource(message is JsonRpcRequest ? Timeout.InfiniteTimeSpan : McpTransports.ConnectTimeout, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             var answered = message is JsonRpcResponse or JsonRpcError ? (JsonRpcMessageWithId)message : null;
+            if (answered is not null)
+            {
+                lock (_lock)
+                {
+                    _unanswered.Remove(answered.Id);
+                    _answering++;
+                }
+            }
+
             try
             {
                 await _transport.SendMessageAsync(message, either.Token);
@@ -63,7 +75,7 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
                 if (answered is not null)
                 {
                     lock (_lock)
-                        _unanswered.Remove(answered.Id);
+                        _answering--;
                 }
             }
         }
@@ -74,11 +86,25 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
             if (_isFlooded)
                 return false;
             if (message is not JsonRpcRequest request)
+            {
+                // A request that is canceled gets no answer. An answer that is being sent counts until then.
+                if (CanceledIn(message) is { } canceled)
+                {
+                    lock (_lock)
+                        _unanswered.Remove(canceled);
+                }
+
                 return true;
+            }
+
             lock (_lock)
             {
-                if (_unanswered.Count < MaxUnanswered && request.Id.ToString().Length <= MaxId && _unanswered.Add(request.Id))
+                if (_unanswered.Count + _answering < MaxUnanswered && request.Id.ToString().Length <= MaxId)
+                {
+                    // An id may occur twice: some servers number the requests of each stream.
+                    _unanswered.Add(request.Id);
                     return true;
+                }
             }
 
             // The server may take its time to confirm the end of the session.
@@ -89,6 +115,21 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
         }
 
         public ValueTask DisposeAsync() => _transport.DisposeAsync();
+
+        private static RequestId? CanceledIn(JsonRpcMessage message)
+        {
+            if (message is not JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject canceled })
+                return null;
+            try
+            {
+                return canceled["requestId"].Deserialize<RequestId?>();
+            }
+            catch (Exception odd) when (odd is JsonException or ArgumentException or InvalidOperationException)
+            {
+                // The name occurs twice, or its value is no id.
+                return null;
+            }
+        }
     }
 
     private sealed class Reader(Connection connection, ChannelReader<JsonRpcMessage> inner) : ChannelReader<JsonRpcMessage>
