@@ -302,7 +302,7 @@ public sealed class McpHostileServerTests : IDisposable
                 for (var number = 0; number < 500; number++)
                     await send($$$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"{{{token}}}","progress":1}}""");
                 while (run.ReportCount < expected)
-                    await Task.Delay(5, _deadline.Token);
+                    await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, _deadline.Token);
                 reports[expected] = run.ReportCount;
                 bench.Time.Advance(TimeSpan.FromSeconds(10));
             }

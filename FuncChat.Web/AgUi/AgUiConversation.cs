@@ -38,7 +38,6 @@ internal sealed class AgUiConversation
         return writer.End();
     }
 
-    /// <summary>The string of a field; null if it has none.</summary>
     private void WriteMessage(JsonElement message)
     {
         switch (JsonField.TextOf(message, "role"))

@@ -104,7 +104,7 @@ internal sealed class ResponseInput
                 return Ignored.Contains(type)
                     ? null
                     : JsonField.Error(
-                        $"{path}.type", "The type must be one of: message, function_call, function_call_output, mcp_call, mcp_approval_response, reasoning, web_search_call.");
+                        $"{path}.type", "The type must be one of: message, function_call, function_call_output, mcp_call, mcp_approval_request, mcp_approval_response, reasoning, web_search_call.");
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed record SentApprovalRequest(string Id, string? ServerLabel, strin
         : null;
 
     private AppError Differs(string field) =>
-        JsonField.Error($"{Path}.{field}", "This differs from the request as it is stored, which is what runs: send the item unchanged.");
+        JsonField.Error($"{Path}.{field}", "This differs from the request as it is stored, which is what runs: send the item unchanged, or only the approval with previous_response_id.");
 
     private static string? FieldOf(JsonElement item, string name) =>
         !item.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null : JsonField.TryGetText(value, out var text) ? text : value.GetRawText();

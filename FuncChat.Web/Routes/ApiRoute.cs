@@ -33,8 +33,8 @@ public sealed class ApiRoute
     /// <summary>Authorizes the request and runs its handler.</summary>
     public Task<IResult> RunAsync(HttpContext http)
     {
-        // The Functions host sets none.
-        if (http.Request.RouteValues.Count == 0)
+        // A host may route by its own means, and set other values or none.
+        if (!_matcher.Template.Parameters.All(parameter => http.Request.RouteValues.ContainsKey(parameter.Name!)))
             _matcher.TryMatch(http.Request.Path, http.Request.RouteValues);
         return IsOpen || IsOpenTo(http) ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorization>().RunAsync(http, () => _handler(http));
     }

@@ -6,9 +6,8 @@ namespace FuncChat.Web.Routes;
 
 public static class RouteMapping
 {
-    // Set by UseAuthentication and UseAuthorization, and read when the application starts.
+    // Set by UseAuthentication, and read when the application starts.
     private const string AuthenticationIsSet = "__AuthenticationMiddlewareSet";
-    private const string AuthorizationIsSet = "__AuthorizationMiddlewareSet";
 
     /// <summary>Maps the HTTP API for a host that routes by ASP.NET Core. The Functions host has triggers instead.</summary>
     public static void MapFuncChat(this IEndpointRouteBuilder routes)
@@ -21,7 +20,7 @@ public static class RouteMapping
         // Authenticator identifies the caller, in both hosts. An application with authentication among its services adds ASP.NET Core's middleware for it
         // otherwise, which would check each credential once more.
         if (routes is IApplicationBuilder app)
-            app.Properties[AuthenticationIsSet] = app.Properties[AuthorizationIsSet] = true;
+            app.Properties[AuthenticationIsSet] = true;
 
         // Without a RequestDelegate, ASP.NET Core would generate and compile code for each route when the application starts.
         static RequestDelegate Run(Func<HttpContext, Task<IResult>> handler) => async http =>

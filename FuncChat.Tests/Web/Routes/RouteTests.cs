@@ -133,6 +133,7 @@ public sealed class RouteTests : IAsyncLifetime
         var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, Connection = { RemoteIpAddress = IPAddress.Loopback, LocalIpAddress = IPAddress.Loopback } };
         (http.Request.Method, http.Request.Host, http.Request.Path) = ("HEAD", new HostString("127.0.0.1"), PathString.FromUriComponent($"/api/ui/chat/{path}/stream"));
         http.Request.QueryString = new QueryString("?startIndex=0");
+        http.Request.RouteValues["path"] = "a value of the host's own";
 
         using var routed = await SendAsync("HEAD", $"api/ui/chat/{path}/stream?startIndex=0");
         await ApiRoutes.ResumeUiChat.RunAsync(http);

@@ -1,7 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
-using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats.AgUi;
 

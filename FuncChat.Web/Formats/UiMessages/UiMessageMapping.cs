@@ -2,7 +2,6 @@ using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
-using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats.UiMessages;
 
