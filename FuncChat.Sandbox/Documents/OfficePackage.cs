@@ -18,7 +18,7 @@ internal sealed class OfficePackage : IDisposable
     {
         _zip = new ZipArchive(new MemoryStream(document, writable: false), ZipArchiveMode.Read);
         foreach (var entry in _zip.Entries)
-            _parts.TryAdd(entry.FullName.Replace('\\', '/').TrimStart('/'), entry);
+            _parts.TryAdd(NameOf("", entry.FullName), entry);
         Main = Related("", "officeDocument") ?? throw new InvalidDataException("The package has no main part.");
     }
 
@@ -61,11 +61,12 @@ internal sealed class OfficePackage : IDisposable
         }
     }
 
-    // Targets are relative to the folder of the part, or start at the package.
+    // Targets are relative to the folder of the part, or start at the package. Some programs write backslashes.
     private static string NameOf(string folder, string target)
     {
+        var path = target.Replace('\\', '/');
         var segments = new List<string>();
-        foreach (var segment in (target.StartsWith('/') ? target : folder + target).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var segment in (path.StartsWith('/') ? path : folder + path).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (segment == ".." && segments.Count > 0)
                 segments.RemoveAt(segments.Count - 1);

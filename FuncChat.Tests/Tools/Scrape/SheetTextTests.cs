@@ -1,9 +1,12 @@
+using System.Text;
 using static FuncChat.Tests.Tools.Scrape.TestOffice;
 
 namespace FuncChat.Tests.Tools.Scrape;
 
 public sealed class SheetTextTests
 {
+    private const string Paragraph = "<w:p><w:r><w:t>Hello</w:t></w:r></w:p>";
+
     [Theory]
     [InlineData("[h]:mm", "1.5", "36:00:00")]
     [InlineData("[hh]:mm:ss", "-0.25", "-06:00:00")]
@@ -92,7 +95,16 @@ public sealed class SheetTextTests
 
         Assert.Equal("42", Cells(Workbook(Rows, main: "workbook2.xml")));
         Assert.Equal("42", Cells(With(Workbook(Rows), "xl/embeddings/document.docx", Word("<w:p/>"))));
-        Assert.Equal("Hello", TextOf(Word("<w:p><w:r><w:t>Hello</w:t></w:r></w:p>", main: "document2.xml")));
+        Assert.Equal("Hello", TextOf(Word(Paragraph, main: "document2.xml")));
+    }
+
+    [Fact]
+    public void Document_is_read_whose_names_are_escaped_or_have_backslashes()
+    {
+        var relations = Encoding.UTF8.GetBytes($"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{Office}/officeDocument" Target="word\document.xml"/></Relationships>""");
+
+        Assert.Equal("Hello", TextOf(Word(Paragraph, main: "doc%20ument.xml")));
+        Assert.Equal("Hello", TextOf(With(Without(Word(Paragraph), "_rels/.rels"), "_rels/.rels", relations)));
     }
 
     private static string StylesOf(int id, string format) =>

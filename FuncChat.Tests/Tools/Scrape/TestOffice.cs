@@ -8,8 +8,9 @@ namespace FuncChat.Tests.Tools.Scrape;
 /// <summary>Documents of Office for tests, part by part.</summary>
 internal static class TestOffice
 {
+    public const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
     private const string Relations = "application/vnd.openxmlformats-package.relationships+xml";
-    private const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     private const string WordNames = """xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" """;
     private const string Strings = """<si><t>Item</t></si><si><r><t>Tea </t></r><r><t>pot</t></r><rPh sb="0" eb="1"><t>hint</t></rPh></si>""";
     private const string Styles = """<numFmts><numFmt numFmtId="170" formatCode="[$-409]d\ mmm&quot;.&quot;"/><numFmt numFmtId="171" formatCode="0.0&quot;days&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="20"/></cellXfs>""";
