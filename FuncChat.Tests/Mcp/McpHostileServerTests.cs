@@ -284,7 +284,6 @@ public sealed class McpHostileServerTests : IDisposable
     [Fact]
     public async Task Progress_is_reported_a_few_times_and_then_for_each_second()
     {
-        var reports = new Dictionary<int, int>();
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("count", "");
         await using var bench = McpBench.For(server);
         var run = new McpRun();
@@ -296,15 +295,13 @@ public sealed class McpHostileServerTests : IDisposable
             using var call = await JsonDocument.ParseAsync(http.Request.Body);
             var token = call.RootElement.GetProperty("params").GetProperty("_meta").GetProperty("progressToken").GetString();
             var send = await StreamAsync(http);
-            foreach (var expected in (int[])[20, 40])
+            foreach (var seconds in (int[])[0, 10])
             {
-                // More may follow the ones that are reported.
+                bench.Time.Advance(TimeSpan.FromSeconds(seconds));
                 for (var number = 0; number < 500; number++)
                     await send($$$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"{{{token}}}","progress":1}}""");
-                while (run.ReportCount < expected)
-                    await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, _deadline.Token);
-                reports[expected] = run.ReportCount;
-                bench.Time.Advance(TimeSpan.FromSeconds(10));
+                for (var number = 0; number < 20; number++)
+                    await run.NextReportAsync().AsTask().WaitAsync(_deadline.Token);
             }
 
             await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[]}}""");
@@ -313,7 +310,7 @@ public sealed class McpHostileServerTests : IDisposable
 
         await bench.CallAsync("count", run, _deadline.Token);
 
-        Assert.Equal((20, 40), (reports[20], reports[40]));
+        Assert.Equal(0, run.ReportCount);
     }
 
     [Theory]
