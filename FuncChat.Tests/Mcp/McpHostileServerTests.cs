@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Threading.Channels;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.Mcp;
 using Microsoft.AspNetCore.Http;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Moq;
 
 namespace FuncChat.Tests.Mcp;
 
@@ -77,7 +80,7 @@ public sealed class McpHostileServerTests : IDisposable
         var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("ask", cancellationToken: _deadline.Token));
 
         Assert.Equal("The MCP server 'srv' sent too many requests at the same time.", failure.Message);
-        Assert.InRange(answers, 0, 16);
+        Assert.InRange(answers, 0, 36);
         Assert.Equal("text", await bench.CallAsync("read", cancellationToken: _deadline.Token));
     }
 
@@ -133,15 +136,20 @@ public sealed class McpHostileServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_that_cancels_its_requests_may_send_any_number()
+    public async Task Server_that_cancels_its_requests_before_it_takes_the_answers_loses_its_connection()
     {
-        var answers = new SemaphoreSlim(0);
+        var answers = 0;
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "");
         server.Intercept = async http =>
         {
             var (method, id) = await ReadAsync(http);
-            if (http.Request.Method == "POST" && method is null && id?.StartsWith("\"kept", StringComparison.Ordinal) == true)
-                answers.Release();
+            if (http.Request.Method == "POST" && method is null)
+            {
+                Interlocked.Increment(ref answers);
+                await EndAsync(http);
+                return true;
+            }
+
             if (method != "tools/call")
                 return false;
             var send = await StreamAsync(http);
@@ -149,18 +157,47 @@ public sealed class McpHostileServerTests : IDisposable
             {
                 // In one write, so that the request is canceled before it is answered.
                 await send(
-                    $$"""{"jsonrpc":"2.0","id":"canceled-{{number}}","method":"ping"}""" + "\n\ndata: "
-                    + $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"canceled-{{{number}}}"}}""");
-                await send($$"""{"jsonrpc":"2.0","id":"kept-{{number}}","method":"ping"}""");
-                await answers.WaitAsync(_deadline.Token);
+                    $$"""{"jsonrpc":"2.0","id":{{number}},"method":"ping"}""" + "\n\ndata: "
+                    + $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{{number}}}}}""");
             }
 
+            await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[]}}""");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("ask", cancellationToken: _deadline.Token));
+
+        Assert.Equal("The MCP server 'srv' sent too many requests at the same time.", failure.Message);
+        Assert.InRange(Volatile.Read(ref answers), 0, 36);
+    }
+
+    [Fact]
+    public async Task Server_may_send_a_request_in_each_of_many_calls_before_it_takes_the_answers()
+    {
+        const int Calls = 100;
+        var (sent, all) = (0, new ManualSignal());
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("ask", "");
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (http.Request.Method == "POST" && method is null)
+                await all.WaitAsync(_deadline.Token);
+            if (method != "tools/call")
+                return false;
+            var send = await StreamAsync(http);
+            await send($$"""{"jsonrpc":"2.0","id":"ping-{{id}}","method":"ping"}""");
+            if (Interlocked.Increment(ref sent) == Calls)
+                all.Set();
+            await all.WaitAsync(_deadline.Token);
             await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"done"}]}}""");
             return true;
         };
         await using var bench = McpBench.For(server);
 
-        Assert.Equal("done", await bench.CallAsync("ask", cancellationToken: _deadline.Token));
+        var results = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => bench.CallAsync("ask", cancellationToken: _deadline.Token)));
+
+        Assert.Equal(Enumerable.Repeat("done", Calls), results);
     }
 
     [Fact]
@@ -365,6 +402,20 @@ public sealed class McpHostileServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Request_is_not_sent_to_a_process_whose_output_has_ended()
+    {
+        var messages = Channel.CreateUnbounded<JsonRpcMessage>();
+        var ended = new Mock<ITransport>(MockBehavior.Strict);
+        ended.Setup(transport => transport.MessageReader).Returns(messages.Reader);
+        var inner = new Mock<IClientTransport>();
+        inner.Setup(transport => transport.ConnectAsync(It.IsAny<CancellationToken>())).ReturnsAsync(ended.Object);
+        var connection = await new LimitedTransport(inner.Object, TimeProvider.System).ConnectAsync(_deadline.Token);
+        messages.Writer.Complete(new InvalidDataException());
+
+        await Assert.ThrowsAsync<RequestNotSentException>(() => connection.SendMessageAsync(new JsonRpcRequest { Method = "tools/call", Id = new RequestId(1) }, _deadline.Token));
+    }
+
+    [Fact]
     public async Task Line_of_a_process_that_never_ends_fails_the_call()
     {
         await using var bench = new McpBench(await EverythingServer.ProcessAsync("greedy", "greedy.mjs"));
@@ -404,7 +455,7 @@ public sealed class McpHostileServerTests : IDisposable
         using var folder = new TemporaryFolder();
         var written = Path.Combine(folder.Path, "cleaned");
         var transport = Shell(
-            "for id in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo '{\"jsonrpc\":\"2.0\",\"id\":'$id',\"method\":\"ping\"}'; done; "
+            "for id in $(seq 33); do echo '{\"jsonrpc\":\"2.0\",\"id\":'$id',\"method\":\"ping\"}'; done; "
             + $"cat >/dev/null; echo cleaned >'{written}'");
         var connection = await new LimitedTransport(transport, TimeProvider.System).ConnectAsync(_deadline.Token);
         while (await connection.MessageReader.WaitToReadAsync(_deadline.Token))

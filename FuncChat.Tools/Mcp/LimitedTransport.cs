@@ -9,11 +9,13 @@ namespace FuncChat.Tools.Mcp;
 
 /// <summary>
 /// Limits what a server can ask of this client: the SDK answers each request of a server at once, however many there are, and with the HTTP transports each
-/// answer is a request of its own. A server that sends more than a few before it has taken the answers loses its connection.
+/// answer is a request of its own. A server that sends more than a few for each running call before it has taken the answers loses its connection.
 /// </summary>
 internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time) : IClientTransport, IAsyncDisposable
 {
-    private const int MaxUnanswered = 16;
+    private const int MaxUnanswered = 32;
+    private const int MaxUnansweredPerCall = 4;
+    private const int MaxUnansweredOfAllCalls = 512;
     private const int MaxId = 256;
 
     public string Name => inner.Name;
@@ -25,10 +27,11 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
     private sealed class Connection : ITransport
     {
         private readonly Lock _lock = new();
-        private readonly List<RequestId> _unanswered = [];
+        private readonly HashSet<RequestId> _running = [];
         private readonly ITransport _transport;
         private readonly TimeProvider _time;
-        private int _answering;
+        private int _unanswered;
+        private int _limit;
         private volatile bool _isFlooded;
 
         public Connection(ITransport transport, TimeProvider time)
@@ -45,24 +48,21 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
 
         public async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
         {
-            // A call has its own limits. The server only has to take other messages.
-            using var limit = new CancellationTokenSource(message is JsonRpcRequest ? Timeout.InfiniteTimeSpan : McpTransports.ConnectTimeout, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-            var answered = message is JsonRpcResponse or JsonRpcError ? (JsonRpcMessageWithId)message : null;
-            if (answered is not null)
+            if (message is JsonRpcRequest request)
             {
-                lock (_lock)
-                {
-                    _unanswered.Remove(answered.Id);
-                    _answering++;
-                }
+                await SendRequestAsync(request, cancellationToken);
+                return;
             }
 
+            // A call has its own limits. The server only has to take other messages.
+            using var limit = new CancellationTokenSource(McpTransports.ConnectTimeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            var isAnswer = message is JsonRpcMessageWithId;
             try
             {
                 await _transport.SendMessageAsync(message, either.Token);
             }
-            catch (Exception) when (answered is not null)
+            catch (Exception) when (isAnswer)
             {
                 // The SDK would send an error instead, which the server would not take either.
             }
@@ -72,10 +72,12 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
             }
             finally
             {
-                if (answered is not null)
+                lock (_lock)
                 {
-                    lock (_lock)
-                        _answering--;
+                    if (isAnswer)
+                        _unanswered--;
+                    else if (CanceledBy(message) is { } canceled)
+                        _running.Remove(canceled);
                 }
             }
         }
@@ -85,25 +87,27 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
         {
             if (_isFlooded)
                 return false;
-            if (message is not JsonRpcRequest request)
-            {
-                // A request that is canceled gets no answer. An answer that is being sent counts until then.
-                if (CanceledIn(message) is { } canceled)
-                {
-                    lock (_lock)
-                        _unanswered.Remove(canceled);
-                }
-
-                return true;
-            }
-
             lock (_lock)
             {
-                if (_unanswered.Count + _answering < MaxUnanswered && request.Id.ToString().Length <= MaxId)
+                switch (message)
                 {
-                    // An id may occur twice: some servers number the requests of each stream.
-                    _unanswered.Add(request.Id);
-                    return true;
+                    // All requests are answered at once, even if the server cancels them.
+                    case JsonRpcNotification { Method: NotificationMethods.CancelledNotification }:
+                        return false;
+                    case JsonRpcRequest request:
+                        // The requests of calls that have ended keep their places until they are answered.
+                        _limit = Math.Max(MaxUnanswered + Math.Min(MaxUnansweredPerCall * _running.Count, MaxUnansweredOfAllCalls), Math.Min(_limit, _unanswered + MaxUnanswered));
+                        if (_unanswered == _limit || request.Id.ToString().Length > MaxId)
+                            break;
+                        _unanswered++;
+                        if (request.Method != RequestMethods.ElicitationCreate)
+                            request.Params = null;
+                        return true;
+                    case JsonRpcMessageWithId answer:
+                        _running.Remove(answer.Id);
+                        return true;
+                    default:
+                        return true;
                 }
             }
 
@@ -116,20 +120,29 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
 
         public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-        private static RequestId? CanceledIn(JsonRpcMessage message)
+        private async Task SendRequestAsync(JsonRpcRequest request, CancellationToken cancellationToken)
         {
-            if (message is not JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject canceled })
-                return null;
+            lock (_lock)
+                _running.Add(request.Id);
             try
             {
-                return canceled["requestId"].Deserialize<RequestId?>();
+                // The SDK waits for the response of a process whose output has ended for as long as it takes the input.
+                if (_transport.MessageReader.Completion.IsCompleted)
+                    throw _isFlooded ? new TooManyRequestsException() : new RequestNotSentException();
+                await _transport.SendMessageAsync(request, cancellationToken);
             }
-            catch (Exception odd) when (odd is JsonException or ArgumentException or InvalidOperationException)
+            catch (Exception failure)
             {
-                // The name occurs twice, or its value is no id.
-                return null;
+                lock (_lock)
+                    _running.Remove(request.Id);
+                if (_isFlooded && failure is not TooManyRequestsException)
+                    throw new TooManyRequestsException();
+                throw;
             }
         }
+
+        private static RequestId? CanceledBy(JsonRpcMessage message) =>
+            message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject canceled } ? canceled["requestId"].Deserialize<RequestId?>() : null;
     }
 
     private sealed class Reader(Connection connection, ChannelReader<JsonRpcMessage> inner) : ChannelReader<JsonRpcMessage>
@@ -153,3 +166,6 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
 
 /// <summary>A server sent more requests than it let be answered, and lost its connection.</summary>
 internal sealed class TooManyRequestsException() : IOException("The server sent too many requests at the same time.");
+
+/// <summary>The connection had ended before the request was sent.</summary>
+internal sealed class RequestNotSentException() : IOException("The connection has ended.");

@@ -66,7 +66,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
     }
 
     private static bool HasExpired(McpClient client, Exception failure) =>
-        failure is SessionLostException { IsCertain: true } or HttpRequestException { StatusCode: HttpStatusCode.NotFound }
+        failure is SessionLostException { IsCertain: true } or RequestNotSentException or HttpRequestException { StatusCode: HttpStatusCode.NotFound }
         || (client.Completion.IsCompletedSuccessfully && client.Completion.Result is HttpClientCompletionDetails { HttpStatusCode: HttpStatusCode.NotFound });
 
     // A server that may have lost the session would refuse the next call, too. A canceled call fails as if its connection had, which the other calls still use.
