@@ -25,10 +25,6 @@ export class ChatCollection {
 
   /** Changes what applies to one chat, or with null to the one that is about to begin. */
   async configure(chatId: string | null, changes: ChatOptions): Promise<void> {
-    const { openId, rival } = this.#options.state.getState();
-    if (chatId === openId && rival !== undefined && changes.model === rival) {
-      this.#options.state.setState({ rival: undefined }); // the message would go to it twice
-    }
     if (chatId === null) {
       this.#options.state.setState(({ newChatOptions }) => ({ newChatOptions: { ...newChatOptions, ...changes } }));
       return;

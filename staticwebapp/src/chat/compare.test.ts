@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { type GoldenName, goldenBytes, until } from "../../test/golden";
 import { type Answer, hangsAfter, startScriptedServer, streams } from "../../test/scriptedServer";
+import { defaultSettings, settings } from "../settings/settings";
+import { ChatStorage } from "../storage/chatStorage";
 import { newChat } from "./chat";
 import { comparedAnswers, runningAnswers } from "./shownAnswers";
 import { siblingsOf } from "./tree";
@@ -49,6 +51,54 @@ describe("a comparison", () => {
     await page.conversations.chats.configure(openId, { toolsOff: [] });
     expect(page.state.getState().rival).toBe("p:second");
     await page.conversations.chats.configure(openId, { model: "p:second" });
+
+    expect(page.state.getState().rival).toBeUndefined();
+  });
+
+  it.each<[string, (page: Page) => unknown]>([
+    ["an assistant has it", ({ conversations }) => conversations.startWith({ model: "p:second" })],
+    ["another tab has chosen it for new chats", () => settings.setState({ model: "p:second" })],
+  ])("ends in a new chat when %s", async (_, choose) => {
+    const page = openPage("http://127.0.0.1:1", await openBrowser());
+    page.conversations.compareNext("p:second");
+
+    choose(page);
+
+    expect(page.state.getState().rival).toBeUndefined();
+    settings.setState(defaultSettings, true);
+  });
+
+  it("ends in a new chat whose assistant is dropped when the server's default is the second model", async () => {
+    const page = openPage("http://127.0.0.1:1", await openBrowser());
+    const models = ["first", "second"].map((name) => ({
+      id: `p:${name}`,
+      provider: "p",
+      name,
+      is_default: name === "second",
+    }));
+    page.state.setState({ models });
+    page.conversations.startWith({ model: "p:first" });
+    page.conversations.compareNext("p:second");
+    expect(page.state.getState().rival).toBe("p:second");
+
+    page.conversations.startWith({});
+
+    expect(page.state.getState().rival).toBeUndefined();
+  });
+
+  it("ends when another tab chooses the second model for the chat", async () => {
+    const database = await openBrowser();
+    await new ChatStorage(database).saveAll([
+      { before: undefined, chat: newChat("chat", "Chat", 0), added: [], removed: [] },
+    ]);
+    const [page, other] = [openPage("http://127.0.0.1:1", database), openPage("http://127.0.0.1:1", database)];
+    await page.conversations.start();
+    await other.conversations.start();
+    await page.conversations.open("chat");
+    page.conversations.compareNext("p:second");
+
+    await other.conversations.chats.configure("chat", { model: "p:second" });
+    await page.conversations.reload("chat");
 
     expect(page.state.getState().rival).toBeUndefined();
   });

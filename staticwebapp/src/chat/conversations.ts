@@ -3,6 +3,8 @@ import type { ChatApi } from "../api/client";
 import { errorText } from "../api/problem";
 import type { TurnSignal } from "../api/requests";
 import { strings } from "../i18n/strings";
+import { currentModelId } from "../settings/chatSettings";
+import { settings } from "../settings/settings";
 import type { ChatStorage } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";
 import { type Chat, type ChatOptions, withoutComparison } from "./chat";
@@ -85,6 +87,16 @@ export class Conversations {
       stopAll: (chatId) => this.#stopAll(chatId),
     });
     this.deletions = new Deletions({ ...options, store: this.#store, stop: (turnId) => this.stop(turnId) });
+    options.state.subscribe(() => this.#endComparison());
+    settings.subscribe(() => this.#endComparison());
+  }
+
+  /** Drops the second model once it is the chat's own, however that was chosen: the message would go to it twice. */
+  #endComparison(): void {
+    const now = this.#options.state.getState();
+    if (now.rival !== undefined && now.rival === currentModelId(now, now.openId)) {
+      this.#options.state.setState({ rival: undefined });
+    }
   }
 
   /** Reads this browser's chats, and resumes what was running when a page was closed. */

@@ -66,3 +66,9 @@ export function currentModel(
   const { models, openProviders } = state;
   return findModel(id, models, openProviders) ?? models?.find((model) => model.is_default) ?? models?.[0];
 }
+
+/** The id of that model; also of one that was chosen while the server's models are unknown. */
+export function currentModelId(state: ChatState, chatId: string | null): string | undefined {
+  const chosen = settings.getState().model;
+  return currentModel(state, chatId, chosen)?.id ?? chatOptionsOf(state, chatId).model ?? chosen;
+}
