@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
 import { type ChatState, type ChatStateStore, isTemporary } from "./chat/state";
-import { isOverlayEntry } from "./hooks/useBackToClose";
+import { changeAddress, isOverlayEntry } from "./hooks/useBackToClose";
 import { strings } from "./i18n/strings";
 import { sharedIn } from "./share/sharedIn";
 
@@ -64,14 +64,19 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
   };
   openFromAddress();
   addEventListener("hashchange", openFromAddress);
-  state.subscribe((now, before) => {
-    const address = addressOf(now);
-    if (address !== addressOf(before) && address !== (location.hash || "#/")) {
+  const update = () => {
+    const address = addressOf(state.getState());
+    if (address !== (location.hash || "#/")) {
       if (isOverlayEntry()) {
         history.replaceState(null, "", address);
       } else {
         history.pushState(null, "", address);
       }
+    }
+  };
+  state.subscribe((now, before) => {
+    if (addressOf(now) !== addressOf(before)) {
+      changeAddress(update);
     }
   });
 }

@@ -1,5 +1,7 @@
-import { fireEvent, render, screen } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { type ReactNode, StrictMode, useState } from "react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { changeAddress } from "../hooks/useBackToClose";
 import { Dialog } from "./Dialog";
 
 function open() {
@@ -27,4 +29,102 @@ it("A dialog closes when the user presses and releases outside of it", () => {
   fireEvent.click(dialog);
 
   expect(dialog.open).toBe(false);
+});
+
+function Opener({ name, children }: { readonly name: string; readonly children?: ReactNode }) {
+  const [isOpen, open] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => open(true)}>
+        Open {name}
+      </button>
+      {isOpen && (
+        <Dialog title={name} onClose={() => open(false)}>
+          {children}
+          <button type="button" onClick={() => open(false)}>
+            Cancel {name}
+          </button>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+describe("Back", () => {
+  const press = (name: string) => fireEvent.click(screen.getByText(name));
+  const shown = () => ["First", "Second"].filter((title) => screen.queryByRole("heading", { name: title }) !== null);
+  const back = async (entry: string) => {
+    history.back();
+    await waitFor(() => expect(history.state?.overlay ?? location.hash).toEqual(entry));
+  };
+
+  beforeEach(() => {
+    history.replaceState(null, "", "#/before");
+    history.pushState(null, "", "#/chat");
+    render(
+      <Opener name="First">
+        <Opener name="Second" />
+      </Opener>,
+      { wrapper: StrictMode },
+    );
+    press("Open First");
+  });
+
+  it("closes a dialog, and does not change what is below", async () => {
+    expect(shown()).toEqual(["First"]);
+
+    history.back();
+
+    await waitFor(() => expect(shown()).toEqual([]));
+    expect(location.hash).toBe("#/chat");
+    await back("#/before");
+  });
+
+  it("closes of two dialogs only the upper one", async () => {
+    press("Open Second");
+
+    history.back();
+    await waitFor(() => expect(shown()).toEqual(["First"]));
+    history.back();
+
+    await waitFor(() => expect(shown()).toEqual([]));
+    expect(location.hash).toBe("#/chat");
+  });
+
+  it("does not meet the entries of dialogs that were closed otherwise", async () => {
+    press("Open Second");
+    press("Cancel Second");
+    await waitFor(() => expect(history.state).toEqual({ overlay: 1 }));
+    press("Open Second");
+    press("Cancel First");
+    await waitFor(() => expect(history.state).toBeNull());
+
+    expect(shown()).toEqual([]);
+    await back("#/before");
+  });
+
+  it("leads to a dialog's page from the chat that was opened as soon as the dialog closed", async () => {
+    press("Cancel First");
+    await Promise.resolve();
+
+    changeAddress(() => history.pushState(null, "", "#/next"));
+
+    await waitFor(() => expect(location.hash).toBe("#/next"));
+    await back("#/chat");
+  });
+
+  it("closes a dialog that opened as soon as another one closed", async () => {
+    const left = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
+    press("Cancel First");
+    await Promise.resolve();
+    press("Open First");
+    await left;
+    expect(history.state).toEqual({ overlay: 1 });
+    expect(shown()).toEqual(["First"]);
+
+    history.back();
+
+    await waitFor(() => expect(shown()).toEqual([]));
+    expect(location.hash).toBe("#/chat");
+  });
 });

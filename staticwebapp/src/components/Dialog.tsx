@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useBackToClose } from "../hooks/useBackToClose";
 import { strings } from "../i18n/strings";
 
 interface DialogProps {
@@ -11,11 +12,12 @@ interface DialogProps {
 /** A dialog focuses what has the attribute when it opens; React's autoFocus would focus before that, without effect. */
 export const focusedByDialog = (element: HTMLElement | null) => element?.setAttribute("autofocus", "");
 
-/** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc, and returns the focus. */
+/** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc, and returns the focus. Back closes it, too. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const pressedOutside = useRef(false);
   const titleId = useId();
+  useBackToClose(onClose);
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();

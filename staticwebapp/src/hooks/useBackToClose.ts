@@ -1,34 +1,82 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
-const overlay = { overlay: true };
+interface Overlay {
+  readonly close: () => void;
+}
+
+/** What is over the page, the top one last. Each has an entry of the history, whose state is the number of those that are open. */
+const overlays: Overlay[] = [];
+
+/** Whether the page itself goes back, from entries of what has closed. */
+let isLeaving = false;
+
+/** A change of the address that waits until then. */
+let waiting = () => {};
+
+function depthOfEntry(): number {
+  const { overlay } = (history.state ?? {}) as { readonly overlay?: number };
+  return Number(overlay ?? 0);
+}
 
 /** Whether Back would close what is over the page. */
 export function isOverlayEntry(): boolean {
-  return (history.state as Partial<typeof overlay> | null)?.overlay === true;
+  return depthOfEntry() > 0;
 }
 
-let open = 0;
+/** Changes the address, but not while the page goes back, which would leave the new one. The last change counts. */
+export function changeAddress(change: () => void): void {
+  if (isLeaving) {
+    waiting = change;
+  } else {
+    change();
+  }
+}
+
+function addEntries(): void {
+  for (let depth = depthOfEntry() + 1; depth <= overlays.length; depth++) {
+    history.pushState({ overlay: depth }, "");
+  }
+}
+
+function onPopState(): void {
+  if (isLeaving) {
+    isLeaving = false;
+    const change = waiting;
+    waiting = () => {};
+    change();
+    addEntries(); // of what has opened meanwhile
+    return;
+  }
+  for (const { close } of overlays.slice(depthOfEntry()).reverse()) {
+    close();
+  }
+}
+
+function open(overlay: Overlay): () => void {
+  addEventListener("popstate", onPopState); // once: it is the same function
+  overlays.push(overlay);
+  if (!isLeaving) {
+    addEntries();
+  }
+  return () => {
+    overlays.splice(overlays.indexOf(overlay), 1);
+    // Later: the effect may only run again, or something else opens in its place.
+    queueMicrotask(() => {
+      const spent = depthOfEntry() - overlays.length;
+      if (spent > 0 && !isLeaving) {
+        isLeaving = true;
+        history.go(-spent);
+      }
+    });
+  };
+}
 
 /**
  * Back closes what is over the page, and does not change what is below: an entry of the history is added for it. It is removed when it closes
  * otherwise. Whatever opens another address replaces it.
  */
 export function useBackToClose(onClose: () => void): void {
-  useEffect(() => {
-    open++;
-    if (!isOverlayEntry()) {
-      history.pushState(overlay, "");
-    }
-    addEventListener("popstate", onClose);
-    return () => {
-      removeEventListener("popstate", onClose);
-      open--;
-      // Later: the effect may only run again.
-      queueMicrotask(() => {
-        if (open === 0 && isOverlayEntry()) {
-          history.back();
-        }
-      });
-    };
-  }, [onClose]);
+  const latest = useRef(onClose);
+  latest.current = onClose;
+  useEffect(() => open({ close: () => latest.current() }), []);
 }
