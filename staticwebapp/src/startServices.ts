@@ -19,6 +19,7 @@ import { AttachmentStorage } from "./storage/attachmentStorage";
 import { ChatStorage } from "./storage/chatStorage";
 import { type Database, openDatabase } from "./storage/database";
 import { keepDraftsOf } from "./storage/drafts";
+import { keepEdits } from "./storage/edits";
 import { openTab } from "./storage/openTab";
 import { ownName } from "./storage/owner";
 import { StorageUnavailable } from "./storage/storageUnavailable";
@@ -82,6 +83,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
 
   await conversations.start();
   keepDraftsOf(state);
+  keepEdits(state);
   await openTab((tab) => keepAttachments(new AttachmentStorage(database), state, tab));
   const admin = createAdminApi(requester(base, access));
   const shares = createShareApi(requester(base, access));

@@ -9,6 +9,7 @@ import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
+import { deleteChat } from "../storage/deleteChat";
 import { fileNameOf, save } from "./download";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
@@ -29,10 +30,8 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
   const [naming, setNaming] = useState(false);
 
   const remove = async () => {
-    const { chat: removed, nodes } = await conversations.chats.remove(chat.id);
-    toast(strings.chatDeleted(removed.title), {
-      action: { label: strings.undo, onClick: () => void conversations.chats.add(removed, nodes) },
-    });
+    const { undo } = await deleteChat(conversations, chat.id);
+    toast(strings.chatDeleted(chat.title), { action: { label: strings.undo, onClick: () => void undo() } });
   };
   const exportMarkdown = async () => {
     const nodes = byId(await storage.nodes(chat.id));

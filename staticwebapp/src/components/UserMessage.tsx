@@ -20,7 +20,7 @@ import { MessageMenu } from "./MessageMenu";
 /** A user's message: exactly as typed, never as Markdown. */
 export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
   const { conversations, state, readOnly } = useServices();
-  const edited = useStore(editedTexts, (texts) => texts.get(node.id));
+  const edited = useStore(editedTexts, (edits) => edits.get(node.id)?.text);
   const opened = useRef(false);
   const printing = usePrinting();
   const editButton = useRef<HTMLButtonElement>(null);
@@ -32,13 +32,13 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
         text={edited}
         attachments={node.attachments}
         takesFocus={opened.current}
-        onChange={(text) => keepEdited(node.id, text)}
+        onChange={(text) => keepEdited(node, text)}
         onCancel={() => {
-          flushSync(() => keepEdited(node.id, undefined));
+          flushSync(() => keepEdited(node));
           editButton.current?.focus();
         }}
         onSend={() => {
-          keepEdited(node.id, undefined);
+          keepEdited(node);
           void conversations.messages.edit(node, edited, nextTurnOptions(state.getState(), node.chatId));
         }}
       />
@@ -66,7 +66,7 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
               ref={editButton}
               onClick={() => {
                 opened.current = true;
-                keepEdited(node.id, node.text);
+                keepEdited(node, node.text);
               }}
               label={strings.editMessage}
             >

@@ -1,15 +1,21 @@
 import { createStore } from "zustand/vanilla";
 
-/** The messages that are being edited, by id, with the text so far. It outlives the editor, which is not drawn where the reader scrolled away. */
-export const editedTexts = createStore<ReadonlyMap<string, string>>(() => new Map());
+/** An earlier message as the user is changing it. */
+export interface Edit {
+  readonly chatId: string;
+  readonly text: string;
+}
+
+/** The messages that are being edited, by id. An edit outlives the editor, which is not drawn where the reader scrolled away. */
+export const editedTexts = createStore<ReadonlyMap<string, Edit>>(() => new Map());
 
 /** @param text Nothing ends the edit. */
-export function keepEdited(id: string, text: string | undefined): void {
-  const texts = new Map(editedTexts.getState());
+export function keepEdited({ id, chatId }: { readonly id: string; readonly chatId: string }, text?: string): void {
+  const edits = new Map(editedTexts.getState());
   if (text === undefined) {
-    texts.delete(id);
+    edits.delete(id);
   } else {
-    texts.set(id, text);
+    edits.set(id, { chatId, text });
   }
-  editedTexts.setState(texts, true);
+  editedTexts.setState(edits, true);
 }

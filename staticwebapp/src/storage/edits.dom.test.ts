@@ -1,0 +1,65 @@
+import { afterEach, expect, it } from "vitest";
+import { newChat } from "../chat/chat";
+import { createChatState } from "../chat/state";
+import { editedTexts, keepEdited } from "../components/editedTexts";
+import { keepEdits } from "./edits";
+
+let close = () => {};
+
+afterEach(() => {
+  close();
+  editedTexts.setState(new Map(), true);
+});
+
+const message = { id: "message", chatId: "chat" };
+const chats = new Map([["chat", newChat("chat", "Chat", 0)]]);
+
+/** A page that opens, or is loaded again. */
+function open(known = chats) {
+  close();
+  editedTexts.setState(new Map(), true);
+  const state = createChatState();
+  state.setState({ chats: known });
+  close = keepEdits(state);
+  return state;
+}
+
+const edited = () => editedTexts.getState().get("message")?.text;
+
+it("An edit of a message that is not sent is there after a reload", () => {
+  open();
+  keepEdited(message, "After");
+
+  open();
+
+  expect(edited()).toBe("After");
+});
+
+it("An edit that was sent or canceled is not there after a reload", () => {
+  open();
+  keepEdited(message, "After");
+  keepEdited(message);
+
+  open();
+
+  expect(edited()).toBeUndefined();
+});
+
+it("An edit is deleted with its chat, and put back with it", () => {
+  const state = open();
+  keepEdited(message, "After");
+
+  state.setState({ chats: new Map() });
+  expect(sessionStorage.getItem("funcchat.edits")).toBe("[]");
+  state.setState({ chats });
+
+  expect(sessionStorage.getItem("funcchat.edits")).toContain("After");
+});
+
+it("An edit in a temporary chat is not kept", () => {
+  open(new Map([["chat", { ...newChat("chat", "Chat", 0), temporary: true }]]));
+
+  keepEdited(message, "After");
+
+  expect(sessionStorage.getItem("funcchat.edits")).toBe("[]");
+});
