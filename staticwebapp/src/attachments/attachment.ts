@@ -1,3 +1,4 @@
+import { newId } from "../api/ids";
 import { asArray, asRecord } from "../records";
 /** A file that a user added to a message. It is kept with the message. */
 export type Attachment = ImageAttachment | DocumentAttachment | TextAttachment | StoredAttachment;
@@ -26,12 +27,20 @@ export interface DocumentAttachment extends AttachmentBase {
 export interface TextAttachment extends AttachmentBase {
   readonly kind: "text";
   readonly text: string;
+  /** The encoding in which it was read, where that is a guess, and a word that shows whether it is right. */
+  readonly readAs?: { readonly encoding: string; readonly word: string };
+}
+
+export function textAttachment(name: string, text: string): TextAttachment {
+  return { kind: "text", id: newId(), name, size: new Blob([text]).size, text };
 }
 
 /** A file that the server keeps. */
 export interface StoredAttachment extends AttachmentBase {
   readonly kind: "file";
   readonly fileId: string;
+  /** True for a text that is not in Unicode: the server guesses its encoding. */
+  readonly isGuessed?: boolean;
 }
 
 /** The images that models accept, and that the page shows. SVG is not among them: it is a document. */
@@ -76,7 +85,7 @@ function withoutCopy(attachment: Attachment): Attachment {
 }
 
 function isAttachment(value: unknown): value is Attachment {
-  const { id, name, size, kind, url, text, fileId } = asRecord(value);
+  const { id, name, size, kind, url, text, fileId, readAs } = asRecord(value);
   if (typeof id !== "string" || typeof name !== "string" || typeof size !== "number") {
     return false;
   }
@@ -88,6 +97,10 @@ function isAttachment(value: unknown): value is Attachment {
     case "file":
       return typeof fileId === "string" && /^file_[0-9a-f]{32}$/.test(fileId);
     default:
-      return kind === "text" && typeof text === "string";
+      return kind === "text" && typeof text === "string" && (readAs === undefined || isReading(asRecord(readAs)));
   }
+}
+
+function isReading({ encoding, word }: Record<string, unknown>): boolean {
+  return typeof encoding === "string" && typeof word === "string";
 }

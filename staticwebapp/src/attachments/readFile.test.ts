@@ -28,7 +28,9 @@ describe("readFile", () => {
 
     expect(await readFile(file("prices.csv", "text/csv", bytes))).toMatchObject({
       text: "[Read as windows-1252, which is a guess.]\nPrice\r\nGrüße",
+      readAs: { encoding: "Windows-1252", word: "Grüße" },
     });
+    expect(await readFile(file("a.txt", "text/plain", "Grüße"))).not.toHaveProperty("readAs");
   });
 
   it.each([
@@ -71,6 +73,16 @@ describe("uploadFile", () => {
 
     expect(attachment).toMatchObject({ kind: "file", name: "report.docx", size: 2, fileId: "file_1" });
     expect(uploaded).toEqual(["report.docx"]);
+  });
+
+  it.each<[string, Uint8Array<ArrayBuffer>, boolean]>([
+    ["in a legacy encoding", new Uint8Array([0x47, 0x72, 0xfc, 0xdf, 0x65]), true],
+    ["in UTF-8", new TextEncoder().encode("Grüße"), false],
+    ["that is no text", new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0xff]), false],
+  ])("marks a file %s only if the server guesses its encoding", async (_, content, isGuessed) => {
+    const attachment = await uploadFile(file("a", "", content), async () => "file_1");
+
+    expect("isGuessed" in attachment).toBe(isGuessed);
   });
 
   it("reports the file and the server's reason when it is refused", async () => {

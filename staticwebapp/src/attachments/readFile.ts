@@ -2,16 +2,14 @@ import { newId } from "../api/ids";
 import { ApiError, errorText } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
-import { type Attachment, type ImageAttachment, imageTypes } from "./attachment";
+import { type Attachment, type ImageAttachment, imageTypes, textAttachment } from "./attachment";
+import { dataUrl } from "./dataUrl";
 
 /** The longest side of an image in pixels: providers shrink larger ones themselves. */
 const largestSide = 1568;
 const largestUnchanged = 500_000;
 const largestDocument = 2_500_000;
 const largestText = 1_000_000;
-
-/** For the model, as the server says it of the texts that it keeps. */
-const guessNote = "[Read as windows-1252, which is a guess.]\n";
 
 /**
  * Reads a file that the user chose. Images are shrunk to what models use.
@@ -32,7 +30,7 @@ export async function readFile(file: File): Promise<Attachment> {
     };
   }
   limit(file, largestText);
-  return textAttachment(file.name, await readText(file));
+  return await readText(file);
 }
 
 /** Stores a file on the server, and returns its id. */
@@ -46,7 +44,9 @@ export async function uploadFile(file: File, upload: Upload): Promise<Attachment
   const base = { id: newId(), name: file.name || "image", size: file.size };
   try {
     if (!isImage(file)) {
-      return { ...base, kind: "file", fileId: await upload(base.name, file) };
+      const fileId = await upload(base.name, file);
+      const isGuessed = file.size <= largestText && isLegacyText(new Uint8Array(await file.arrayBuffer()));
+      return { ...base, kind: "file", fileId, ...(isGuessed ? { isGuessed } : {}) };
     }
     const { attachment, blob } = await readImage(file);
     return { ...attachment, fileId: await upload(attachment.name, blob) };
@@ -65,31 +65,34 @@ function isImage(file: File): boolean {
   return file.type.startsWith("image/") && file.type !== "image/svg+xml";
 }
 
-export function textAttachment(name: string, text: string): Attachment {
-  return { kind: "text", id: newId(), name, size: new Blob([text]).size, text };
-}
-
 function limit(file: File, most: number): void {
   if (file.size > most) {
     throw new Error(strings.fileTooLarge(file.name, bytes(most)));
   }
 }
 
-async function readText(file: File): Promise<string> {
+async function readText(file: File): Promise<Attachment> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const text = decode(bytes, unicodeOf(bytes));
-  if (text !== undefined ? text.includes("\0") : bytes.some(isBinary)) {
+  if (text !== undefined ? text.includes("\0") : !isLegacyText(bytes)) {
     throw new Error(strings.unsupportedFile(file.name));
   }
   if (text !== undefined) {
-    return text;
+    return textAttachment(file.name, text);
   }
-  const western = new TextDecoder("windows-1252").decode(bytes);
-  const { isWestern } = await import("./western").catch(() => ({ isWestern: () => false }));
-  if (!isWestern(western)) {
+  const read = new TextDecoder("windows-1252").decode(bytes);
+  const western = await import("./western").catch(() => undefined);
+  if (western?.isWestern(read) !== true) {
     throw new Error(strings.unknownEncoding(file.name));
   }
-  return guessNote + western;
+  // For the model, as the server says it of the texts that it keeps.
+  const noted = `[Read as windows-1252, which is a guess.]\n${read}`;
+  return { ...textAttachment(file.name, noted), readAs: { encoding: "Windows-1252", word: western.sampleOf(read) } };
+}
+
+/** Whether it can be a text in an encoding of which the bytes do not say which one it is. */
+function isLegacyText(bytes: Uint8Array): boolean {
+  return decode(bytes, unicodeOf(bytes)) === undefined && !bytes.some(isBinary);
 }
 
 /** The encoding that the text's byte order mark names, or else UTF-8. */
@@ -137,14 +140,5 @@ async function shrink(bitmap: ImageBitmap, scale: number): Promise<Blob> {
       "image/jpeg",
       0.85,
     );
-  });
-}
-
-export function dataUrl(blob: Blob, type: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(`data:${type};base64,${String(reader.result).split(",", 2)[1] ?? ""}`);
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(blob);
   });
 }

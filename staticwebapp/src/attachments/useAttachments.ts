@@ -4,10 +4,9 @@ import { errorText } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
-import { type Attachment, weightOf } from "./attachment";
+import { type Attachment, textAttachment, weightOf } from "./attachment";
 import { attachmentDrafts, setAttachments } from "./attachmentDrafts";
 import { warnOfLossUntil } from "./lossWarning";
-import { readFile, textAttachment, uploadFile } from "./readFile";
 
 /** A pasted text longer than this becomes a file: a field with so much text is slow, and so is reading it. */
 const longestPaste = 20_000;
@@ -59,7 +58,10 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
       setProblems([]);
       setPending((count) => count + 1);
       const reading = Promise.allSettled(
-        [...files].map((file) => (uploads ? uploadFile(file, api.uploadFile) : readFile(file))),
+        [...files].map(async (file) => {
+          const { readFile, uploadFile } = await import("./readFile");
+          return await (uploads ? uploadFile(file, api.uploadFile) : readFile(file));
+        }),
       );
       void warnOfLossUntil(reading);
       const read = await reading;

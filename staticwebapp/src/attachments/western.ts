@@ -28,3 +28,11 @@ export function isWestern(text: string): boolean {
     .replace(new RegExp(`[${quote}][${accented}][${quote}]`, "g"), " a ");
   return !implausible.some((pattern) => pattern.test(words));
 }
+
+/** The first word that depends on the encoding. */
+export function sampleOf(text: string): string {
+  const first = text.search(/[^\0-\x7f]/);
+  const before = /\p{L}*$/u.exec(text.slice(Math.max(0, first - 20), first))?.[0] ?? "";
+  const after = /^.\p{L}*/u.exec(text.slice(first, first + 20))?.[0] ?? "";
+  return before + after;
+}

@@ -39,6 +39,12 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
                 {(attachment.size > 0 || attachment.kind === "text") && (
                   <span className="block text-muted text-xs">{bytes(attachment.size)}</span>
                 )}
+                <span
+                  className="block max-w-52 text-muted text-xs [overflow-wrap:anywhere] empty:hidden"
+                  title={strings.encodingHint}
+                >
+                  {guessOf(attachment)}
+                </span>
               </span>
             </span>
           )}
@@ -56,4 +62,14 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
       ))}
     </ul>
   );
+}
+
+/** How a text is read that does not say in which encoding it is, with a word that shows whether that is right. */
+function guessOf(attachment: Attachment): string | undefined {
+  if (attachment.kind === "file") {
+    return attachment.isGuessed === true ? strings.encodingGuessed : undefined;
+  }
+  return attachment.kind === "text" && attachment.readAs !== undefined
+    ? strings.readAs(attachment.readAs.encoding, attachment.readAs.word)
+    : undefined;
 }

@@ -96,13 +96,20 @@ describe("Composer", () => {
   });
 
   it("sends the reference to an uploaded file, and not before it is uploaded", async () => {
+    let start = () => {};
+    const started = new Promise<void>((resolve) => (start = resolve));
     let finish = (_id: string) => {};
-    const uploadFile = () => new Promise<string>((resolve) => (finish = resolve));
+    const uploadFile = () =>
+      new Promise<string>((resolve) => {
+        finish = resolve;
+        start();
+      });
     const { message, offer } = show(null, { api: { uploadFile }, signIn: {} });
     act(offer);
     type(message, "Summarize this");
     fireEvent.change(screen.getByLabelText("Attach files"), { target: { files: [new File(["x"], "report.pdf")] } });
     enter(message);
+    await started;
     expect(send).not.toHaveBeenCalled();
 
     await act(async () => finish("file_1"));

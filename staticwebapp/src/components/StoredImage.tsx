@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { whenFree } from "../api/whenFree";
 import { imageTypes } from "../attachments/attachment";
-import { dataUrl } from "../attachments/readFile";
+import { dataUrl } from "../attachments/dataUrl";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 

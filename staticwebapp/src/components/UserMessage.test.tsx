@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
-import { textAttachment } from "../attachments/readFile";
+import { textAttachment } from "../attachments/attachment";
 import { createChatState } from "../chat/state";
 import { userNode } from "../chat/tree";
 import { UserMessage } from "./UserMessage";

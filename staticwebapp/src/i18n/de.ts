@@ -95,6 +95,9 @@ export const de: Strings = {
   attachments: "Anhänge",
   pastedText: "Eingefügter Text",
   unknownEncoding: (name) => `${name}: Die Codierung dieses Textes ist nicht bekannt. Speichere die Datei als UTF-8.`,
+  readAs: (encoding, word) => `Gelesen als ${encoding}: „${word}“`,
+  encodingGuessed: "Der Server schätzt die Codierung",
+  encodingHint: "Die Datei nennt ihre Codierung nicht. Wenn Buchstaben falsch sind, speichere sie als UTF-8.",
   unsupportedFile: (name) =>
     `${name}: Dieser Dateityp wird nicht unterstützt. Du kannst Bilder, PDFs und Textdateien anhängen.`,
   unreadableImage: (name) => `${name}: Dieser Browser kann das Bild nicht lesen.`,

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
+import { textAttachment } from "../attachments/attachment";
 import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
 import { keepAttachments } from "../attachments/keepAttachments";
-import { textAttachment } from "../attachments/readFile";
 import { newChat } from "../chat/chat";
 import { AttachmentStorage } from "./attachmentStorage";
 import { deleteChat } from "./deleteChat";
