@@ -3,7 +3,7 @@ import { afterEach, vi } from "vitest";
 import { loadLanguage } from "../src/i18n/strings";
 import { defaultSettings, settings } from "../src/settings/settings";
 
-// jsdom has no layout, and lacks what only layout needs.
+// jsdom has no layout, and lacks what needs one, and some more.
 globalThis.matchMedia ??= ((query: string) => ({
   matches: false,
   media: query,
@@ -20,6 +20,13 @@ HTMLDialogElement.prototype.showModal ??= function showModal() {
 };
 HTMLDialogElement.prototype.close ??= function close() {
   this.open = false;
+};
+Blob.prototype.arrayBuffer ??= function arrayBuffer() {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.readAsArrayBuffer(this);
+  });
 };
 Element.prototype.scrollTo ??= () => {};
 Element.prototype.scrollIntoView ??= () => {};
