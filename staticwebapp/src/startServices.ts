@@ -20,6 +20,7 @@ import { ChatStorage } from "./storage/chatStorage";
 import { type Database, openDatabase } from "./storage/database";
 import { keepDraftsOf } from "./storage/drafts";
 import { keepEdits } from "./storage/edits";
+import { hasUnsavedChanges } from "./storage/hasUnsavedChanges";
 import { openTab } from "./storage/openTab";
 import { ownName } from "./storage/owner";
 import { StorageUnavailable } from "./storage/storageUnavailable";
@@ -81,6 +82,11 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
         : [],
   });
 
+  const unsaved = import("./storage/unsavedChanges");
+  unsaved.then(({ keepUnsavedChanges }) => keepUnsavedChanges(() => conversations.unsaved())).catch(() => {});
+  if (hasUnsavedChanges()) {
+    await unsaved.then(({ storeUnsavedChanges }) => storeUnsavedChanges(storage)).catch(() => {}); // the next load tries again
+  }
   await conversations.start();
   keepDraftsOf(state);
   keepEdits(state);

@@ -1,6 +1,6 @@
 import type { Connection } from "../api/followTurn";
 import { strings } from "../i18n/strings";
-import type { ChatStorage, NewChat } from "../storage/chatStorage";
+import type { ChatStorage, ChatUpdate, NewChat } from "../storage/chatStorage";
 import type { Tabs } from "../storage/tabs";
 import { withChanges } from "../storage/withChanges";
 import type { Chat } from "./chat";
@@ -141,6 +141,15 @@ export class ChatNodeStore {
     return this.#unsaved.has(chatId) && this.stored(chatId) === undefined;
   }
 
+  /** What storage has not confirmed yet. */
+  unsaved(): readonly ChatUpdate[] {
+    const { chats } = this.#options.state.getState();
+    return [...this.#unsaved].flatMap(([id, unsaved]) => {
+      const chat = chats.get(id);
+      return chat === undefined ? [] : [this.#updateOf(chat, unsaved)];
+    });
+  }
+
   /** Shows a chat as another tab, or the sync with the server, has stored it, with the changes of this page that are not stored. */
   reload(stored: Chat): void {
     const unsaved = this.#unsaved.get(stored.id);
@@ -208,11 +217,7 @@ export class ChatNodeStore {
     return await this.#write(
       async () => {
         await this.#options.storage.saveAll(
-          kept.map(({ chat }, index) => {
-            const { before, added, removed } = unsaved[index]?.[1] ?? nothing;
-            const newest = this.nodes(chat.id);
-            return { chat, added: [...added.values()].map((node) => newest.get(node.id) ?? node), removed, before };
-          }),
+          kept.map(({ chat }, index) => this.#updateOf(chat, unsaved[index]?.[1] ?? nothing)),
         );
         for (const [id, each] of unsaved) {
           if (this.#unsaved.get(id) === each) {
@@ -222,6 +227,12 @@ export class ChatNodeStore {
       },
       ...kept.map(({ chat }) => chat.id),
     );
+  }
+
+  /** With the nodes as they are now. */
+  #updateOf(chat: Chat, { before, added, removed }: Unsaved): ChatUpdate {
+    const newest = this.nodes(chat.id);
+    return { chat, added: [...added.values()].map((node) => newest.get(node.id) ?? node), removed, before };
   }
 
   /** What storage lacks of a chat once it has changed. */

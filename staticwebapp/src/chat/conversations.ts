@@ -5,7 +5,7 @@ import type { TurnSignal } from "../api/requests";
 import { strings } from "../i18n/strings";
 import { currentModelId } from "../settings/chatSettings";
 import { settings } from "../settings/settings";
-import type { ChatStorage } from "../storage/chatStorage";
+import type { ChatStorage, ChatUpdate } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";
 import { type Chat, type ChatOptions, withoutComparison } from "./chat";
 import { ChatCollection } from "./chatCollection";
@@ -112,6 +112,11 @@ export class Conversations {
         await this.#followAll(chatId);
       });
     }
+  }
+
+  /** What storage has not confirmed yet. */
+  unsaved(): readonly ChatUpdate[] {
+    return this.#store.unsaved();
   }
 
   /** Shows a chat, or with null an empty one that is about to begin; at one of its messages, if given. */
