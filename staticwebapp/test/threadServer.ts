@@ -24,6 +24,8 @@ export class ThreadServer {
   readonly unlisted = new Set<string>();
   /** The most turns of a thread. */
   maxTurns = Number.POSITIVE_INFINITY;
+  /** How many turns were refused for it. */
+  refusedTurns = 0;
 
   /** What one browser calls. */
   api(): ThreadApi {
@@ -91,6 +93,7 @@ export class ThreadServer {
       throw refusal(409);
     }
     if (known.turns.length >= this.maxTurns) {
+      this.refusedTurns += 1;
       throw refusal(429);
     }
     this.#change(id, (thread) => {

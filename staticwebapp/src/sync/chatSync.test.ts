@@ -49,6 +49,28 @@ describe("ChatSync", () => {
     expect(await chats()).toHaveLength(1);
   });
 
+  it("copies the other chats when one has no room, and that one again only once the server's side has changed", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    server.maxTurns = 1;
+    await one.say("chat-0001", "First", "answer-01");
+    await one.say("chat-0001", "Second", "answer-02");
+    await one.say("chat-0002", "Other", "answer-03");
+
+    await one.sync.run();
+    expect(server.threads.get("chat-0002")?.turns).toHaveLength(1);
+    await one.sync.run(); // the list has what this browser has sent
+    await one.sync.run();
+    const refused = server.refusedTurns;
+    await one.sync.run();
+    expect(server.refusedTurns).toBe(refused);
+
+    server.maxTurns = 2;
+    await two.say("chat-0003", "From two", "answer-04");
+    await two.sync.run();
+    await one.sync.run();
+    expect(server.threads.get("chat-0001")?.turns).toHaveLength(2);
+  });
+
   it("merges what two devices added offline, without loss", async () => {
     const [one, two] = [await openDevice(), await openDevice()];
     await one.say("chat-0001", "First", "answer-01");

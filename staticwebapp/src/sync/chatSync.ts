@@ -25,6 +25,8 @@ export class ChatSync {
   readonly #pull: ThreadPull;
   readonly #push: ThreadPush;
   readonly #changed = new Set<string>();
+  /** The chats that the server has no room for: they are sent again once its threads have changed. */
+  readonly #full = new Set<string>();
   /** The threads that the server listed, until this browser has what they contain. */
   #listed: readonly ThreadItem[] | undefined;
   /** Resolves when the last run has ended. */
@@ -52,9 +54,16 @@ export class ChatSync {
   }
 
   async #run(): Promise<void> {
-    this.#listed = (await this.#list()) ?? this.#listed;
+    const listed = await this.#list();
     if (this.#isUnsupported) {
       return;
+    }
+    if (listed !== undefined) {
+      this.#listed = listed;
+      for (const chatId of this.#full) {
+        this.touch(chatId);
+      }
+      this.#full.clear();
     }
     if (this.#listed !== undefined) {
       await this.#pull.pull(this.#listed);
@@ -76,6 +85,10 @@ export class ChatSync {
       } catch (error) {
         if (error instanceof ApiError && error.status === 412) {
           this.touch(chatId); // the next run compares the chat first
+          continue;
+        }
+        if (isFull(error)) {
+          this.#full.add(chatId);
           continue;
         }
         // A refusal of this chat alone is decided again when the server's side has changed.
@@ -114,4 +127,9 @@ export class ChatSync {
       return false; // the turn is sent without its thread
     }
   }
+}
+
+/** Whether the user's threads, or this one, have reached a limit of the server, which waiting does not change. */
+function isFull(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 429 && !error.retryable;
 }

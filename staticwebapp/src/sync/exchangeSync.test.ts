@@ -154,7 +154,7 @@ describe("Deleting a question with its answers", () => {
     const [one, two] = await openTwo(server);
 
     await one.deleteExchange("question-1");
-    await expect(one.sync.run()).rejects.toThrow();
+    await one.sync.run();
     expect(server.questions()).toEqual(["question-1", "question-2", "question-2", "question-3"]);
     expect(await one.shown()).toEqual(exchanges(2, 3));
     await one.deleteFrom("question-3");
@@ -171,11 +171,11 @@ describe("Deleting from a question on", () => {
     server.maxTurns = 3;
     const [one, two] = await openTwo(server);
     await one.say(4);
-    await expect(one.sync.run()).rejects.toThrow();
+    await one.sync.run();
 
     await one.deleteFrom("question-3");
     await one.say(5);
-    await expect(one.sync.run()).rejects.toThrow();
+    await one.sync.run();
     await runAll(one, two);
 
     expect(await two.shown()).toEqual(exchanges(1, 2, 5));
