@@ -151,7 +151,9 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             answers.Add(AnswerOf(id.RequestId, isResolved, payload));
         }
 
-        return run with { AnsweredTurnId = turnId, Answers = answers };
+        return GivenAnswer.FindContradiction(answers.Select((answer, place) => (answer, $"$.resume[{place}].interruptId"))) is { } contradiction
+            ? contradiction
+            : run with { AnsweredTurnId = turnId, Answers = answers };
     }
 
     private static AppError? FindErrorOfPayload(JsonElement payload, string path)

@@ -36,7 +36,7 @@ internal sealed class ResponseApprovals(
 
     private static AppError? FindError(ApprovalAnswers answers) => answers.All.FirstOrDefault(each => each.Answer.Reason?.Length > SignalRequest.MaxReason) is { Answer: { } tooLong }
         ? JsonField.Error($"{tooLong.Path}.reason", $"The reason has more than {SignalRequest.MaxReason} characters.")
-        : null;
+        : GivenAnswer.FindContradiction(answers.All.Select(each => (AnswerOf(each.RequestId, each.Answer), $"{each.Answer.Path}.approval_request_id")));
 
     // The part of the turn that the answers begin. Sent again, they find the part that they began.
     private async Task<Result<ResponseView>> FindPartAsync(TurnKey key, ApprovalAnswers answers, CancellationToken cancellationToken)

@@ -78,9 +78,9 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         };
     }
 
-    private static Result<List<(PersonRequestId Id, JsonElement Approval)>> AnswersIn(JsonElement message, string path)
+    private static Result<List<(PersonRequestId Id, JsonElement Approval, string Path)>> AnswersIn(JsonElement message, string path)
     {
-        var answers = new List<(PersonRequestId, JsonElement)>();
+        var answers = new List<(PersonRequestId, JsonElement, string)>();
         if (!message.TryGetProperty("parts", out var parts) || parts.ValueKind != JsonValueKind.Array)
             return answers;
         var place = -1;
@@ -98,21 +98,20 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
                 return JsonField.Error($"{approvalPath}.approved", "approved must be true or false.");
             if (FieldRules.FindError(approval, approvalPath, [new Field("reason", FieldRules.AnyText)]) is { } error)
                 return error;
-            answers.Add((id, approval));
+            answers.Add((id, approval, $"{approvalPath}.id"));
         }
 
         return answers;
     }
 
-    private static Result<UiChatRequest> AnswersOf(string? chatId, List<(PersonRequestId Id, JsonElement Approval)> answers)
+    private static Result<UiChatRequest> AnswersOf(string? chatId, List<(PersonRequestId Id, JsonElement Approval, string Path)> answers)
     {
         // Only the id and the answer are the client's: what was asked is in the log of the turn.
         var turnId = answers[^1].Id.TurnId;
-        return new UiChatRequest(chatId)
-        {
-            AnsweredTurnId = turnId,
-            Answers = [.. answers.Where(answer => answer.Id.TurnId == turnId).Select(answer => AnswerOf(answer.Id, answer.Approval))],
-        };
+        var own = answers.Where(answer => answer.Id.TurnId == turnId).Select(answer => (Answer: AnswerOf(answer.Id, answer.Approval), answer.Path)).ToList();
+        return GivenAnswer.FindContradiction(own) is { } contradiction
+            ? contradiction
+            : new UiChatRequest(chatId) { AnsweredTurnId = turnId, Answers = [.. own.Select(each => each.Answer)] };
     }
 
     private static GivenAnswer AnswerOf(PersonRequestId id, JsonElement approval)

@@ -318,6 +318,29 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
         Assert.Equal(0, _sent);
     }
 
+    [Fact]
+    public async Task Answers_that_contradict_each_other_are_refused_and_the_response_still_waits()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Fine.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        var id = Text(OutputOf(first)[^1], "id");
+
+        using var response = await _server.PostAsync(
+            $$"""
+            {"previous_response_id":"{{Text(first, "id")}}","input":[
+              {"type":"mcp_approval_response","approval_request_id":"{{id}}","approve":true},
+              {"type":"mcp_approval_response","approval_request_id":"{{id}}","approve":false}]}
+            """);
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.BadRequest, text);
+        var error = JsonElement.Parse(text).GetProperty("error");
+        Assert.Equal("input[1].approval_request_id", Text(error, "param"));
+        Assert.Contains("Send one answer for each id", Text(error, "message"), StringComparison.Ordinal);
+        Assert.Equal("failed", Text((await _server.CreateAsync(Answer(first, false))).GetProperty("output")[0], "status"));
+        Assert.Equal(0, _sent);
+    }
+
     private static string Approving(JsonNode asked)
     {
         object[] input = [new { role = "user", content = "Hello" }, asked, new { type = "mcp_approval_response", approval_request_id = asked["id"], approve = true }];

@@ -65,6 +65,24 @@ public sealed class ClientAnswerTests : IAsyncLifetime
         await StillWaitsAsync(turnId);
     }
 
+    [Theory]
+    [InlineData("api/agui", """{"threadId":"{chat}","runId":"run-answer","messages":[],"resume":[{"interruptId":"{id}","status":"cancelled"},{"interruptId":"{id}","status":"resolved","payload":true}]}""")]
+    [InlineData("api/agui", """{"threadId":"{chat}","runId":"run-answer","messages":[],"resume":[{"interruptId":"{id}","status":"resolved","payload":{"approved":true,"arguments":{"text":"other"}}},{"interruptId":"{id}","status":"resolved","payload":true}]}""")]
+    [InlineData("api/ui/chat", """{"id":"{chat}","messages":[{"id":"a","role":"assistant","parts":[{part},"approval":{"id":"{id}","approved":false}},{part},"approval":{"id":"{id}","approved":true}}]}]}""")]
+    [InlineData("api/ui/chat", """{"id":"{chat}","messages":[{"id":"a","role":"assistant","parts":[{part},"approval":{"id":"{id}","approved":false,"reason":"No"}},{part},"approval":{"id":"{id}","approved":false}}]}]}""")]
+    public async Task Answers_that_contradict_each_other_are_refused_before_one_is_stored(string path, string body)
+    {
+        const string Part = """{"type":"dynamic-tool","toolName":"Echo","toolCallId":"call_1","state":"approval-responded","input":{}""";
+        var turnId = await AskAsync();
+
+        var text = await AnswersAsync(
+            HttpStatusCode.BadRequest, path,
+            body.Replace("{chat}", Chat, StringComparison.Ordinal).Replace("{id}", $"{turnId}.req_1", StringComparison.Ordinal).Replace("{part}", Part, StringComparison.Ordinal));
+
+        Assert.Contains("Send one answer for each id", text, StringComparison.Ordinal);
+        await StillWaitsAsync(turnId);
+    }
+
     [Fact]
     public async Task Unknown_approval_of_a_turn_that_has_ended_is_refused()
     {
