@@ -51,7 +51,7 @@ public sealed record ThreadQuery(int Limit)
         if (!Base64Url.IsValid(cursor))
             return false;
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(' ', 2);
-        if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTimeOffset.MaxValue.UtcTicks)
+        if (parts.Length != 2 || !WholeNumber.TryRead(parts[0], out long ticks) || ticks > DateTimeOffset.MaxValue.UtcTicks)
             return false;
         (time, id) = (new DateTimeOffset(ticks, TimeSpan.Zero), parts[1]);
         return true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncChat.Engine;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +14,7 @@ internal static class ListLimit
     {
         limit = whenAbsent ?? Math.Min(Usual, most);
         var text = query["limit"].ToString();
-        return text.Length == 0 || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit >= 1 && limit <= most)
+        return text.Length == 0 || (WholeNumber.TryRead(text, out limit) && limit >= 1 && limit <= most)
             ? null
             : new AppError(ErrorCode.InvalidRequest, $"The parameter limit must be a whole number from 1 to {most}.");
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Web.Formats.Responses;
 
@@ -23,7 +24,7 @@ internal sealed class DeletedResponses(TurnStorage storage)
             return deleted; // deleting it removes the turn
         foreach (var signal in await storage.OpenInbox(key).ReadAsync(cancellationToken))
         {
-            if (signal.Type == Deleted && int.TryParse(signal.RequestId, NumberStyles.None, CultureInfo.InvariantCulture, out var part))
+            if (signal.Type == Deleted && WholeNumber.TryRead(signal.RequestId, out int part))
                 deleted.Add(part);
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine;
@@ -23,7 +22,7 @@ internal static class ResponseInputItems
     {
         var limit = DefaultLimit;
         if (query["limit"].ToString() is { Length: > 0 } text
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MaxLimit))
+            && !(WholeNumber.TryRead(text, out limit) && limit is > 0 and <= MaxLimit))
             return JsonField.Error("$.limit", $"The limit must be a number from 1 to {MaxLimit}.");
         var order = query["order"].ToString();
         if (order is not ("" or "asc" or "desc"))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
@@ -108,13 +107,8 @@ internal sealed class ResponseResourceApi(
     {
         number = -1;
         var text = request.Query["starting_after"].ToString();
-        return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return text.Length == 0 || WholeNumber.TryRead(text, out number);
     }
 
-    private static bool TryReadStream(HttpRequest request, out bool stream)
-    {
-        stream = false;
-        var text = request.Query["stream"].ToString();
-        return text.Length == 0 || bool.TryParse(text, out stream);
-    }
+    private static bool TryReadStream(HttpRequest request, out bool stream) => QueryFlag.TryRead(request.Query, "stream", out stream);
 }

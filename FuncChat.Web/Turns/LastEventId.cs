@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncChat.Engine;
 using Microsoft.AspNetCore.Http;
 
@@ -23,7 +22,7 @@ internal static class LastEventId
         {
             if (text.Length == 0)
                 continue;
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (!WholeNumber.TryRead(text, out long id))
                 return false;
             after = Math.Max(after, id);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
@@ -179,9 +178,11 @@ internal sealed class UiChatApi(
         startIndex = null;
         if (!request.Query.TryGetValue("startIndex", out var text))
             return true;
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
+        var digits = text.ToString();
+        var isNegative = digits.StartsWith('-');
+        if (!WholeNumber.TryRead(isNegative ? digits.AsSpan(1) : digits, out int index))
             return false;
-        startIndex = Math.Max(index, 0);
+        startIndex = isNegative ? 0 : index;
         return true;
     }
 }

@@ -160,11 +160,14 @@ public sealed class ResponseFieldTests : IAsyncLifetime
     [Theory]
     [InlineData("", "stream=maybe", "stream")]
     [InlineData("", "stream=true&starting_after=abc", "starting_after")]
+    [InlineData("", "stream=true%00", "stream")]
     [InlineData("", "starting_after=-1", "starting_after")]
+    [InlineData("", "starting_after=1%00", "starting_after")]
     [InlineData("/input_items", "order=x", "order")]
     [InlineData("/input_items", "limit=abc", "limit")]
     [InlineData("/input_items", "limit=0", "limit")]
     [InlineData("/input_items", "limit=101", "limit")]
+    [InlineData("/input_items", "limit=1%00", "limit")]
     [InlineData("/input_items", "after=msg_unknown", "after")]
     public async Task Wrong_parameter_is_a_400_that_names_it(string path, string query, string parameter)
     {

@@ -168,6 +168,10 @@ public sealed class UiChatFieldTests : IAsyncLifetime
     [InlineData("abc")]
     [InlineData("")]
     [InlineData("1.5")]
+    [InlineData("1%00")]
+    [InlineData("-1%00")]
+    [InlineData("--1")]
+    [InlineData("-")]
     public async Task Start_index_that_is_no_number_is_a_400_that_names_it(string index)
     {
         using var response = await _server.Ada.GetAsync($"{Path}/chat-0001/stream?startIndex={index}");

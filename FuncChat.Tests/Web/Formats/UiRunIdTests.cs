@@ -24,5 +24,6 @@ public sealed class UiRunIdTests
     [InlineData("turn_0001.-1")]
     [InlineData("turn_0001.1.2.3")]
     [InlineData("turn 0001")]
+    [InlineData("turn_0001.57\0")]
     public void Text_that_no_response_has_is_refused(string text) => Assert.False(UiRunId.TryParse(text, out _));
 }

@@ -141,6 +141,11 @@ public sealed class ThreadsOverHttpTests : ThreadApiTests
     [Theory]
     [InlineData("api/threads?limit=0")]
     [InlineData("api/threads?limit=201")]
+    [InlineData("api/threads?limit=1%00")]
+    [InlineData("api/threads?limit=%2B1")]
+    [InlineData("api/threads?limit=%EF%BC%91")]
+    [InlineData("api/threads?limit=1%20")]
+    [InlineData("api/threads?after=MQAgdGhyZWFkLTAwMDE")]
     [InlineData("api/threads?archived=maybe")]
     [InlineData("api/threads?after=xx")]
     public async Task Query_that_is_not_valid_is_refused(string path)

@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Formats.OpenAiChat;
@@ -18,10 +19,9 @@ internal sealed class OpenAiChatFormat(StoredTurns stored) : EventStreamFormat
     private static AppError InvalidUsage { get; } = new(ErrorCode.InvalidRequest, "include_usage must be true or false.") { Path = $"?{IncludeUsage}" };
 
     /// <summary>Whether the query asks for the tokens that were used.</summary>
-    public static bool AsksForUsage(HttpRequest request) => bool.TryParse(request.Query[IncludeUsage], out var asked) && asked;
+    public static bool AsksForUsage(HttpRequest request) => QueryFlag.TryRead(request.Query, IncludeUsage, out var asked) && asked;
 
-    public override AppError? FindError(HttpRequest request) =>
-        request.Query[IncludeUsage].ToString() is { Length: > 0 } text && !bool.TryParse(text, out _) ? InvalidUsage : null;
+    public override AppError? FindError(HttpRequest request) => QueryFlag.TryRead(request.Query, IncludeUsage, out _) ? null : InvalidUsage;
 
     protected override ITurnEventMapping Open(TurnResponse turn) => new OpenAiChatMapping(turn, new VoidText(limit: 0));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncChat.Engine;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Web.Formats.Responses;
@@ -24,7 +25,7 @@ internal sealed record ResponseId(string TurnId, int Part = 1)
         var point = text.IndexOf('.', StringComparison.Ordinal);
         var turnId = point < 0 ? text : text[..point];
         var part = 1;
-        if (point >= 0 && !(int.TryParse(text.AsSpan(point + 1), NumberStyles.None, CultureInfo.InvariantCulture, out part) && part is > 1 and <= MaxPart))
+        if (point >= 0 && !(WholeNumber.TryRead(text.AsSpan(point + 1), out part) && part is > 1 and <= MaxPart))
             return null;
         return TurnKey.IsTurnId(turnId) ? new ResponseId(turnId, part) : null;
     }

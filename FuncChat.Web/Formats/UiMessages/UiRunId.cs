@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncChat.Engine;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Web.Formats.UiMessages;
@@ -23,7 +24,7 @@ internal readonly record struct UiRunId(string TurnId, long After = 0, long Fold
         bool TryRead(int place, out long number)
         {
             number = 0;
-            return place >= parts.Length || long.TryParse(parts[place], NumberStyles.None, CultureInfo.InvariantCulture, out number);
+            return place >= parts.Length || WholeNumber.TryRead(parts[place], out number);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncChat.Engine;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +31,7 @@ internal readonly record struct UiSdkVersion(int Major)
         var text = request.Headers[Header].ToString();
         if (text.Length == 0)
             return true;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var major) || major is < 5 or > 7)
+        if (!WholeNumber.TryRead(text, out int major) || major is < 5 or > 7)
             return false;
         version = new UiSdkVersion(major);
         return true;
