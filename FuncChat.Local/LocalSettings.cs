@@ -22,18 +22,18 @@ internal static class LocalSettings
     {
         if (SettingFile.Find(FileName) is not { } path)
             return;
+        if (SettingFile.FindError(path) is { } wrong)
+            throw StartError.Of(FileName, $"is {wrong}", Example);
         using var document = Read(path);
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw StartError.Of(FileName, "must be a JSON object with the settings under Values", Example);
-        if ((!document.RootElement.TryGetProperty("Values", out var values) || values.ValueKind == JsonValueKind.Null)
-            && document.RootElement.EnumerateObject().All(property => property.Name == "Values" || OfTools.Contains(property.Name, StringComparer.Ordinal)))
-        {
+        var isOnlyOfTools = document.RootElement.EnumerateObject()
+            .All(property => property.Name == "Values" || OfTools.Contains(property.Name, StringComparer.OrdinalIgnoreCase));
+        if ((!document.RootElement.TryGetProperty("Values", out var values) || values.ValueKind == JsonValueKind.Null) && isOnlyOfTools)
             return;
-        }
-
-        if (values.ValueKind != JsonValueKind.Object)
-            throw StartError.Of(FileName, "must have its settings under Values", Example);
+        if (values.ValueKind != JsonValueKind.Object || !isOnlyOfTools)
+            throw StartError.Of(FileName, "must have all of its settings under Values", Example);
 
         // Of a name that appears twice, the last one counts.
         foreach (var value in values.EnumerateObject())

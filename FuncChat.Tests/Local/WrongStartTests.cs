@@ -43,12 +43,13 @@ public sealed class WrongStartTests : IDisposable
 
     [Theory]
     [InlineData("local.settings.json", "{\n\"Values\": {bad}", "local.settings.json is not valid JSON, at line 2. Example: { \"Values\": { ")]
-    [InlineData("local.settings.json", "", "local.settings.json is not valid JSON, at line 1. Example: ")]
+    [InlineData("local.settings.json", "", "local.settings.json is an empty file, a pipe or a device. Example: ")]
     [InlineData("local.settings.json", "[]", "local.settings.json must be a JSON object with the settings under Values. Example: ")]
-    [InlineData("local.settings.json", """{"OPENAI_API_KEY":"canary"}""", "local.settings.json must have its settings under Values. Example: ")]
-    [InlineData("local.settings.json", """{"values":{"OPENAI_API_KEY":"canary"}}""", "local.settings.json must have its settings under Values. Example: ")]
-    [InlineData("local.settings.json", """{"Values":null,"OPENAI_API_KEY":"canary"}""", "local.settings.json must have its settings under Values. Example: ")]
-    [InlineData("local.settings.json", """{"Values":["canary"]}""", "local.settings.json must have its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"OPENAI_API_KEY":"canary"}""", "local.settings.json must have all of its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"values":{"OPENAI_API_KEY":"canary"}}""", "local.settings.json must have all of its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"Values":null,"OPENAI_API_KEY":"canary"}""", "local.settings.json must have all of its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"Values":{"OPENAI_API_KEY":"sk-test"},"OPENAI_MODELS":"canary"}""", "local.settings.json must have all of its settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"Values":["canary"]}""", "local.settings.json must have all of its settings under Values. Example: ")]
     [InlineData("local.settings.json", """{"Values":{"FuncChat:Turns:MaxToolResult":"5000","FuncChat__Turns__MaxToolResult":"10"}}""", "FuncChat__Turns__MaxToolResult must be a whole number of at least 1000")]
     [InlineData("appsettings.json", "{\n\n{", "Failed to load configuration from file")]
     [InlineData("appsettings.json", """{"Logging":{"LogLevel":{"Default":"Verbose"}}}""", "Logging__LogLevel__Default must be one of Trace, Debug, Information, Warning, Error, Critical, None. Example: Warning")]
@@ -58,6 +59,14 @@ public sealed class WrongStartTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, name), text);
 
         await AssertLineAsync(line, FreeUrl);
+    }
+
+    [Fact]
+    public async Task Server_names_a_folder_in_place_of_a_file_of_settings()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "local.settings.json"));
+
+        await AssertLineAsync("local.settings.json is a folder. Example: ", FreeUrl);
     }
 
     [Theory]

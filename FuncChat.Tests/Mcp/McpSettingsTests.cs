@@ -55,11 +55,29 @@ public sealed class McpSettingsTests : IDisposable
     [InlineData("{", "mcp.json can't be read")]
     [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${input:key}"}}}}""", "use ${env:NAME}")]
     [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${MISSING}"}}}}""", "MISSING, which is not set")]
+    [InlineData("", "FuncChat__Mcp__File names an empty file, a pipe or a device")]
+    [InlineData("""{"servers":{"good":{"url":"https://x.test"},"odd":"https://x.test"}}""", "has the server odd, which can't be read")]
+    [InlineData("""{"servers":{"odd":{"type":5,"url":"https://x.test"}}}""", "has the server odd, which can't be read")]
+    [InlineData("""{"servers":{"odd":{"url":"https://x.test/\ud83d"}}}""", "has the server odd, which can't be read")]
+    [InlineData("""{"mcpServers":{"odd":{"httpUrl":"https://x.test"}}}""", "has the server odd, which has neither url nor command")]
+    [InlineData("""{"servers":{"my files":{"url":"https://x.test","headers":{"A":"t"}},"my_files":{"url":"https://y.test"}}}""", "my files and my_files: rename one of them")]
     public void Start_fails_with_one_line_when_the_file_is_invalid(string json, string message)
     {
         var path = Write(json);
 
         Assert.Contains(message, Assert.Throws<OptionsValidationException>(() => Read(("FuncChat:Mcp:File", path))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_fails_when_the_setting_names_a_folder() => Assert.Contains(
+        "FuncChat__Mcp__File names a folder.", Assert.Throws<OptionsValidationException>(() => Read(("FuncChat:Mcp:File", _folder.Path))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Server_of_the_file_may_have_its_address_in_a_setting()
+    {
+        var path = Write("""{"servers":{"a":{}}}""");
+
+        Assert.Single(Read(("FuncChat:Mcp:File", path), ("FuncChat:Mcp:Servers:a:Url", "https://set.example.com/mcp")));
     }
 
     [Theory]

@@ -9,18 +9,42 @@ public static class SettingFile
     /// </summary>
     public static string? Root => File.Exists("FuncChat.Local.csproj") ? Path.GetFullPath("..") : null;
 
-    /// <summary>The file at a path relative to the working folder or, if there is none, to the <see cref="Root"/>; null if there is none either.</summary>
+    /// <summary>
+    /// What is at a path relative to the working folder or, if nothing is, to the <see cref="Root"/>; null if nothing is there either. It may be no file that
+    /// can be read (<see cref="FindError"/>).
+    /// </summary>
     public static string? Find(string path) => All(path).FirstOrDefault();
 
     /// <summary>As <see cref="Find"/>, and then next to the app: in the Functions host, the worker's working folder is not the app's.</summary>
-    public static string? FindForApp(string path) => Find(path) ?? Array.Find([Path.Combine(AppContext.BaseDirectory, path)], File.Exists);
+    public static string? FindForApp(string path) => Find(path) ?? Array.Find([Path.Combine(AppContext.BaseDirectory, path)], Exists);
 
     /// <summary>All files at such a path. The first one counts.</summary>
     public static IEnumerable<string> All(string path)
     {
-        if (File.Exists(path))
+        if (Exists(path))
             yield return path;
-        if (!Path.IsPathRooted(path) && Root is { } root && Path.Combine(root, path) is var other && File.Exists(other))
+        if (!Path.IsPathRooted(path) && Root is { } root && Path.Combine(root, path) is var other && Exists(other))
             yield return other;
     }
+
+    /// <summary>What is at the path in place of a file that can be read, such as "a folder"; null if it is one. A pipe is not opened, which could wait forever.</summary>
+    public static string? FindError(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            var target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            return Directory.Exists(target.FullName) ? "a folder"
+                : !File.Exists(target.FullName) ? "a link to a file that does not exist"
+                : new FileInfo(target.FullName).Length == 0 ? "an empty file, a pipe or a device"
+                : null;
+        }
+        catch (IOException)
+        {
+            return "a link that leads back to itself";
+        }
+    }
+
+    // Also a link that leads nowhere.
+    private static bool Exists(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
 }

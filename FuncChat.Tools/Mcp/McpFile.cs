@@ -15,6 +15,7 @@ public static partial class McpFile
 {
     private const string FileKey = "FuncChat:Mcp:File";
     private const string DefaultName = "mcp.json";
+    private const string Example = """{"servers":{"files":{"type":"http","url":"https://example.com/mcp"}}}""";
 
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
@@ -34,12 +35,14 @@ public static partial class McpFile
             : configuration;
 
     /// <summary>The path of the file; null if there is none.</summary>
-    /// <exception cref="OptionsValidationException">The file that a setting names does not exist.</exception>
+    /// <exception cref="OptionsValidationException">The file that a setting names does not exist, or is a folder, for example.</exception>
     public static string? Find(IConfiguration configuration)
     {
         var path = PathIn(configuration);
-        return SettingFile.FindForApp(path ?? DefaultName)
-            ?? (path is null ? null : throw Invalid("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json"));
+        if (SettingFile.FindForApp(path ?? DefaultName) is not { } found)
+            return path is null ? null : throw Invalid($"FuncChat__Mcp__File names a file that does not exist. Example: {DefaultName}");
+        return SettingFile.FindError(found) is not { } wrong ? found
+            : throw Invalid(path is null ? $"{DefaultName} is {wrong}. It must be JSON like {Example}" : $"FuncChat__Mcp__File names {wrong}. Example: {DefaultName}");
     }
 
     // Null if it is not set, as it is when it is blank.
@@ -48,6 +51,7 @@ public static partial class McpFile
     private static Dictionary<string, string?> Read(string path, IConfiguration configuration)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
         // A program of the file at the repository's root starts there, and not in the project's folder.
         var setting = PathIn(configuration) ?? DefaultName;
@@ -61,29 +65,49 @@ public static partial class McpFile
                 if (document.RootElement.TryGetProperty(section, out var servers))
                 {
                     foreach (var server in servers.EnumerateObject())
-                        Add(server, settings, configuration, folder);
+                    {
+                        var key = KeyOf(server.Name);
+                        if (!names.TryAdd(key, server.Name) && names[key] != server.Name)
+                            throw Invalid($"mcp.json has two servers whose tools would have the same names, {names[key]} and {server.Name}: rename one of them");
+                        Add(key, server, settings, configuration, folder);
+                    }
                 }
             }
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            throw Invalid("mcp.json can't be read: it must be JSON like {\"servers\":{\"files\":{\"type\":\"http\",\"url\":\"https://example.com/mcp\"}}}");
+            throw Invalid($"mcp.json can't be read: it must be JSON like {Example}");
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw Invalid("mcp.json can't be read: change its owner or permissions");
         }
 
         return settings;
     }
 
-    private static void Add(JsonProperty server, Dictionary<string, string?> settings, IConfiguration configuration, string? folder)
+    // Names in such files may have spaces and underscores, which the prefix of a tool's name can't have.
+    private static string KeyOf(string server) => $"{McpServerReader.Root}:{NotInNames().Replace(server, "-")}";
+
+    private static void Add(string key, JsonProperty server, Dictionary<string, string?> settings, IConfiguration configuration, string? folder)
     {
-        // Names in such files may have spaces and underscores, which the prefix of a tool's name can't have.
-        var key = $"{McpServerReader.Root}:{NotInNames().Replace(server.Name, "-")}";
-        foreach (var field in server.Value.EnumerateObject())
+        try
         {
-            if (field.Name == "type" && field.Value.ValueEquals("sse"))
-                settings[$"{key}:Transport"] = "sse";
-            else if (Known.TryGetValue(field.Name, out var name))
-                Add($"{key}:{name}", field.Value, settings, configuration);
+            foreach (var field in server.Value.EnumerateObject())
+            {
+                if (field.Name == "type" && field.Value.ValueEquals("sse"))
+                    settings[$"{key}:Transport"] = "sse";
+                else if (Known.TryGetValue(field.Name, out var name))
+                    Add($"{key}:{name}", field.Value, settings, configuration);
+            }
         }
+        catch (InvalidOperationException)
+        {
+            throw Invalid($"mcp.json has the server {server.Name}, which can't be read: it must be an object with texts, as in {Example}");
+        }
+
+        if (!settings.Keys.Any(setting => setting.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase)) && !configuration.GetSection(key).Exists())
+            throw Invalid($"mcp.json has the server {server.Name}, which has neither url nor command. Example: {Example}");
 
         if (folder is null || settings.GetValueOrDefault($"{key}:Command") is not { } command)
             return;

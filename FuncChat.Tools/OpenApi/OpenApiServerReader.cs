@@ -53,8 +53,8 @@ internal static class OpenApiServerReader
     private static string? FileAt(string path, string key, SettingReader reader)
     {
         var found = SettingFile.FindForApp(path);
-        if (found is null)
-            reader.AddError($"{key}:Document", "names a file that does not exist", "orders.json");
+        if ((found is null ? "a file that does not exist" : SettingFile.FindError(found)) is { } wrong)
+            reader.AddError($"{key}:Document", $"names {wrong}", "orders.json");
         return found;
     }
 }
