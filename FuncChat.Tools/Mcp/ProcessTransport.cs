@@ -8,8 +8,8 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// Starts a process that speaks MCP on its standard input and output, and ends it: at the end of its input or, if it does not exit then, with its children. The
-/// SDK's own transport reads lines of any length.
+/// Starts a process that speaks MCP on its standard input and output, and ends it with its children: at the end of its input or, if it does not exit then, soon
+/// after. The SDK's own transport reads lines of any length.
 /// </summary>
 internal sealed class ProcessTransport(string name, McpProcess process) : IClientTransport
 {
@@ -18,12 +18,12 @@ internal sealed class ProcessTransport(string name, McpProcess process) : IClien
     public string Name => name;
 
     /// <exception cref="Win32Exception">The operating system can't start it.</exception>
-    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default)
+    public Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default)
     {
         var started = Process.Start(CommandFor(process)) ?? throw new IOException("No process was started.");
         _ = DrainAsync(started.StandardError.BaseStream);
         var output = new RepairedStream(new LimitedStream(started.StandardOutput.BaseStream, isEventStream: false, isOfLines: true), isOfLines: true);
-        return new Connection(started, await new StreamClientTransport(started.StandardInput.BaseStream, output).ConnectAsync(cancellationToken));
+        return Task.FromResult<ITransport>(new Connection(started, new LineTransport(name, started.StandardInput.BaseStream, output)));
     }
 
     private static ProcessStartInfo CommandFor(McpProcess process)
@@ -110,9 +110,11 @@ internal sealed class ProcessTransport(string name, McpProcess process) : IClien
         {
             if (Interlocked.Exchange(ref _disposed, 1) != 0)
                 return;
+            var children = _isKilled ? null : ProcessTree.Below(_process.Id);
             if (!_isKilled)
                 await EndInputAsync();
             Kill();
+            children?.Kill();
             using var limit = new CancellationTokenSource(ExitTimeout);
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _transport.DisposeAsync();

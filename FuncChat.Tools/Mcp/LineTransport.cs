@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>
+/// Messages on two streams, each on a line of its own. A line that is no message is ignored, but one with the id of a call is an error of the call, which the
+/// SDK's own transport lets wait for its time-out.
+/// </summary>
+internal sealed class LineTransport : TransportBase
+{
+    private const char ByteOrderMark = '\uFEFF';
+
+    private readonly Stream _input;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly CancellationTokenSource _disposed = new();
+
+    /// <param name="input">The input of the server.</param>
+    /// <param name="output">The output of the server.</param>
+    public LineTransport(string name, Stream input, Stream output) : base(name, loggerFactory: null)
+    {
+        _input = input;
+        SetConnected();
+        _ = Task.Run(() => ReadAsync(output, _disposed.Token));
+    }
+
+    /// <exception cref="IOException">The server no longer reads.</exception>
+    public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions), (byte)'\n'];
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            await _input.WriteAsync(line, cancellationToken);
+            await _input.FlushAsync(cancellationToken);
+        }
+        catch (ObjectDisposedException closed)
+        {
+            throw new IOException("The input is closed.", closed);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync();
+        SetDisconnected();
+    }
+
+    private async Task ReadAsync(Stream output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reader = new StreamReader(output, Encoding.UTF8);
+            while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            {
+                if (Parse(line.AsSpan().Trim().TrimStart(ByteOrderMark)) is { } message)
+                    await WriteMessageAsync(message, cancellationToken);
+            }
+
+            SetDisconnected();
+        }
+        catch (OperationCanceledException)
+        {
+            SetDisconnected();
+        }
+        catch (Exception failure)
+        {
+            SetDisconnected(failure);
+        }
+    }
+
+    private static JsonRpcMessage? Parse(ReadOnlySpan<char> line)
+    {
+        try
+        {
+            return line.IsEmpty ? null : JsonSerializer.Deserialize<JsonRpcMessage>(line, McpJsonUtilities.DefaultOptions);
+        }
+        catch (Exception odd) when (odd is JsonException or InvalidOperationException)
+        {
+            return ErrorOf(line);
+        }
+    }
+
+    private static JsonRpcError? ErrorOf(ReadOnlySpan<char> response)
+    {
+        try
+        {
+            var root = JsonElement.Parse(response);
+            if (root.ValueKind != JsonValueKind.Object || root.TryGetProperty("method", out _) || !root.TryGetProperty("id", out var id)
+                || id.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
+                return null;
+            return new JsonRpcError
+            {
+                Id = id.Deserialize<RequestId>(McpJsonUtilities.DefaultOptions),
+                Error = new JsonRpcErrorDetail { Code = (int)McpErrorCode.InternalError, Message = "The response is not valid." },
+            };
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
