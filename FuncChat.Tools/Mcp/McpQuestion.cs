@@ -13,6 +13,7 @@ internal static class McpQuestion
     private const int MaxText = 1000;
     private const string Form = "form";
     private const string OpenUrl = "url";
+    private static readonly string[] ChoiceKeywords = ["enum", "oneOf", "anyOf"];
 
     /// <summary>The answer to a question that the person has neither accepted nor declined.</summary>
     public static ElicitResult Cancel => new() { Action = "cancel" };
@@ -33,12 +34,12 @@ internal static class McpQuestion
             : new ElicitResult { Action = "decline" };
     }
 
-    /// <summary>Removes the fields of a question that are not of the specification: the SDK refuses the whole question for one of them. If there are no others, they stay, without their schemas.</summary>
+    /// <summary>Removes the fields of a question that are not of the specification, or have no choices: the SDK refuses the whole question for one of them. If there are no others, they stay, without their schemas.</summary>
     public static void Repair(JsonNode? asked)
     {
         if ((asked as JsonObject)?["requestedSchema"] is not JsonObject schema || schema["properties"] is not JsonObject fields)
             return;
-        var unknown = fields.Where(field => !IsField(field.Value)).Select(field => field.Key).ToList();
+        var unknown = fields.Where(field => !IsField(field.Value) || LacksChoices(field.Value!)).Select(field => field.Key).ToList();
         var isOther = unknown.Count < fields.Count;
         foreach (var name in unknown)
         {
@@ -94,8 +95,11 @@ internal static class McpQuestion
         _ => true,
     };
 
-    // A list without choices accepts any texts.
-    private static bool Fits(int? min, int? max, int choices) => !((min ?? 0) > max) && (choices == 0 || !(min > choices));
+    private static bool Fits(int? min, int? max, int choices) => !((min ?? 0) > max) && !(min > choices);
+
+    // The validator accepts any text where a list of choices is empty, and the server none.
+    private static bool LacksChoices(JsonNode field) =>
+        new[] { field, field["items"] }.Any(each => Array.Exists(ChoiceKeywords, keyword => (each as JsonObject)?[keyword] is JsonArray { Count: 0 }));
 
     private static bool IsField(JsonNode? field)
     {
@@ -123,16 +127,7 @@ internal static class McpQuestion
         foreach (var item in (node as JsonArray)?.ToList() ?? [])
             Clean(item);
         if (node is JsonObject schema)
-        {
-            // A list without choices would have no answer.
-            foreach (var keyword in (string[])["enum", "oneOf", "anyOf"])
-            {
-                if (schema[keyword] is JsonArray { Count: 0 })
-                    schema.Remove(keyword);
-            }
-
             ListChoices(schema, schema.ContainsKey("oneOf") ? "oneOf" : "anyOf");
-        }
     }
 
     // Choices with titles become `enum` and `enumNames`: the validator ignores `const`, so each value would match all choices.
