@@ -23,6 +23,9 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
     // How long a list waits for a server that was unavailable. It may let each request wait.
     private static readonly TimeSpan RetryTimeout = TimeSpan.FromSeconds(3);
 
+    // A server may report any number of changes, and each list is a request to it.
+    private static readonly TimeSpan ChangeInterval = TimeSpan.FromSeconds(1);
+
     private readonly McpServerSettings _server;
     private readonly McpAccess _access;
     private readonly TimeProvider _time;
@@ -30,12 +33,13 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
     private readonly McpFailedCalls _failedCalls;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
+    private DateTimeOffset _nextChange;
 
     /// <param name="signIn">How users sign in to the server; null for a process.</param>
     public McpToolSource(McpServerSettings server, McpTransports transports, McpSignIn? signIn, TimeProvider time, ILoggerFactory loggers)
     {
         _server = server;
-        _access = new McpAccess(server, transports, signIn, Forget);
+        _access = new McpAccess(server, transports, signIn, NoteChange);
         _time = time;
         _failedCalls = new McpFailedCalls(time);
         _logger = loggers.CreateLogger<McpToolSource>();
@@ -103,10 +107,12 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
         lock (_lock)
         {
             var now = _time.GetUtcNow();
-            if (_listings.TryGetValue(key, out var kept) && now < kept.Expires)
+            if (_listings.TryGetValue(key, out var kept) && now < kept.Expires && now < kept.ChangesAt)
                 return kept;
             if (_listings.Count >= MaxUsers)
                 _listings.Clear();
+            if (kept?.ChangesAt <= now)
+                _nextChange = now + ChangeInterval;
             var listing = new Listing { Earlier = kept?.Tools.Exception?.InnerException };
             using (ExecutionContext.SuppressFlow())
                 listing.Tools = Task.Run(() => LoadAsync(listing, user));
@@ -114,10 +120,16 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
         }
     }
 
-    private void Forget()
+    // The first change is read at once, and those within a second after it together.
+    private void NoteChange()
     {
         lock (_lock)
-            _listings.Clear();
+        {
+            var now = _time.GetUtcNow();
+            var next = now < _nextChange ? _nextChange : now;
+            foreach (var listing in _listings.Values.Where(listing => next < listing.ChangesAt))
+                listing.ChangesAt = next;
+        }
     }
 
     private async Task<IReadOnlyList<Tool>> LoadAsync(Listing listing, ToolUser user)
@@ -270,6 +282,9 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
 
         /// <summary>Why the list before this one could not be loaded; null if it could, or if there was none.</summary>
         public Exception? Earlier { get; init; }
+
+        /// <summary>When the list is read again because the server has reported a change.</summary>
+        public DateTimeOffset ChangesAt { get; set; } = DateTimeOffset.MaxValue;
 
         public DateTimeOffset Expires
         {
