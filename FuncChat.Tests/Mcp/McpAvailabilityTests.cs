@@ -181,6 +181,7 @@ public sealed class McpAvailabilityTests
     [InlineData("text/plain", "Unknown sessionId")]
     [InlineData("text/plain", "No transport found for session 5f1a")]
     [InlineData("text/plain", "")]
+    [InlineData("text/event-stream", ": \n\nevent: message\ndata: {\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32000,\"message\":\"Session not found\"},\"id\":1}\n\n")]
     public async Task Session_that_the_server_refuses_as_a_bad_request_is_opened_again_and_the_call_runs_once(string type, string body)
     {
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
@@ -225,6 +226,7 @@ public sealed class McpAvailabilityTests
     [InlineData(true, "application/json", "[1]")]
     [InlineData(true, "application/json", "{")]
     [InlineData(true, "text/plain", "bad")]
+    [InlineData(true, "text/event-stream", "data: {\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32000,\"message\":\"The disk is full\"},\"id\":1}\n\n")]
     public async Task Bad_request_that_does_not_mean_a_lost_session_is_not_retried(bool sessions, string type, string body)
     {
         await using var server = (await ScriptedMcpServer.StartAsync(sessions)).Says("read", "text");

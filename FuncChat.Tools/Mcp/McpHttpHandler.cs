@@ -1,6 +1,8 @@
 using FuncChat.Tools.Fetch;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Tools.Mcp;
@@ -71,14 +73,37 @@ internal sealed class McpHttpHandler(
         }
 
         response.Content = new LimitedContent(response.Content, server.LegacySse ? long.MaxValue : MaxStream);
-        if (response.StatusCode == HttpStatusCode.BadRequest && request.Method == HttpMethod.Post && request.Headers.Contains(SessionHeader)
-            && await SessionLostException.ReadAsync(response.Content, cancellationToken) is { } lost)
+        if (response.StatusCode != HttpStatusCode.BadRequest || request.Method != HttpMethod.Post || !request.Headers.Contains(SessionHeader))
+            return response;
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            response.Content = await FirstMessageAsync(response.Content, cancellationToken);
+        if (await SessionLostException.ReadAsync(response.Content, cancellationToken) is { } lost)
         {
             response.Dispose();
             throw lost;
         }
 
         return response;
+    }
+
+    // The stream may stay open.
+    private async Task<HttpContent> FirstMessageAsync(HttpContent events, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(EndTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            using (events)
+            {
+                var message = await SseParser.Create(await events.ReadAsStreamAsync(either.Token)).EnumerateAsync(either.Token).Select(item => item.Data)
+                    .FirstOrDefaultAsync(data => data.Length > 0, either.Token);
+                return new StringContent(message ?? "", Encoding.UTF8, "application/json");
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException("The server did not send an event.", null, HttpStatusCode.BadRequest);
+        }
     }
 
     private sealed class LimitedContent : HttpContent

@@ -25,8 +25,6 @@ internal sealed partial class SessionLostException(string? reason, bool isCertai
     public static async Task<SessionLostException?> ReadAsync(HttpContent response, CancellationToken cancellationToken)
     {
         var type = response.Headers.ContentType?.MediaType;
-        if (type == "text/event-stream")
-            return null;
 
         // The content is kept: the SDK reads it again.
         var text = await response.ReadAsStringAsync(cancellationToken);
