@@ -75,6 +75,7 @@ public sealed class ImportedTurnTests : ThreadApiTests
     [InlineData("2025-01-31T12:00:00Z")]
     [InlineData("2025-01-31T14:00:00.000+02:00")]
     [InlineData("2025-01-31T12:00:00.000000001Z")]
+    [InlineData("2025-01-31t12:00:00z")]
     public async Task Thread_keeps_the_time_of_RFC_3339_that_it_is_created_with(string createdAt)
     {
         using var response = await Server.SendAsync(HttpMethod.Post, "api/threads", $$"""{"thread_id":"thread-0001","created_at":"{{createdAt}}"}""");
