@@ -25,9 +25,9 @@ internal interface ITurnHandler
     {
     }
 
-    /// <summary>Checks a signal before it is stored, against the replayed events.</summary>
+    /// <summary>Checks a signal before it is stored, against the replayed events. A turn that makes no requests receives none.</summary>
     /// <returns>Why the turn can't receive it; null if it can.</returns>
-    Task<AppError?> FindErrorAsync(TurnSignal signal, CancellationToken cancellationToken) => Task.FromResult<AppError?>(null);
+    Task<AppError?> FindErrorAsync(TurnSignal signal, CancellationToken cancellationToken) => Task.FromResult<AppError?>(RequestErrors.NoSuchRequest);
 
     /// <summary>
     /// Runs until the turn ends or is parked or, between two steps, until <paramref name="leave"/> returns true. Starts where the replayed events end.

@@ -42,6 +42,8 @@ internal sealed class ParkingTurn(ParkingGates gates) : ITurnHandler
 
     public void Receive(TurnSignal signal) => _answer = signal;
 
+    public Task<AppError?> FindErrorAsync(TurnSignal signal, CancellationToken cancellationToken) => Task.FromResult<AppError?>(null);
+
     public async Task<TurnRunResult> RunAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken)
     {
         gates.Runs++;

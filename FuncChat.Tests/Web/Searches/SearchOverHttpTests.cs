@@ -75,6 +75,29 @@ public sealed class SearchOverHttpTests : IAsyncLifetime
         Assert.Equal("CANCELLED", (await stream.ToEndAsync())[^1].Text("code"));
     }
 
+    [Theory]
+    [InlineData("""{"type":"approve","request_id":"req_1"}""")]
+    [InlineData("""{"type":"deny","request_id":"req_1"}""")]
+    [InlineData("""{"type":"answer","request_id":"req_1","content":{}}""")]
+    public async Task Answer_to_a_search_which_asks_nothing_is_refused(string signal)
+    {
+        var (asked, go) = (new ManualSignal(), new ManualSignal());
+        _web.On("/search", async _ =>
+        {
+            asked.Set();
+            await go.WaitAsync();
+        });
+        await using var stream = await TurnStream.PostAsync(Http, Body, Path);
+        await asked.WaitAsync();
+
+        var refused = await Problem.OfPostAsync(Http, "api/turns/turn-0001/signals", signal);
+        go.Set();
+
+        Assert.Equal((HttpStatusCode.NotFound, "$.request_id"), (refused.Status, refused.Path));
+        await stream.ToEndAsync();
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.signals", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task Turn_of_another_kind_is_not_followed_though_its_body_is_the_same()
     {
