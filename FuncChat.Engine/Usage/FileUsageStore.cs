@@ -50,6 +50,20 @@ public sealed partial class FileUsageStore(string dataPath, ILogger<FileUsageSto
     public Task RemoveAsync(UsageRecord record, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => File.Delete(PathOf(record)), cancellationToken);
 
+    public Task RemoveUnreadableAsync(DateTimeOffset before, CancellationToken cancellationToken) => DiskThreads.RunAsync(
+        () =>
+        {
+            var removals = new Removals();
+            foreach (var folder in PrivateFiles.Folders(_root))
+            {
+                foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*" + Extension).Where(path => DayOf(path) < before).ToList())
+                    removals.Try(() => PrivateFiles.Delete(path));
+            }
+
+            removals.ThrowIfAnyFailed("usage records");
+        },
+        cancellationToken);
+
     // A record that can't be read keeps no other from being counted.
     private List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to)
     {

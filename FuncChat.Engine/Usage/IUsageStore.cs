@@ -21,6 +21,9 @@ public interface IUsageStore
 
     /// <summary>Removes a record, unless it has changed since it was read.</summary>
     Task RemoveAsync(UsageRecord record, CancellationToken cancellationToken);
+
+    /// <summary>Removes what can't be read, and is therefore in no list, of the days before one.</summary>
+    Task RemoveUnreadableAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>What one writer has counted of one account on one day.</summary>

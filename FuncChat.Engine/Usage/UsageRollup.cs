@@ -34,6 +34,7 @@ internal static class UsageRollup
         var removals = new Removals();
         await foreach (var expired in store.ReadAllAsync(DateTimeOffset.MinValue, today.AddDays(-RetentionDays), cancellationToken))
             await removals.TryAsync(() => store.RemoveAsync(expired, cancellationToken), cancellationToken);
+        await removals.TryAsync(() => store.RemoveUnreadableAsync(today.AddDays(-RetentionDays), cancellationToken), cancellationToken);
         var past = await store.ReadAllAsync(today.AddDays(-MaxAgeDays), today.AddDays(-MinAgeDays), cancellationToken).ToListAsync(cancellationToken);
         foreach (var day in past.Where(record => record.Writer != Writer && record.Account.Length > 0).GroupBy(record => (record.Account, record.Day)))
         {

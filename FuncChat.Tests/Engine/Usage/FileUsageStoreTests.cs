@@ -103,6 +103,21 @@ public sealed class FileUsageStoreTests : UsageStoreContract, IDisposable
         Assert.Equal(2, _log.All.Split("_two.json can't be read").Length);
     }
 
+    [LinuxFact]
+    public async Task Record_that_can_never_be_read_is_removed_when_it_has_expired()
+    {
+        foreach (var writer in new[] { "one", "away", "two" })
+            await Open().WriteAsync(RecordOf("ada", Day, writer), CancellationToken.None);
+        await Open().WriteAsync(RecordOf("ada", Day.AddDays(1), "later"), CancellationToken.None);
+        UnreadableFile.Put(FileOf("away"));
+        await File.WriteAllTextAsync(FileOf("two"), "{");
+        UnreadableFile.Put(FileOf("later"));
+
+        await UsageRollup.RunAsync(Open(), Day.AddDays(401), CancellationToken.None);
+
+        Assert.EndsWith("_later.json", Assert.Single(Directory.GetFiles(_folder.Path, "*.json", SearchOption.AllDirectories)), StringComparison.Ordinal);
+    }
+
     private static UsageRecord RecordOf(string account, DateTimeOffset day, string writer) =>
         new(account, day, writer, new Dictionary<UsageWindow, long> { [UsageWindow.At(day, account, UsageKind.Tokens)] = 5 });
 
