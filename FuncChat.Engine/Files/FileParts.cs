@@ -32,7 +32,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         string user, IReadOnlyList<ReadOnlyMemory<byte>> messages, ResolvedModel model, CancellationToken cancellationToken)
     {
         messages = ToolImages.Show(messages, withImages: model.Model.AcceptsFiles && model.Capabilities.Images is not false);
-        var ids = IdsIn(messages);
+        var ids = IdsIn(messages, out var details);
         if (ids.Count == 0)
             return new CallMessages(messages);
         try
@@ -57,7 +57,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
                     parts[id] = !read.Contains(id) ? new FilePart(ContentParts.Text($"[A file that was attached here is left out: only the last {MaxFiles} files of a conversation are read.]"))
                         : !known.TryGetValue(id, out var file) ? new FilePart(ContentParts.Text("[A file that was attached here is no longer available.]"))
                         : !chosen.Contains(file) ? new FilePart(ContentParts.Text($"[The file \"{file.Name}\" is left out: the files of this conversation are too large together.]"))
-                        : new FilePart(await PartOfAsync(file, model, cancellationToken), ContentParts.Text($"[The file \"{file.Name}\" is attached above.]"));
+                        : new FilePart(await PartOfAsync(file, details[id], model, cancellationToken), ContentParts.Text($"[The file \"{file.Name}\" is attached above.]"));
                 }
 
                 return new CallMessages([.. messages.Select(message => FileReferences.MayBeIn(message.Span) ? Rewrite(message, parts) : message)], held.Value);
@@ -75,15 +75,22 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
     }
 
     // Each once, in the order of the last references: a file that is attached again is a recent one.
-    private static List<string> IdsIn(IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    private static List<string> IdsIn(IReadOnlyList<ReadOnlyMemory<byte>> messages, out Dictionary<string, string?> details)
     {
         var ids = new List<string>();
+        details = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var message in messages)
         {
             if (!FileReferences.MayBeIn(message.Span))
                 continue;
             using var document = JsonDocument.Parse(message);
-            ids.AddRange(FileReferences.In(document.RootElement));
+            foreach (var part in ContentParts.Of(document.RootElement))
+            {
+                if (FileReferences.IdOf(part) is not { } id)
+                    continue;
+                ids.Add(id);
+                details.TryAdd(id, FileReferences.DetailOf(part)); // The first reference becomes the content.
+            }
         }
 
         return [.. Enumerable.Reverse(ids).Distinct(StringComparer.Ordinal).Reverse()];
@@ -105,13 +112,13 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         return chosen;
     }
 
-    private async Task<byte[]> PartOfAsync(StoredFile file, ResolvedModel model, CancellationToken cancellationToken)
+    private async Task<byte[]> PartOfAsync(StoredFile file, string? detail, ResolvedModel model, CancellationToken cancellationToken)
     {
         if (file.IsImage)
         {
             return model.Capabilities.Images is false
                 ? ContentParts.Text($"[The image \"{file.Name}\" is left out: this model does not accept images.]")
-                : await ContentOfAsync(file, WriteImage, cancellationToken);
+                : await ContentOfAsync(file, (json, content) => WriteImage(json, content, detail), cancellationToken);
         }
 
         if (FileType.IsTextType(file.MediaType))
@@ -145,11 +152,13 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
     /// <summary>What a model must know of a text whose encoding is nowhere declared.</summary>
     public static string EncodingNote(string? guess) => guess is null ? "" : $", read as {guess}, which is a guess";
 
-    private static void WriteImage(Utf8JsonWriter json, byte[] content)
+    private static void WriteImage(Utf8JsonWriter json, byte[] content, string? detail)
     {
         json.WriteString("type"u8, "image_url"u8);
         json.WriteStartObject("image_url"u8);
         json.WriteString("url"u8, DataUrlOf(FileType.Of(content) ?? "image/png", content));
+        if (detail is not null)
+            json.WriteString("detail"u8, detail);
         json.WriteEndObject();
     }
 

@@ -15,6 +15,9 @@ public static class FileReferences
             ? id.GetString()
             : null;
 
+    /// <summary>How closely the model looks at the image that a part refers to, such as `high`; null if the provider decides.</summary>
+    internal static string? DetailOf(JsonElement reference) => MessageJson.Text(reference.GetProperty("file"), "detail") is { } detail and not ("auto" or "original") ? detail : null;
+
     /// <summary>The ids in a message, in order.</summary>
     public static IEnumerable<string> In(JsonElement message) => ContentParts.Of(message).Select(IdOf).OfType<string>();
 

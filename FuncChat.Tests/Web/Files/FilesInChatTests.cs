@@ -242,6 +242,25 @@ public sealed class FilesInChatTests
             Assert.Equal("image_url", bench.PartsOf(call)[0].GetProperty("type").GetString());
     }
 
+    [Theory]
+    [InlineData(",\"detail\":\"low\"", "low")]
+    [InlineData(",\"detail\":\"auto\"", null)]
+    [InlineData(",\"detail\":\"original\"", null)]
+    [InlineData("", null)]
+    public async Task Detail_of_an_uploaded_image_reaches_the_model(string field, string? sent)
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("A cat.");
+        var id = await bench.UploadAsync(Png, "cat.png");
+
+        using var response = await bench.Server.SendAsync(
+            HttpMethod.Post, "api/v1/responses", GuardedServer.BotKey,
+            $$"""{"model":"fake:model","input":[{"role":"user","content":[{"type":"input_image","file_id":"{{id}}"{{field}}}]}]}""");
+
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        Assert.Equal(sent, bench.PartsOf(0)[0].GetProperty("image_url").TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+    }
+
     [Fact]
     public async Task Image_that_a_tool_returns_is_kept_as_a_file_of_the_user()
     {
