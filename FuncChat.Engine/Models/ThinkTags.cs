@@ -18,6 +18,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
 
     private readonly List<byte> _held = [];
     private readonly List<byte> _assumed = [];
+    private readonly List<byte> _thoughts = [];
     private byte[]? _close;
     private bool _isClosed;
     private bool _isAssumed;
@@ -61,8 +62,13 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         ModelChunkKind.Usage or ModelChunkKind.Retry => [chunk],
 
         // Reasoning in a field of its own, or the end of the text.
-        _ => [.. Flush(), chunk],
+        _ => [.. Flush(), .. Repeats(chunk) ? (ReadOnlySpan<ModelChunk>)[] : [chunk]],
     };
+
+    /// <summary>Whether a chunk has the thoughts that the tags held: some servers send them again at the end, in a field of their own.</summary>
+    public bool Repeats(ModelChunk chunk) =>
+        chunk.Kind is ModelChunkKind.Reasoning && _thoughts.Count > 0
+        && Trim(chunk.EscapedText.Span).SequenceEqual(Trim(CollectionsMarshal.AsSpan(_thoughts)));
 
     /// <summary>Looks for a closing tag without an opening one in text that is not split any more. Models have a token for it.</summary>
     public void Watch(ReadOnlySpan<byte> escapedText)
@@ -155,6 +161,8 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         _held.RemoveRange(0, count);
         if (_isAssumed && !_isClosed)
             _assumed.AddRange(text);
+        if (kind is ModelChunkKind.Reasoning)
+            _thoughts.AddRange(text);
         return [kind is ModelChunkKind.Text ? ModelChunk.OfText(text) : ModelChunk.OfReasoning(text)];
     }
 
@@ -185,6 +193,20 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         }
 
         return 0;
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> escapedText)
+    {
+        escapedText = TrimStart(escapedText);
+        while (true)
+        {
+            if (escapedText.EndsWith(" "u8))
+                escapedText = escapedText[..^1];
+            else if (escapedText.EndsWith("\\n"u8) || escapedText.EndsWith("\\r"u8) || escapedText.EndsWith("\\t"u8))
+                escapedText = escapedText[..^2];
+            else
+                return escapedText;
+        }
     }
 
     private static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> escapedText)

@@ -56,7 +56,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
             {
                 foreach (var chunk in answer.Add(updates.Current))
                 {
-                    foreach (var piece in thoughts.IsOver ? [chunk] : thoughts.Split(chunk))
+                    foreach (var piece in thoughts.IsOver && !thoughts.Repeats(chunk) ? [chunk] : thoughts.Split(chunk))
                         yield return piece;
                 }
             }
@@ -68,7 +68,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
 
         foreach (var chunk in answer.End())
         {
-            foreach (var piece in thoughts.IsOver ? [chunk] : thoughts.Split(chunk))
+            foreach (var piece in thoughts.IsOver && !thoughts.Repeats(chunk) ? [chunk] : thoughts.Split(chunk))
                 yield return piece;
         }
     }

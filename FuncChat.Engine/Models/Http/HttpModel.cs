@@ -29,7 +29,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             outcome = await TryOpenAsync(body.Json, request, deadline);
             if (outcome.Failure is not { } failure)
                 break;
-            if (adapted < MostAdaptations && outcome.Refusal is { } refusal && RefusedFields.Find(refusal, body, limits) is { } narrower)
+            if (adapted < MostAdaptations && outcome.Refusal is { } refusal && RefusedFields.Find(refusal, request.Model, body, limits) is { } narrower)
             {
                 adapted++;
                 limits = narrower;
@@ -54,7 +54,8 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 {
                     if (chunk.Kind is ModelChunkKind.Text)
                         thoughts.Watch(chunk.EscapedText.Span);
-                    yield return chunk;
+                    if (!thoughts.Repeats(chunk))
+                        yield return chunk;
                     continue;
                 }
 

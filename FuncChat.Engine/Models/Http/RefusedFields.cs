@@ -43,13 +43,14 @@ internal static partial class RefusedFields
     private static readonly FrozenSet<string> InMessages = FrozenSet.Create(StringComparer.Ordinal, Reasoning, Name, CacheControl);
 
     /// <summary>What to leave out in the next try; null where the refusal has another reason.</summary>
-    public static ModelLimits? Find(CallRefusal refusal, RequestBody body, ModelLimits limits)
+    /// <param name="model">The name of the model, which a refusal may repeat.</param>
+    public static ModelLimits? Find(CallRefusal refusal, string model, RequestBody body, ModelLimits limits)
     {
         if (refusal.Status is not (null or 400 or 415 or 422 or 501) || body.Sent.Count == 0)
             return null;
 
         // Some servers escape quotation marks too, and the escape would be part of the word.
-        var text = Escape().Replace(refusal.Body, " ");
+        var text = WithoutName(model, Escape().Replace(refusal.Body, " "));
 
         // Without a status, the error may as well be a failure that another try does not have.
         if (refusal.Status is null && !IsRefusal().IsMatch(text))
@@ -69,6 +70,13 @@ internal static partial class RefusedFields
         return IsAboutRequest(field, text) ? limits with { RefusedOnce = limits.RefusedOnce.Add(field) }
             : Structural.Contains(field) || InMessages.Contains(field) ? limits with { Refused = limits.Refused.Add(field) }
             : limits with { RefusedHere = limits.RefusedHere.Add(field) };
+    }
+
+    // A name such as my-assistant has words that mean something else in a refusal. One that is a single word may be meant as that.
+    private static string WithoutName(string model, string text)
+    {
+        var name = model[(model.LastIndexOf('/') + 1)..];
+        return name.All(char.IsAsciiLetter) ? text : text.Replace(name, "it", StringComparison.OrdinalIgnoreCase);
     }
 
     // What is learned from such a refusal would hold for the requests of all callers.

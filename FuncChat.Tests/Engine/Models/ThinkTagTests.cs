@@ -35,6 +35,19 @@ public sealed class ThinkTagTests
         }
     }
 
+    [Theory]
+    [InlineData("<think>Hm {a}.\\n</think>42", "Hm {a}.", "Hm {a}.\n")]
+    [InlineData("<think>Hm.", "\\nHm.", "Hm.")]
+    [InlineData("<think>Hm.</think>42", "So.", "Hm.So.")]
+    public async Task Thoughts_that_the_last_chunk_repeats_are_shown_once(string text, string last, string reasoning)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(scripted => scripted.Event($$$"""{"choices":[{"index":0,"delta":{"content":"{{{text}}}"}}]}""")
+            .Event($$$"""{"choices":[{"index":0,"delta":{"reasoning_content":"{{{last}}}"},"finish_reason":"stop"}]}""").Event("[DONE]"));
+
+        Assert.Equal(reasoning, (await harness.AskAsync()).Reasoning);
+    }
+
     [Fact]
     public async Task Model_that_omits_the_opening_tag_is_known_from_its_second_answer_on()
     {

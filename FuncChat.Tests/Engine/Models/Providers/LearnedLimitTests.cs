@@ -146,6 +146,22 @@ public sealed class LearnedLimitTests : IAsyncLifetime
         Assert.Equal([true, false, false], Sent(field));
     }
 
+    [Theory]
+    [InlineData("my-assistant", "'seed' is not supported by my-assistant")]
+    [InlineData("acme/History-7B", "The parameter seed is not available for history-7b.")]
+    [InlineData("prefill_mini", "prefill_mini does not support seed")]
+    public async Task Field_that_a_model_refuses_stays_out_whatever_the_model_is_called(string name, string refusal)
+    {
+        var model = new OpenAiModel(Call("scripted", "/chat/completions"));
+        RefusesWhere(refusal, body => body.TryGetProperty("seed", out _));
+        var request = ModelHarness.Request with { Model = name, Options = Option("seed", "7") };
+
+        await AskAsync(model, request);
+        await AskAsync(model, request);
+
+        Assert.Equal([true, false, false], Sent("seed"));
+    }
+
     [Fact]
     public async Task Thoughts_with_an_invalid_signature_are_left_out_of_their_own_call_only()
     {
