@@ -58,7 +58,7 @@ internal sealed partial class ThreadTitleWriter(
         return MessageJson.Role(document.RootElement) == "assistant" ? MessageJson.Text(document.RootElement, "content") ?? "" : "";
     }
 
-    [LoggerMessage(1501, LogLevel.Warning, "Thread {ThreadId} keeps its title, since no model could write another one")]
+    [LoggerMessage(1501, LogLevel.Warning, "Thread {ThreadId} keeps its title, since the model of FuncChat__Threads__TitleModel could not write another one")]
     private partial void LogNoTitle(string threadId, Exception exception);
 
     [LoggerMessage(1512, LogLevel.Warning, "Thread {ThreadId} keeps its title, since FuncChat__Threads__TitleModel names no model. {Reason}")]

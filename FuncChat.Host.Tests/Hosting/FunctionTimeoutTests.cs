@@ -35,6 +35,33 @@ public sealed class FunctionTimeoutTests
     }
 
     [Theory]
+    [InlineData("ten minutes")]
+    [InlineData("01:99:00")]
+    [InlineData("-01:00:00")]
+    [InlineData("0")]
+    public async Task Worker_with_a_timeout_that_is_none_does_not_start(string timeout)
+    {
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => Worker.BuildAsync([Storage, $"--AzureFunctionsJobHost:functionTimeout={timeout}"]));
+
+        Assert.Contains("AzureFunctionsJobHost__functionTimeout must be a time, or -1 for no limit. Example: 01:10:00", wrong.Failures);
+    }
+
+    [Theory]
+    [InlineData("""{"functionTimeout":"soon"}""", null, "functionTimeout in host.json must be a time, or -1 for no limit. Example: 01:10:00")]
+    [InlineData("""{"functionTimeout":"soon"}""", "-1", null)]
+    [InlineData("""{"functionTimeout":"01:10:00"}""", " ", null)]
+    [InlineData("""{"version":"2.0"}""", null, null)]
+    public void Timeout_that_is_none_is_an_error_of_its_source(string json, string? setting, string? error)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "host.json");
+        File.WriteAllText(path, json);
+
+        Assert.Equal(
+            error, FunctionTimeout.FindError(path, new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("AzureFunctionsJobHost:functionTimeout", setting)]).Build()));
+    }
+
+    [Theory]
     [InlineData("01:00:00", true)]
     [InlineData("01:10:00", false)]
     [InlineData("1.00:00:00", false)]

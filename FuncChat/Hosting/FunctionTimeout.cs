@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Hosting;
@@ -7,15 +8,25 @@ namespace FuncChat.Hosting;
 /// <summary>`functionTimeout` of host.json, after which the host kills a function and its worker.</summary>
 internal static class FunctionTimeout
 {
+    private const string Setting = "AzureFunctionsJobHost:functionTimeout";
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Reads the timeout; null if none is set or it is unlimited (`-1`).</summary>
     /// <param name="configuration">May have the app setting that overrides host.json.</param>
-    public static TimeSpan? Read(string path, IConfiguration configuration) =>
-        TimeSpan.TryParse(configuration["AzureFunctionsJobHost:functionTimeout"] ?? InFile(path), CultureInfo.InvariantCulture, out var timeout)
-        && timeout > TimeSpan.Zero
-            ? timeout
-            : null;
+    public static TimeSpan? Read(string path, IConfiguration configuration) => Parse(Text(path, configuration));
+
+    /// <summary>What is wrong with the timeout; null if nothing is.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static string? FindError(string path, IConfiguration configuration) => Text(path, configuration) is null or "-1" || Read(path, configuration) is not null
+        ? null
+        : SettingMessage.Of(
+            string.IsNullOrWhiteSpace(configuration[Setting]) ? "functionTimeout in host.json" : Setting, "must be a time, or -1 for no limit", "01:10:00");
+
+    private static TimeSpan? Parse(string? text) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout > TimeSpan.Zero ? timeout : null;
+
+    private static string? Text(string path, IConfiguration configuration) =>
+        configuration[Setting]?.Trim() is { Length: > 0 } setting ? setting : InFile(path);
 
     private static string? InFile(string path)
     {

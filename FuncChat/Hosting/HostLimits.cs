@@ -13,7 +13,8 @@ internal static class HostLimits
     {
         // The host buffers a whole body before it calls the worker, and fails without an answer if the worker does not read it to the end.
         services.PostConfigure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        return services.AddSingleton<IValidateOptions<TurnOptions>>(new FunctionTimeoutCheck(
-            FunctionTimeout.Read(Path.Combine(AppContext.BaseDirectory, "host.json"), configuration)));
+        var path = Path.Combine(AppContext.BaseDirectory, "host.json");
+        return services.AddSingleton<IValidateOptions<TurnOptions>>(
+            new FunctionTimeoutCheck(FunctionTimeout.Read(path, configuration), FunctionTimeout.FindError(path, configuration)));
     }
 }
