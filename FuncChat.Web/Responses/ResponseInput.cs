@@ -95,8 +95,9 @@ internal sealed class ResponseInput
             case "mcp_call":
                 return AddServerCall(item, path);
             case "mcp_approval_request":
-                if (JsonField.TextOf(item, "id") is { } requestId)
-                    _requests.Add(SentApprovalRequest.Of(requestId, item, path));
+                if (JsonField.TextOf(item, "id") is not { } requestId)
+                    return JsonField.Error($"{path}.id", "The id of the request is missing.");
+                _requests.Add(SentApprovalRequest.Of(requestId, item, path));
                 return null;
             case "mcp_approval_response":
                 return AddApproval(item, path);

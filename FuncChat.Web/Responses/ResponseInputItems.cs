@@ -79,7 +79,9 @@ internal static class ResponseInputItems
 
         void Add(string prefix, Action<Utf8JsonWriter> write, bool hasStatus = true)
         {
-            var itemId = id.ItemId(prefix, added++);
+            // Numbers from that of the first event on are those of output items.
+            var itemId = id.ItemId(prefix, added < ResponseSequence.FirstOf(1) ? added : -added);
+            added++;
             var output = new ArrayBufferWriter<byte>();
             using var json = new Utf8JsonWriter(output, Relaxed);
             json.WriteStartObject();

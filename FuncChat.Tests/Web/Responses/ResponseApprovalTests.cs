@@ -304,6 +304,8 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_resp_other000_req_1","approve":true}]""", "input[0].approval_request_id")]
     [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_1","approve":"yes"}]""", "input[0].approve")]
     [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_1","approve":true},{"role":"user","content":"And?"}]""", "input[1]")]
+    [InlineData("""[{"type":"mcp_approval_request","id":7,"name":"send_mail"},{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_1","approve":true}]""", "input[0].id")]
+    [InlineData("""[{"type":"mcp_approval_request","name":"delete_mail"},{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_1","approve":true}]""", "input[0].id")]
     [InlineData("\"And?\"", "previous_response_id")]
     public async Task Request_that_does_not_answer_is_refused(string input, string param)
     {

@@ -155,6 +155,25 @@ public sealed class ResponseResourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ids_of_many_input_items_are_not_those_of_output_items()
+    {
+        _server.Upstream.Says("Hi.");
+        var messages = string.Join(',', Enumerable.Repeat("""{"role":"user","content":"Hello"}""", 600));
+        var response = await _server.CreateAsync($$"""{"model":"openai:scripted","input":[{{messages}}]}""");
+        var ids = new List<string> { response.GetProperty("output")[0].GetProperty("id").GetString()! };
+
+        JsonElement page;
+        do
+        {
+            page = await _server.GetAsync($"{response.GetProperty("id").GetString()}/input_items?order=asc&limit=100{(ids.Count > 1 ? $"&after={ids[^1]}" : "")}");
+            ids.AddRange(page.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+        }
+        while (page.GetProperty("has_more").GetBoolean());
+
+        Assert.Equal(601, ids.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Input_items_refer_to_uploaded_files_as_the_request_did()
     {
         _server.Upstream.Says("A dot.");
