@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
 import { type ChatState, type ChatStateStore, isTemporary } from "./chat/state";
-import { changeAddress, isOverlayEntry } from "./hooks/useBackToClose";
+import { changeAddress, isOverlayEntry, leaveSpentEntries } from "./hooks/useBackToClose";
 import { strings } from "./i18n/strings";
 import { sharedIn } from "./share/sharedIn";
 
@@ -63,6 +63,7 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
     }
   };
   openFromAddress();
+  leaveSpentEntries();
   addEventListener("hashchange", openFromAddress);
   const update = () => {
     const address = addressOf(state.getState());

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { type ReactNode, StrictMode, useState } from "react";
 import { beforeEach, describe, expect, it } from "vitest";
-import { changeAddress } from "../hooks/useBackToClose";
+import { changeAddress, leaveSpentEntries } from "../hooks/useBackToClose";
 import { Dialog } from "./Dialog";
 
 function open() {
@@ -20,6 +20,16 @@ it("A dialog stays open when a selection of its text ends outside of it", () => 
   fireEvent.click(dialog); // the browser clicks what contains both ends
 
   expect(dialog.open).toBe(true);
+});
+
+it("Back does not meet the entry of a dialog that was open when the page was loaded again", async () => {
+  history.replaceState(null, "", "#/before");
+  history.pushState(null, "", "#/chat");
+  history.pushState({ overlay: 1 }, "");
+  leaveSpentEntries(); // as the page does when it is loaded
+
+  await waitFor(() => expect(history.state).toBeNull());
+  expect(location.hash).toBe("#/chat");
 });
 
 it("A dialog closes when the user presses and releases outside of it", () => {

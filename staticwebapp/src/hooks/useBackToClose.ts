@@ -38,6 +38,16 @@ function addEntries(): void {
   }
 }
 
+/** Goes back from the entries of what is no longer over the page, also where the page was loaded again since. */
+export function leaveSpentEntries(): void {
+  const spent = depthOfEntry() - overlays.length;
+  if (spent > 0 && !isLeaving) {
+    addEventListener("popstate", onPopState); // once: it is the same function
+    isLeaving = true;
+    history.go(-spent);
+  }
+}
+
 function onPopState(): void {
   if (isLeaving) {
     isLeaving = false;
@@ -53,21 +63,14 @@ function onPopState(): void {
 }
 
 function open(overlay: Overlay): () => void {
-  addEventListener("popstate", onPopState); // once: it is the same function
+  addEventListener("popstate", onPopState);
   overlays.push(overlay);
   if (!isLeaving) {
     addEntries();
   }
   return () => {
     overlays.splice(overlays.indexOf(overlay), 1);
-    // Later: the effect may only run again, or something else opens in its place.
-    queueMicrotask(() => {
-      const spent = depthOfEntry() - overlays.length;
-      if (spent > 0 && !isLeaving) {
-        isLeaving = true;
-        history.go(-spent);
-      }
-    });
+    queueMicrotask(leaveSpentEntries); // later: the effect may only run again, or something else opens in its place
   };
 }
 
