@@ -46,13 +46,14 @@ describe("ToolCard", () => {
     expect(screen.queryByRole("progressbar")).toBeNull();
   });
 
-  it("shows search results as links, without hostile ones", () => {
+  it("shows search results as links, without hostile ones", async () => {
     const results = [
       { title: "<b>One</b>", url: "https://example.com/one", description: "<img src=x onerror=alert(1)>" },
       { title: "Two", url: "javascript:alert(1)" },
     ];
     const drawn = show({ status: "complete", durationMs: 1874, result: JSON.stringify({ results }) });
 
+    await screen.findByText("Result");
     expect([...drawn.querySelectorAll("a")].map((link) => [link.textContent, link.href])).toEqual([
       ["<b>One</b>", "https://example.com/one"],
     ]);
@@ -60,24 +61,25 @@ describe("ToolCard", () => {
     expect(drawn.textContent).toContain("1.9 s");
   });
 
-  it("shows an error as a plain sentence", () => {
+  it("shows an error as a plain sentence", async () => {
     show({ status: "failed", result: '{"error":"The address is private."}' });
 
-    expect(screen.getByText("The address is private.")).toBeTruthy();
+    expect(await screen.findByText("The address is private.")).toBeTruthy();
   });
 
-  it.each(["", "{broken", "[1,2]", "null", '"text"', "3"])("survives arguments like %j", (text) => {
-    show({ arguments: text });
+  it.each(["", "{broken", "[1,2]", "null", '"text"', "3"])("survives arguments like %j", async (text) => {
+    show({ arguments: text, result: "{}" });
 
+    expect(await screen.findByText("Result")).toBeTruthy();
     expect(screen.getByText("Search the web")).toBeTruthy();
   });
 
   it.each(["", "{broken", "[]", "null", '"text"', "3", '{"results":[null,1,{"url":5}]}'])(
     "survives a result like %j",
-    (text) => {
+    async (text) => {
       show({ status: "complete", result: text });
 
-      expect(screen.getByText("Result")).toBeTruthy();
+      expect(await screen.findByText("Result")).toBeTruthy();
     },
   );
 });
