@@ -52,7 +52,8 @@ public static class TurnEventCodec
 
     private static readonly FrozenDictionary<Type, TurnEventType> ByRecord = Types.ToFrozenDictionary(type => type.RecordType);
 
-    private static EngineJson Json => EngineJson.Relaxed;
+    // Not the relaxed context: with an encoder among its options, the serializer does not use the code that is generated for writing. The writer has that encoder.
+    private static EngineJson Json => EngineJson.Default;
 
     /// <summary>The type of an event.</summary>
     public static TurnEventType TypeOf(TurnEvent turnEvent) => ByRecord.TryGetValue(turnEvent.GetType(), out var type)
