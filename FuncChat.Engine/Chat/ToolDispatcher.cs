@@ -17,7 +17,7 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 /// <param name="budget">Asks for more budget for the model calls of tools. If it is null, they fail.</param>
 internal sealed partial class ToolDispatcher(
-    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
+    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments checks, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
     TimeProvider time, ILogger logger, TurnBudget? budget, string? threadId)
 {
     private int _longRuns;
@@ -34,24 +34,24 @@ internal sealed partial class ToolDispatcher(
         ToolCallBatch batch, IReadOnlyList<Tool> callable, IEnumerable<string> others, IEnumerable<RawJson> conversation, TurnSources sources, Action<TurnEvent> emit,
         TurnEventWriter events, CancellationToken cancellationToken)
     {
-        var accepted = new List<(ToolCall Call, Tool Tool)>();
+        var accepted = new List<AcceptedCall>();
         for (var place = 0; place < batch.Calls.Count; place++)
         {
             var call = batch.Calls[place];
             if (batch.HasEnded(call.Id))
                 continue;
-            var (tool, error) = await AcceptAsync(call, place, callable, others);
-            if (tool is null)
+            var (valid, error) = await AcceptAsync(call, place, callable, others);
+            if (valid is not var (_, tool, arguments))
             {
                 Fail(call, error!);
                 continue;
             }
 
-            var isMadeUp = addresses.IsMadeUp(tool, ArgumentsOf(call, tool), conversation);
+            var isMadeUp = addresses.IsMadeUp(tool, arguments, conversation);
             switch (approvals.VerdictOn(call, tool, isMadeUp))
             {
                 case CallVerdict.Ask:
-                    emit(approvals.Ask(call, tool, ArgumentsOf(call, tool), isMadeUp));
+                    emit(approvals.Ask(call, tool, arguments, isMadeUp));
                     break;
                 case CallVerdict.RefuseAddress:
                     Fail(call, AddressCheck.Refusal);
@@ -61,8 +61,8 @@ internal sealed partial class ToolDispatcher(
                     break;
                 case CallVerdict.Run:
                     if (!batch.HasStarted(call.Id))
-                        emit(new ToolCallStartEvent(call.Id, call.Function.Name, ArgumentsOf(call, tool)));
-                    accepted.Add((call, tool));
+                        emit(new ToolCallStartEvent(call.Id, call.Function.Name, arguments));
+                    accepted.Add(valid);
                     break;
             }
         }
@@ -81,7 +81,7 @@ internal sealed partial class ToolDispatcher(
         .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
         .Select(async call => await runner.CancelAsync(RunIdOf(call), CancellationToken.None)));
 
-    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> callable, IEnumerable<string> others)
+    private async Task<(AcceptedCall? Call, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> callable, IEnumerable<string> others)
     {
         if (place >= options.MaxToolCalls)
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
@@ -92,18 +92,18 @@ internal sealed partial class ToolDispatcher(
         }
 
         // The person who approves a call may complete it.
-        if (ToolCallText.IsCut(approvals.ArgumentsOf(call, call.Function.Arguments)))
+        var written = approvals.ArgumentsOf(call, call.Function.Arguments);
+        if (ToolCallText.IsCut(written))
             return (null, "The answer was cut off before the arguments of this call. Make a shorter call.");
-        var error = await arguments.FindErrorAsync(tool, ArgumentsOf(call, tool));
-        return error is null ? (tool, null) : (null, error);
+        var normalized = ToolArguments.Normalize(tool, written);
+        var error = await checks.FindErrorAsync(tool, normalized);
+        return error is null ? (new AcceptedCall(call, tool, normalized), null) : (null, error);
     }
 
     private string RunIdOf(ToolCall call) => ToolRunSpec.IdOf(turn, call.Id, approvals.RunsBefore(call));
 
-    private string ArgumentsOf(ToolCall call, Tool tool) => ToolArguments.Normalize(tool, approvals.ArgumentsOf(call, call.Function.Arguments));
-
     private async Task WatchAsync(
-        ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter events,
+        ToolCallBatch batch, List<AcceptedCall> accepted, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter events,
         CancellationToken cancellationToken)
     {
         var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
@@ -113,7 +113,7 @@ internal sealed partial class ToolDispatcher(
         // The turn continues on the thread of the watch that reports: a hop to another costs more than what it does there.
         var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true, AllowSynchronousContinuations = true });
         var watches = Task.WhenAll(accepted.Select(each =>
-            WatchAsync(SpecOf(each.Call, each.Tool, batch), each.Call, each.Tool.Policy.ReturnsSources ? sources : null, slots, snapshots.Writer, stopWatching.Token)));
+            WatchAsync(SpecOf(each, batch), each.Call, each.Tool.Policy.ReturnsSources ? sources : null, slots, snapshots.Writer, stopWatching.Token)));
         _ = watches.ContinueWith(
             ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
@@ -169,8 +169,10 @@ internal sealed partial class ToolDispatcher(
         }
     }
 
-    private ToolRunSpec SpecOf(ToolCall call, Tool tool, ToolCallBatch batch) =>
-        new(RunIdOf(call), call.Id, tool.Reference, ArgumentsOf(call, tool), model)
+    private ToolRunSpec SpecOf(AcceptedCall accepted, ToolCallBatch batch)
+    {
+        var (call, tool, arguments) = accepted;
+        return new(RunIdOf(call), call.Id, tool.Reference, arguments, model)
         {
             LongRunning = tool.Policy.LongRunning,
             User = user,
@@ -181,6 +183,7 @@ internal sealed partial class ToolDispatcher(
             ModelEventsSeen = batch.ModelEvents(call.Id),
             ModelCallsMade = batch.ModelCalls(call.Id),
         };
+    }
 
     private void Emit(Watched watched, Dictionary<string, ToolCallProgressEvent> reported, Action<TurnEvent> emit)
     {
@@ -246,6 +249,9 @@ internal sealed partial class ToolDispatcher(
 
     [LoggerMessage(105, LogLevel.Error, "Tool {Tool}, run {RunId}, can't be started or watched; its call fails")]
     private partial void LogNotWatched(string tool, string runId, Exception exception);
+
+    /// <param name="Arguments">Those that the tool is run with, as they are meant.</param>
+    private sealed record AcceptedCall(ToolCall Call, Tool Tool, string Arguments);
 
     /// <param name="Sources">Null for a tool that returns none.</param>
     /// <param name="Started">The timestamp at which the run started or was found. Time in the queue does not count.</param>
