@@ -46,10 +46,11 @@ internal sealed partial class TurnSources
 
     private int NumberOf(string url, string title, List<CitationEvent> added)
     {
-        if (_numbers.TryGetValue(KeyOf(url), out var known))
+        var key = KeyOf(url);
+        if (_numbers.TryGetValue(key, out var known))
             return known;
         var citation = new CitationEvent(_numbers.Count + 1, url, title);
-        Apply(citation);
+        _numbers[key] = citation.Number;
         added.Add(citation);
         return citation.Number;
     }
