@@ -71,6 +71,12 @@ internal sealed class FakeAuthorization : IAsyncDisposable
     /// <summary>The scope that calls of tools need in addition; null for none.</summary>
     public string? ScopeOfCalls { get; set; }
 
+    /// <summary>Called when tokens are issued, before the response.</summary>
+    public Func<Task> Issuing { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>The scope that refusals of requests without a token name; null for none.</summary>
+    public string? ChallengedScope { get; set; }
+
     /// <summary>Called before a call is refused for its scopes.</summary>
     public Func<Task> Refusing { get; set; } = () => Task.CompletedTask;
 
@@ -90,6 +96,9 @@ internal sealed class FakeAuthorization : IAsyncDisposable
     public string? ReturnedIssuer { get; set; }
 
     public static async Task<FakeAuthorization> StartAsync(ScriptedMcpServer mcp) => new(await ScriptedWebServer.StartAsync(), mcp);
+
+    /// <summary>Forgets the registrations, as a server does that keeps them in memory.</summary>
+    public void ForgetClients() => _clients.Clear();
 
     /// <summary>Ends every access token, as a server does that forgets them.</summary>
     public void ForgetAccessTokens() => _accessTokens.Clear();
@@ -132,7 +141,8 @@ internal sealed class FakeAuthorization : IAsyncDisposable
         }
 
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        http.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", resource_metadata=\"{_mcp.Url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource/mcp\"";
+        var scopes = ChallengedScope is { } named ? $"scope=\"{named}\", " : "";
+        http.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", {scopes}resource_metadata=\"{_mcp.Url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource/mcp\"";
         return true;
     }
 
@@ -216,6 +226,7 @@ internal sealed class FakeAuthorization : IAsyncDisposable
         _accessTokens[access] = _refreshTokens[refresh] = scope ?? string.Join(' ', asked!.GetValueOrDefault("scope", "").Split(' ').Where(each => each != WithheldScope));
         Issued.Add(access);
         Issued.Add(refresh);
+        await Issuing();
         await http.Response.WriteAsJsonAsync(new { access_token = access, refresh_token = refresh, token_type = "Bearer", expires_in = ExpiresIn });
     }
 

@@ -65,6 +65,16 @@ public sealed class McpSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sign_in_requests_the_scopes_of_the_server_when_its_refusal_names_none()
+    {
+        _bench.Authorization.ChallengedScope = "";
+
+        var address = await _bench.StartSignInAsync(_bench.Ada);
+
+        Assert.Contains("&scope=read", address.Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sign_in_is_completed_once()
     {
         var body = await _bench.BrowseAsync(await _bench.StartSignInAsync(_bench.Ada));

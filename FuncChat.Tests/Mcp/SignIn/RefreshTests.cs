@@ -57,6 +57,50 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refresh_is_completed_when_its_caller_leaves()
+    {
+        _time.Advance(TimeSpan.FromHours(2));
+        using var caller = new CancellationTokenSource();
+        var (sent, answered) = HoldTokens();
+
+        var refreshing = _instances[0].TokenAsync("ada", caller.Token);
+        await sent;
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => refreshing);
+        answered.SetResult();
+        await _instances[1].TokenAsync("ada", CancellationToken.None);
+
+        Assert.Equal(2, _authorization.Requests.Count(path => path == "/token"));
+    }
+
+    [Fact]
+    public async Task User_who_signs_out_during_a_refresh_is_signed_out()
+    {
+        _time.Advance(TimeSpan.FromHours(2));
+        var (sent, answered) = HoldTokens();
+
+        var refreshing = _instances[0].TokenAsync("ada", CancellationToken.None);
+        await sent;
+        var signingOut = _instances[1].SignOutAsync("ada", CancellationToken.None);
+        answered.SetResult();
+        await Task.WhenAll(refreshing, signingOut);
+
+        Assert.False((await _instances[0].StateAsync("ada", CancellationToken.None)).IsSignedIn);
+    }
+
+    [Fact]
+    public async Task App_registers_again_when_a_refresh_is_refused_because_it_is_unknown()
+    {
+        _authorization.ForgetClients();
+        _time.Advance(TimeSpan.FromHours(2));
+
+        await Assert.ThrowsAsync<SignInRequiredException>(() => _instances[0].TokenAsync("ada", CancellationToken.None));
+        await FakeAuthorization.SignInAsync("ada", _instances[0], _instances[1]);
+
+        Assert.Equal(2, _authorization.Requests.Count(path => path == "/register"));
+    }
+
+    [Fact]
     public async Task Tokens_stay_when_the_authorization_server_is_unavailable()
     {
         await _authorization.DisposeAsync();
@@ -65,5 +109,18 @@ public sealed class RefreshTests : IAsyncLifetime
         await Assert.ThrowsAsync<SignInException>(() => _instances[0].TokenAsync("ada", CancellationToken.None));
 
         Assert.True((await _instances[0].StateAsync("ada", CancellationToken.None)).IsSignedIn);
+    }
+
+    // Holds the next response with tokens until the second task ends. The first one ends when it is held.
+    private (Task Held, TaskCompletionSource Release) HoldTokens()
+    {
+        var (held, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _authorization.Issuing = () =>
+        {
+            _authorization.Issuing = () => Task.CompletedTask;
+            held.SetResult();
+            return release.Task;
+        };
+        return (held.Task, release);
     }
 }

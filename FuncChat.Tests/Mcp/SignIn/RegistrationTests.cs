@@ -62,6 +62,19 @@ public sealed class RegistrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task App_registers_again_when_the_browser_did_not_return()
+    {
+        await _bench.StartSignInAsync(_bench.Ada);
+        _bench.Authorization.ForgetClients();
+
+        await _bench.StartSignInAsync(_bench.Bob);
+        await _bench.SignInAsync(_bench.Ada);
+        await _bench.SignInAsync(_bench.Bob);
+
+        Assert.Equal(2, _bench.Authorization.Requests.Count(path => path == "/register"));
+    }
+
+    [Fact]
     public async Task App_registers_once_when_users_start_at_once()
     {
         await Task.WhenAll(_bench.StartSignInAsync(_bench.Ada), _bench.StartSignInAsync(_bench.Bob));

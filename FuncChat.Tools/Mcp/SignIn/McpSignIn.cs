@@ -35,6 +35,10 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
     {
         var issuer = await new OAuthDiscovery(server, _http).FindAsync(cancellationToken);
         var scope = await ScopeAsync(user, issuer, cancellationToken);
+
+        // An authorization server that has lost a registration shows an error and does not send the browser back.
+        if (await _storage.ReadPendingAsync(user, cancellationToken) is { } abandoned && abandoned.Client.RedirectUri == app.Redirect.AbsoluteUri)
+            await _storage.RemoveClientAsync(abandoned.Client, cancellationToken);
         var client = await ClientAsync(issuer, app, scope, cancellationToken);
         var pending = new PendingSignIn
         {
@@ -66,6 +70,8 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
             throw Refused("This sign-in took too long. Start it again.");
         if (response.Issuer is null ? pending.RequiresIssuer : response.Issuer != pending.Client.Issuer)
             throw Refused("The sign-in was completed by another authorization server.");
+        if (response.Error is "unauthorized_client" or "invalid_client")
+            await _storage.RemoveClientAsync(pending.Client, cancellationToken);
         if (response.Error is { } error)
             throw Refused(error == "access_denied" ? "You did not grant access." : $"The authorization server refused the sign-in{(ErrorName().IsMatch(error) ? $" ({error})" : "")}.");
         if (response.Code is not { Length: > 0 } code)
@@ -94,20 +100,31 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
 
     /// <summary>A token in place of one that has expired, or that the server refused.</summary>
     /// <inheritdoc cref="TokenAsync" path="/exception"/>
-    public async Task<string> RefreshAsync(string user, string refused, CancellationToken cancellationToken)
+    public Task<string> RefreshAsync(string user, string refused, CancellationToken cancellationToken) =>
+        RefreshToEndAsync(user, refused, cancellationToken).WaitAsync(cancellationToken);
+
+    // A refresh that is sent is completed even if its caller leaves: otherwise, with rotation, the user would have to sign in again.
+    private async Task<string> RefreshToEndAsync(string user, string refused, CancellationToken cancellationToken)
     {
         // With rotation, a refresh token can be used once, by one instance.
         await using var held = await _storage.LockTokensAsync(user, cancellationToken);
         var tokens = await _storage.ReadTokensAsync(user, cancellationToken) ?? throw new SignInRequiredException(server.Name);
         if (tokens.AccessToken != refused && IsValid(tokens))
             return tokens.AccessToken;
-        if (tokens.RefreshToken is not null && await Tokens().RefreshAsync(tokens, cancellationToken) is { } fresh)
+        if (tokens.RefreshToken is not null)
         {
-            await _storage.WriteTokensAsync(user, fresh, CancellationToken.None);
-            return fresh.AccessToken;
+            var (status, fresh) = await Tokens().RefreshAsync(tokens, CancellationToken.None);
+            if (fresh is not null)
+            {
+                await _storage.WriteTokensAsync(user, fresh, CancellationToken.None);
+                return fresh.AccessToken;
+            }
+
+            if (status == HttpStatusCode.Unauthorized)
+                await _storage.RemoveClientAsync(tokens.Client, CancellationToken.None);
         }
 
-        await _storage.TakeTokensAsync(user, cancellationToken);
+        await _storage.TakeTokensAsync(user, CancellationToken.None);
         throw new SignInRequiredException(server.Name);
     }
 
@@ -136,8 +153,15 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
     public async Task SignOutAsync(string user, CancellationToken cancellationToken)
     {
         await _storage.TakePendingAsync(user, cancellationToken);
-        if (await _storage.TakeTokensAsync(user, cancellationToken) is { } tokens)
+        if (await TakeTokensAsync() is { } tokens)
             await Tokens().RevokeAsync(tokens, cancellationToken);
+
+        // A refresh in progress would store new ones.
+        async Task<UserTokens?> TakeTokensAsync()
+        {
+            await using var held = await _storage.LockTokensAsync(user, cancellationToken);
+            return await _storage.TakeTokensAsync(user, cancellationToken);
+        }
     }
 
     public void Dispose() => _http.Dispose();

@@ -39,8 +39,9 @@ internal sealed class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
     // The most specific source wins. `offline_access` asks OpenID providers for a refresh token.
     private string? ScopeOf(AuthenticationHeaderValue? challenge, ResourceMetadata? resource, IssuerMetadata issuer)
     {
-        var scope = server.Scope ?? BearerChallenge.Find(challenge, "scope") ?? (resource?.ScopesSupported is { Count: > 0 } supported ? string.Join(' ', supported) : null);
-        if (scope?.Length > MaxScope)
+        var challenged = BearerChallenge.Find(challenge, "scope") is { Length: > 0 } named ? named : null;
+        var scope = server.Scope ?? challenged ?? (resource?.ScopesSupported is { Count: > 0 } supported ? string.Join(' ', supported) : null);
+        if (scope is { Length: 0 or > MaxScope })
             scope = null;
         return scope is not null && issuer.ScopesSupported?.Contains("offline_access", StringComparer.Ordinal) == true && !scope.Split(' ').Contains("offline_access", StringComparer.Ordinal)
             ? $"{scope} offline_access"

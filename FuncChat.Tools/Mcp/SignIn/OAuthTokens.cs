@@ -66,15 +66,15 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
         return (status, issued is null ? null : WithTokens(tokens, issued));
     }
 
-    /// <summary>Requests new tokens; null if the authorization server refuses the refresh token.</summary>
+    /// <summary>Requests new tokens. Without tokens, the authorization server refused the refresh token: with 401, it does not know the client.</summary>
     /// <exception cref="SignInException">The authorization server is unavailable.</exception>
-    public async Task<UserTokens?> RefreshAsync(UserTokens tokens, CancellationToken cancellationToken)
+    public async Task<(HttpStatusCode Status, UserTokens? Tokens)> RefreshAsync(UserTokens tokens, CancellationToken cancellationToken)
     {
         var fields = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = tokens.RefreshToken!, ["resource"] = tokens.Resource };
         var (status, issued) = await SendAsync(tokens.TokenEndpoint, tokens.Client, fields, cancellationToken);
-        return issued is not null ? WithTokens(tokens, issued)
-            : status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? null
-            : throw new SignInException("The authorization server does not refresh the sign-in.");
+        if (issued is null && status is not (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+            throw new SignInException("The authorization server does not refresh the sign-in.");
+        return (status, issued is null ? null : WithTokens(tokens, issued));
     }
 
     /// <summary>Revokes the tokens if the authorization server can (RFC 7009).</summary>

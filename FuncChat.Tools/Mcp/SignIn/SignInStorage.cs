@@ -28,8 +28,9 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
     public async Task RemoveClientAsync(OAuthClient client, CancellationToken cancellationToken)
     {
         await using var held = await LockClientsAsync(cancellationToken);
-        var others = (await ReadClientsAsync(cancellationToken)).Where(each => each != client);
-        await WriteAsync(_clients, [.. others], OAuthJson.Default.IReadOnlyListOAuthClient, cancellationToken);
+        var known = await ReadClientsAsync(cancellationToken);
+        if (known.Contains(client))
+            await WriteAsync(_clients, [.. known.Where(each => each != client)], OAuthJson.Default.IReadOnlyListOAuthClient, cancellationToken);
     }
 
     /// <summary>Holds the lock of the registrations until the result is disposed, on all instances.</summary>
