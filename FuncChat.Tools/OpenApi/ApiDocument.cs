@@ -10,6 +10,9 @@ internal static class ApiDocument
 {
     private const int MaxDescription = 4096;
 
+    // More are no operation for a model, and take long to read.
+    private const int MaxParameters = 1000;
+
     private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 1000 };
 
     // How many references deep a schema shows others: less where all would be too much.
@@ -33,22 +36,43 @@ internal static class ApiDocument
         var (found, schemas, missing) = (new List<DescribedOperation>(), new ApiSchemas(document), allowed.ToHashSet(StringComparer.OrdinalIgnoreCase));
         foreach (var (path, item) in paths)
         {
-            foreach (var (method, operation) in item.Operations ?? [])
+            foreach (var (method, operation) in OperationsOf(item))
             {
                 var (id, name) = (operation.OperationId, $"{method.Method} {path}");
                 if (!allowed.Contains(id, StringComparer.Ordinal) && !allowed.Contains(name, StringComparer.OrdinalIgnoreCase))
                     continue;
                 missing.ExceptWith([id ?? name, name]);
-                if (await TryDescribeAsync(new(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation), reserved, schemas, cancellationToken) is { } described)
-                    found.Add(described);
-                else
-                    leftOut.Add($"{id ?? name} (its schema is too large)");
+                try
+                {
+                    if (await TryDescribeAsync(new(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation), reserved, schemas, cancellationToken) is { } described)
+                        found.Add(described);
+                    else
+                        leftOut.Add($"{id ?? name} (its schema is too large)");
+                }
+                catch (Exception failure) when (failure is InvalidOperationException or JsonException)
+                {
+                    // A reference that leads back to itself, or a limit that is no number.
+                    leftOut.Add($"{id ?? name} (its description is not valid)");
+                }
             }
         }
 
         foreach (var name in missing)
             leftOut.Add($"{name} (not in the document)");
         return [.. found.OrderBy(operation => operation.Id, StringComparer.Ordinal)];
+    }
+
+    // None if the path is a reference that leads back to itself.
+    private static IEnumerable<KeyValuePair<HttpMethod, OpenApiOperation>> OperationsOf(IOpenApiPathItem item)
+    {
+        try
+        {
+            return item.Operations ?? [];
+        }
+        catch (InvalidOperationException)
+        {
+            return [];
+        }
     }
 
     private static async Task<DescribedOperation?> TryDescribeAsync(ListedOperation listed, ReservedNames reserved, ApiSchemas schemas, CancellationToken cancellationToken)
@@ -63,7 +87,7 @@ internal static class ApiDocument
         return null;
     }
 
-    // Null if a schema refers to too many others.
+    // Null if there are too many parameters, or a schema refers to too many others.
     private static async Task<DescribedOperation?> DescribeAsync(ListedOperation listed, ReservedNames reserved, Func<IOpenApiSchema?, Task<JsonObject?>> read)
     {
         var (properties, required) = (new JsonObject(), new JsonArray());
@@ -101,6 +125,8 @@ internal static class ApiDocument
             .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
             .DistinctBy(parameter => (parameter.Name, parameter.In))
             .ToList();
+        if (parameters.Count > MaxParameters)
+            return null;
         var offered = new List<ApiParameter>();
         foreach (var parameter in parameters)
         {

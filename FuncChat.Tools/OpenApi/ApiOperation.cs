@@ -31,6 +31,8 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
         }
 
         var url = new UriBuilder(baseUrl) { Path = $"{baseUrl.AbsolutePath.TrimEnd('/')}/{path.TrimStart('/')}", Query = QueryOf(baseUrl, arguments) };
+        if (!url.Uri.AbsolutePath.StartsWith($"{baseUrl.AbsolutePath.TrimEnd('/')}/", StringComparison.Ordinal))
+            throw new ToolException("The path of the operation leads out of the address of the API.");
         var request = new HttpRequestMessage(Method, url.Uri);
         foreach (var parameter in In(ParameterLocation.Header))
         {

@@ -59,6 +59,62 @@ public sealed class OpenApiDocumentTests
     }
 
     [Theory]
+    [InlineData(""" "parameters": [{ "$ref": "#/components/parameters/loop" }] """)]
+    [InlineData(""" "requestBody": { "$ref": "#/components/requestBodies/loop" } """)]
+    [InlineData(""" "parameters": [{ "name": "q", "in": "query", "schema": { "type": "number", "minimum": "few" } }] """)]
+    public async Task Operation_is_left_out_alone_and_named_when_its_description_is_not_valid(string description)
+    {
+        var (operations, leftOut) = await ReadAsync(
+            $$""" "/odd": { "post": { "operationId": "odd", {{description}} } }, "/good": { "get": { "operationId": "good" } } """,
+            """ } , "parameters": { "loop": { "$ref": "#/components/parameters/loop" } }, "requestBodies": { "loop": { "$ref": "#/components/requestBodies/loop" } """,
+            "odd", "good");
+
+        Assert.Equal("good", Assert.Single(operations).Id);
+        Assert.Equal(["odd (its description is not valid)"], leftOut);
+    }
+
+    [Fact]
+    public async Task Path_that_is_a_reference_to_itself_costs_no_other()
+    {
+        var leftOut = new List<string>();
+        var operations = await ApiDocument.ReadAsync(
+            """
+            { "openapi": "3.1.0", "info": { "title": "A", "version": "1" },
+              "paths": { "/odd": { "$ref": "#/components/pathItems/loop" }, "/good": { "get": { "operationId": "good" } } },
+              "components": { "pathItems": { "loop": { "$ref": "#/components/pathItems/loop" } } } }
+            """,
+            ["GET /odd", "good"], [], [], leftOut, CancellationToken.None);
+
+        Assert.Equal("good", Assert.Single(operations).Id);
+        Assert.Equal(["GET /odd (not in the document)"], leftOut);
+    }
+
+    [Fact]
+    public async Task Operation_with_too_many_parameters_is_left_out()
+    {
+        var parameters = string.Join(',', Enumerable.Range(0, 1001).Select(number => $$"""{ "name": "p{{number}}", "in": "query" }"""));
+        var (operations, leftOut) = await ReadAsync($$""" "/wide": { "get": { "operationId": "wide", "parameters": [{{parameters}}] } } """, allowed: "wide");
+
+        Assert.Empty(operations);
+        Assert.Equal(["wide (its schema is too large)"], leftOut);
+    }
+
+    [Theory]
+    [InlineData("/../../admin")]
+    [InlineData("/%2e%2E/admin")]
+    [InlineData("""/..\\admin""")]
+    [InlineData("/a/../..")]
+    public async Task Path_that_leads_out_of_the_address_is_not_requested(string path)
+    {
+        var (operations, _) = await ReadAsync($$""" "{{path}}": { "delete": { "operationId": "send" } } """);
+
+        var refused = await Assert.ThrowsAsync<ToolException>(() => operations.Single().Operation.ToRequestAsync(
+            new Uri("https://api.test/v1/"), new Dictionary<string, object?>(), null, CancellationToken.None));
+
+        Assert.Equal("The path of the operation leads out of the address of the API.", refused.Message);
+    }
+
+    [Theory]
     [InlineData("\"*/*\": {}", """{"a":1}""", "application/json; charset=utf-8", """{"a":1}""")]
     [InlineData("\"application/json-patch+json\": {}, \"application/merge-patch+json\": {}", """{"a":1}""", "application/merge-patch+json", """{"a":1}""")]
     [InlineData("\"application/vnd.api+json\": {}", """{"a":1}""", "application/vnd.api+json", """{"a":1}""")]
