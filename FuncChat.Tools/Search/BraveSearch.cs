@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace FuncChat.Tools.Search;
 
@@ -22,11 +23,11 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
         for (var offset = 0; offset <= MaxOffset; offset++)
         {
             var page = $"{url}?q={Uri.EscapeDataString(query)}&count={count}&offset={offset}&text_decorations=false";
-            var answer = await http.SendForJsonAsync<Answer>(() => CreateRequest(page), _pace, cancellationToken);
-            var results = (answer.Web?.Results ?? []).OfType<Result>().ToList();
+            var answer = await http.SendForJsonAsync(() => CreateRequest(page), _pace, cancellationToken);
+            var results = SearchJson.ResultsIn(SearchJson.Find(answer, "web") ?? default, "description", Name);
             foreach (var result in results)
-                yield return new SearchResult(result.Title ?? "", result.Url ?? "", result.Description ?? "", Name);
-            if (results.Count == 0 || answer.Query?.MoreResultsAvailable != true)
+                yield return result;
+            if (results.Count == 0 || !HasMore(answer))
                 yield break;
         }
     }
@@ -38,11 +39,6 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
         return request;
     }
 
-    private sealed record Answer(Query? Query, Web? Web);
-
-    private sealed record Query(bool? MoreResultsAvailable);
-
-    private sealed record Web(IReadOnlyList<Result?>? Results);
-
-    private sealed record Result(string? Title, string? Url, string? Description);
+    private static bool HasMore(JsonElement answer) =>
+        SearchJson.Find(answer, "query") is { ValueKind: JsonValueKind.Object } query && SearchJson.Find(query, "more_results_available") is { ValueKind: JsonValueKind.True };
 }

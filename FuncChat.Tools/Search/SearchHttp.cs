@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using FuncChat.Tools.Fetch;
 
@@ -7,26 +8,21 @@ namespace FuncChat.Tools.Search;
 /// <summary>Sends requests to search providers. Its error messages contain no key and no text of theirs.</summary>
 internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
-
     /// <exception cref="ToolException">No response, an error status, or JSON of another shape.</exception>
-    public async Task<T> SendForJsonAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken) where T : class
+    public async Task<JsonElement> SendForJsonAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         using var response = Check(await http.SendAsync(request, cancellationToken));
-        return await ReadJsonAsync<T>(response, cancellationToken);
+        return await ReadJsonAsync(response, cancellationToken);
     }
 
     /// <summary>As the other overload, with retries at the provider's rate limit.</summary>
     /// <param name="create">Creates the request for each try.</param>
     /// <exception cref="ToolException">No response, an error status, or JSON of another shape.</exception>
-    public async Task<T> SendForJsonAsync<T>(Func<HttpRequestMessage> create, RequestPace pace, CancellationToken cancellationToken) where T : class
+    public async Task<JsonElement> SendForJsonAsync(Func<HttpRequestMessage> create, RequestPace pace, CancellationToken cancellationToken)
     {
         using var response = Check(await pace.SendAsync(SendAsync, clock, cancellationToken));
-        return await ReadJsonAsync<T>(response, cancellationToken);
+        return await ReadJsonAsync(response, cancellationToken);
 
         async Task<HttpResponseMessage> SendAsync()
         {
@@ -44,16 +40,19 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         return Charset.Decode(body.Span, response.Content.Headers.ContentType?.CharSet);
     }
 
-    private static async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken) where T : class
+    // Not all send UTF-8 without a mark, and some cut a text in the middle of an emoji.
+    private static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await LimitedBody.ReadAsync(response, cancellationToken);
+        var text = Charset.Decode(body.Span, response.Content.Headers.ContentType?.CharSet ?? Encoding.UTF8.WebName);
         try
         {
-            return JsonSerializer.Deserialize<T>(body.Span, Json) ?? throw new JsonException();
+            var answer = JsonElement.Parse(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
+            return answer.ValueKind == JsonValueKind.Object ? answer : throw SearchJson.UnknownFormat();
         }
         catch (JsonException exception)
         {
-            throw new ToolException("its response does not have the documented format", exception);
+            throw SearchJson.UnknownFormat(exception);
         }
     }
 

@@ -26,23 +26,23 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
                     yield return result;
             }
 
-            var results = (answer.Results ?? []).OfType<Result>().ToList();
-            if (results.Count == 0 && page == 1 && answer.UnresponsiveEngines is { Count: > 0 } && !DirectAnswers(answer).Any())
+            var results = SearchJson.ResultsIn(answer, "content", Name);
+            if (results.Count == 0 && page == 1 && SearchJson.Items(answer, "unresponsive_engines").Any() && !DirectAnswers(answer).Any())
                 throw new ToolException("none of its engines answered");
             if (results.Count == 0)
                 yield break;
             foreach (var result in results)
-                yield return new SearchResult(result.Title ?? "", result.Url ?? "", result.Content ?? "", Name);
+                yield return result;
         }
     }
 
-    private async Task<Answer> AskAsync(string query, int page, CancellationToken cancellationToken)
+    private async Task<JsonElement> AskAsync(string query, int page, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Get, $"{baseUrl.TrimEnd('/')}/search?q={Uri.EscapeDataString(query)}&format=json&pageno={page}");
         try
         {
-            return await http.SendForJsonAsync<Answer>(request, cancellationToken);
+            return await http.SendForJsonAsync(request, cancellationToken);
         }
         catch (ToolException exception) when (exception.InnerException is HttpRequestException { StatusCode: HttpStatusCode.Forbidden })
         {
@@ -51,30 +51,18 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
     }
 
     // Older instances send answers as texts, which have no address to cite.
-    private IEnumerable<SearchResult> DirectAnswers(Answer answer)
+    private IEnumerable<SearchResult> DirectAnswers(JsonElement answer)
     {
-        foreach (var direct in answer.Answers ?? [])
+        foreach (var direct in SearchJson.Items(answer, "answers"))
         {
-            if (direct.ValueKind == JsonValueKind.Object && Text(direct, "answer") is { } text && Text(direct, "url") is { } url)
+            if (SearchJson.Text(direct, "answer") is { } text && SearchJson.Text(direct, "url") is { } url)
                 yield return new SearchResult(text, url, text, Name);
         }
 
-        foreach (var box in (answer.Infoboxes ?? []).OfType<InfoboxEntry>())
+        foreach (var box in SearchJson.Items(answer, "infoboxes"))
         {
-            if (box.Urls?.FirstOrDefault(link => link?.Url is not null)?.Url is { } url)
-                yield return new SearchResult(box.Infobox ?? "", url, box.Content ?? "", Name);
+            if (SearchJson.Items(box, "urls").Select(link => SearchJson.Text(link, "url")).FirstOrDefault(link => link is not null) is { } url)
+                yield return new SearchResult(SearchJson.Text(box, "infobox") ?? "", url, SearchJson.Text(box, "content") ?? "", Name);
         }
     }
-
-    private static string? Text(JsonElement value, string name) =>
-        value.TryGetProperty(name, out var property) && property.ValueKind == JsonValueKind.String ? property.GetString() : null;
-
-    private sealed record Answer(
-        IReadOnlyList<Result?>? Results, IReadOnlyList<JsonElement>? Answers, IReadOnlyList<InfoboxEntry?>? Infoboxes, IReadOnlyList<JsonElement>? UnresponsiveEngines);
-
-    private sealed record InfoboxEntry(string? Infobox, string? Content, IReadOnlyList<Link?>? Urls);
-
-    private sealed record Link(string? Url);
-
-    private sealed record Result(string? Title, string? Url, string? Content);
 }

@@ -19,12 +19,7 @@ internal sealed class TavilySearch(SearchHttp http, string url, string apiKey) :
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         request.Headers.Authorization = new("Bearer", apiKey);
         request.Content = JsonContent.Create(new { query, max_results = Math.Min(limit, MaxResults) });
-        var answer = await http.SendForJsonAsync<Answer>(request, cancellationToken);
-        foreach (var result in (answer.Results ?? []).OfType<Result>())
-            yield return new SearchResult(result.Title ?? "", result.Url ?? "", result.Content ?? "", Name);
+        foreach (var result in SearchJson.ResultsIn(await http.SendForJsonAsync(request, cancellationToken), "content", Name))
+            yield return result;
     }
-
-    private sealed record Answer(IReadOnlyList<Result?>? Results);
-
-    private sealed record Result(string? Title, string? Url, string? Content);
 }

@@ -10,6 +10,9 @@ public sealed partial class WebSearch
     private const int MaxTitle = 300;
     private const int MaxDescription = 1_000;
 
+    // Of what is shortened to these, so that no markup takes seconds to read.
+    private const int MaxMarkup = 20_000;
+
     private readonly IReadOnlyList<ISearchProvider> _providers;
     private readonly TimeProvider _clock;
     private readonly ILogger<WebSearch> _logger;
@@ -80,12 +83,12 @@ public sealed partial class WebSearch
     {
         if (!Uri.TryCreate(result.Url, UriKind.Absolute, out var url) || !WebUrl.IsHttp(url))
             return null;
-        var title = HtmlDocuments.ToLine(result.Title, cancellationToken);
+        var title = HtmlDocuments.ToLine(TextCut.Start(result.Title, MaxMarkup), cancellationToken);
         return result with
         {
             Url = url.AbsoluteUri,
             Title = TextCut.Ellipsize(title.Length > 0 ? title : url.Host, MaxTitle - 1),
-            Description = TextCut.Ellipsize(HtmlDocuments.ToLine(result.Description, cancellationToken), MaxDescription - 1),
+            Description = TextCut.Ellipsize(HtmlDocuments.ToLine(TextCut.Start(result.Description, MaxMarkup), cancellationToken), MaxDescription - 1),
         };
     }
 

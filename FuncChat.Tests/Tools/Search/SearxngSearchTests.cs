@@ -73,6 +73,26 @@ public class SearxngSearchTests
     }
 
     [Fact]
+    public async Task Odd_answers_and_infoboxes_are_left_out()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On(
+            "/sub/search",
+            """
+            {
+              "results": [{ "url": "https://same.test/", "title": "Same" }], "unresponsive_engines": "none",
+              "answers": [5, { "answer": "42 km\ud83d", "url": "https://answer.test/" }, { "answer": 5, "url": "https://none.test/" }],
+              "infoboxes": [7, { "infobox": "Tide", "urls": "none" }, { "infobox": "Ebb", "content": 5, "urls": [{}, { "url": "https://ebb.test/" }] }]
+            }
+            """,
+            "application/json");
+
+        Assert.Equal(
+            [new("42 km\uFFFD", "https://answer.test/", "42 km\uFFFD", "searxng"), new("Ebb", "https://ebb.test/", "", "searxng"), new("Same", "https://same.test/", "", "searxng")],
+            await bench.FindAsync(bench.Searxng));
+    }
+
+    [Fact]
     public async Task Failure_explains_what_to_allow_when_json_is_refused()
     {
         await using var bench = await SearchBench.StartAsync();

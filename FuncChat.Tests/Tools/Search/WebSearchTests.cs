@@ -1,3 +1,4 @@
+using System.Text;
 using FuncChat.Tools;
 using Microsoft.AspNetCore.Http;
 
@@ -83,6 +84,33 @@ public class WebSearchTests
             () => bench.Search(bench.Brave, bench.Tavily).SearchAsync("kites", 3, TimeSpan.FromSeconds(10), caller.Token));
 
         Assert.Single(bench.Web.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"title":5,"url":"https://odd.test/","content":["x"]}""")]
+    [InlineData("""{"title":"odd.test\ud83d","url":"https://odd.test/","content":"\udc00"}""")]
+    public async Task Odd_fields_cost_no_other_result(string odd)
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", $$"""{"results":["x",{"url":7},{{odd}},{"title":"Good","url":"https://good.test/"}]}""");
+
+        var results = await bench.FindAsync(bench.Tavily, limit: 10);
+
+        Assert.Equal(["https://odd.test/", "https://good.test/"], results.Select(result => result.Url));
+        Assert.StartsWith("odd.test", results[0].Title, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf-8", null)]
+    [InlineData("utf-16", null)]
+    [InlineData("iso-8859-1", "application/json; charset=iso-8859-1")]
+    public async Task Answer_is_read_in_its_encoding(string encoding, string? contentType)
+    {
+        await using var bench = await SearchBench.StartAsync();
+        var body = Encoding.GetEncoding(encoding);
+        bench.Web.Server.On("/tavily", [.. body.Preamble, .. body.GetBytes("""{"results":[{"title":"Größe","url":"https://a.test/"}]}""")], contentType);
+
+        Assert.Equal("Größe", Assert.Single(await bench.FindAsync(bench.Tavily)).Title);
     }
 
     [Fact]
