@@ -104,7 +104,9 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
         if (!Directory.Exists(folder))
             return false;
         PrivateFiles.Delete(Path.Combine(folder, DocumentName));
-        Directory.Delete(folder, recursive: true);
+
+        // Another request may delete it at the same time.
+        PrivateFiles.Delete(folder);
         PrivateFiles.DeleteIfEmpty(Path.GetDirectoryName(folder)!);
         return true;
     }

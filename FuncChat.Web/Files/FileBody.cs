@@ -67,6 +67,8 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
     {
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             return HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= MaxBoundary } boundary ? await ReadFormAsync(request, boundary.ToString(), limit) : BadForm;
+        if (type?.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase) == true)
+            return BadForm;
         if (await ReadAsync(request.Body, limit) is not { } content)
             return FileErrors.TooLarge(limit);
         var thread = request.Query["thread_id"];
@@ -89,7 +91,7 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
                     return FileErrors.TooLarge(limit);
                 file = new UploadedFile(NameOf(disposition), content, null);
             }
-            else if (name is "thread_id" or "purpose")
+            else if (name == "purpose" || (name == "thread_id" && thread is null))
             {
                 // OpenAI's clients send a purpose.
                 if (await ReadAsync(section.Body, MaxFieldBytes) is not { } value)
@@ -106,9 +108,21 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
     }
 
     // Browsers write a quotation mark in the name as %22, and no other character so (https://html.spec.whatwg.org/#multipart-form-data).
-    private static string NameOf(ContentDispositionHeaderValue disposition) => disposition.FileNameStar.HasValue
-        ? disposition.FileNameStar.ToString()
-        : HeaderUtilities.RemoveQuotes(disposition.FileName).ToString().Replace("%22", "\"", StringComparison.Ordinal);
+    private static string NameOf(ContentDispositionHeaderValue disposition) =>
+        EncodedNameOf(disposition) ?? HeaderUtilities.RemoveQuotes(disposition.FileName).ToString().Replace("%22", "\"", StringComparison.Ordinal);
+
+    private static string? EncodedNameOf(ContentDispositionHeaderValue disposition)
+    {
+        try
+        {
+            return disposition.FileNameStar.Value;
+        }
+        catch (NotSupportedException)
+        {
+            // UTF-7, which .NET refuses to decode.
+            return null;
+        }
+    }
 
     // Not canceled when the client leaves, as in RequestBody.
     private static async Task<byte[]?> ReadAsync(Stream body, int limit)

@@ -47,6 +47,22 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
         Assert.True(System.IO.File.Exists(path));
     }
 
+    [Fact]
+    public async Task File_can_be_deleted_by_several_requests_at_once()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var file = File();
+            await Open().WriteAsync(file, "x"u8.ToArray(), "text", None);
+
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Open().DeleteAsync(file.Key, None)));
+
+            Assert.Null(await Open().ReadAsync(file.Key, None));
+        }
+
+        Assert.Empty(await Open().ListAsync(User, None));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     protected override IFileStore Open() => new FolderFileStore(_folder.Path);

@@ -50,6 +50,19 @@ public sealed class FilesOverHttpTests
     }
 
     [Fact]
+    public async Task Name_in_an_encoding_that_is_not_decoded_is_ignored()
+    {
+        await using var bench = await StartAsync();
+        var form = new StringContent("--b\r\nContent-Disposition: form-data; name=\"file\"; filename*=utf-7\'\'+AAo-\r\n\r\nx\r\n--b--\r\n");
+        form.Headers.Remove("Content-Type");
+        form.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+
+        using var response = await bench.PostAsync("api/files", form);
+
+        Assert.Equal("file.txt", (await GuardedServer.JsonAsync(response)).GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task Content_can_neither_run_nor_be_shown_by_a_browser()
     {
         await using var bench = await StartAsync();
@@ -211,6 +224,10 @@ public sealed class FilesOverHttpTests
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"thread_id\"\r\n\r\nthread-0001\r\n--b--\r\n")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--b--\r\n")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\n\r\nx\r\n--b--\r\n")]
+    [InlineData("multipart/mixed; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n")]
+    [InlineData(
+        "multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"thread_id\"\r\n\r\nthread-0001\r\n--b\r\nContent-Disposition: form-data; name=\"thread_id\"\r\n\r\nthread-0002\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n")]
     public async Task Form_that_is_damaged_or_has_no_file_is_refused(string type, string body)
     {
         await using var bench = await StartAsync();
