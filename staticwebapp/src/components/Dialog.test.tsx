@@ -90,6 +90,19 @@ describe("Back", () => {
     await back("#/before");
   });
 
+  it("leads on after Forward, which does not open the dialog again", async () => {
+    history.back();
+    await waitFor(() => expect(shown()).toEqual([]));
+    const forward = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
+
+    history.forward();
+    await forward;
+
+    await waitFor(() => expect(history.state).toBeNull());
+    expect(shown()).toEqual([]);
+    await back("#/before");
+  });
+
   it("closes of two dialogs only the upper one", async () => {
     press("Open Second");
 

@@ -77,6 +77,16 @@ describe("The instructions of a chat", () => {
     expect(state.getState().newChatOptions).toEqual({ systemPrompt: "Be brief." });
   });
 
+  it("are kept when Back closes the dialog while they are typed", async () => {
+    const { state, onClose } = await show({ openId: null, view: "chat" });
+    await userEvent.type(screen.getByLabelText(strings.chatInstructions), "Be brief.");
+
+    history.back();
+
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    expect(state.getState().newChatOptions).toEqual({ systemPrompt: "Be brief." });
+  });
+
   it("are shown in the chat that they apply to", async () => {
     const chat = { ...newChat("c", "Tides", 0), options: { systemPrompt: "Ask first." } };
     await show({ openId: "c", view: "chat", chats: new Map([["c", chat]]) });

@@ -57,9 +57,14 @@ function onPopState(): void {
     addEntries(); // of what has opened meanwhile
     return;
   }
-  for (const { close } of overlays.slice(depthOfEntry()).reverse()) {
+  const closing = overlays.slice(depthOfEntry()).reverse();
+  if (closing.length > 0 && document.activeElement instanceof HTMLElement) {
+    document.activeElement.blur(); // React reports no blur of a field that it removes, and some keep their text then
+  }
+  for (const { close } of closing) {
     close();
   }
+  leaveSpentEntries(); // Forward has led to one
 }
 
 function open(overlay: Overlay): () => void {
