@@ -56,7 +56,8 @@ internal sealed class LineTransport : TransportBase
     {
         try
         {
-            using var reader = new StreamReader(output, Encoding.UTF8);
+            // Left open: a process whose output is closed may exit before it is ended, and its children would no longer be found.
+            using var reader = new StreamReader(output, Encoding.UTF8, leaveOpen: true);
             while (await reader.ReadLineAsync(cancellationToken) is { } line)
             {
                 if (Parse(line.AsSpan().Trim().TrimStart(ByteOrderMark)) is { } message)
