@@ -15,7 +15,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     private const int KeptErrorBytes = 2048;
 
     /// <summary>Long, since a busy machine delays the start.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task<string> _errors;

@@ -7,7 +7,7 @@ namespace FuncChat.Tests.Tools.JavaScript;
 
 public class SandboxRunnerTests
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Run_starts_afresh_each_time()
@@ -46,7 +46,7 @@ public class SandboxRunnerTests
     {
         await using var runner = Sandboxes.Create(new() { WarmSpare = false });
 
-        var outcome = await runner.RunAsync("console.log('first'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)", TimeSpan.FromSeconds(2), CancellationToken.None);
+        var outcome = await runner.RunAsync("console.log('first'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)", TimeSpan.FromSeconds(5), CancellationToken.None);
 
         Assert.Equal(ScriptEnd.TimedOut, outcome.End);
         Assert.Equal(["first"], outcome.Console);
@@ -100,7 +100,7 @@ public class SandboxRunnerTests
         using var second = new CancellationTokenSource();
         var running = runner.RunAsync("while (true);", Long, first.Token);
         var leaving = runner.RunAsync("1", Long, second.Token);
-        var waiting = runner.RunAsync("2", TimeSpan.FromSeconds(5), CancellationToken.None);
+        var waiting = runner.RunAsync("2", Long, CancellationToken.None);
 
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
@@ -132,7 +132,7 @@ public class SandboxRunnerTests
         await using var runner = Sandboxes.OfShell("exec tail -f /dev/null", time);
         var run = runner.RunAsync("1", TimeSpan.FromSeconds(5), CancellationToken.None);
 
-        time.Advance(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(60));
 
         var failure = await Assert.ThrowsAsync<ToolException>(() => run);
         Assert.Equal("JavaScript is unavailable on this server right now.", failure.Message);

@@ -40,7 +40,7 @@ public class PdfReaderTests
         var reader = new DocumentReader(_ => Sandboxes.Shell("exec tail -f /dev/null"), clock, NullLogger<DocumentReader>.Instance);
         var reading = reader.ReadAsync(Of(null, "Hello"), DocumentKind.Pdf, "ada", CancellationToken.None);
 
-        clock.Advance(TimeSpan.FromSeconds(30));
+        clock.Advance(TimeSpan.FromSeconds(60));
 
         var failure = await Assert.ThrowsAsync<ToolException>(() => reading);
         Assert.Equal("PDFs can't be read on this server right now: look for an HTML version.", failure.Message);
