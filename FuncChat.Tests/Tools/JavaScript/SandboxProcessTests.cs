@@ -19,8 +19,7 @@ public class SandboxProcessTests
 
         Assert.Contains("NoNewPrivs:\t1", status, StringComparison.Ordinal);
         Assert.Contains("Seccomp:\t2", status, StringComparison.Ordinal);
-        foreach (var task in Directory.EnumerateDirectories($"/proc/{child.Id}/task"))
-            Assert.Contains("Seccomp:\t2", await File.ReadAllTextAsync(Path.Combine(task, "status")), StringComparison.Ordinal);
+        Assert.All(Sandboxes.ThreadStatuses(child.Id), thread => Assert.Contains("Seccomp:\t2", thread, StringComparison.Ordinal));
     }
 
     [LinuxFact]

@@ -25,21 +25,29 @@ internal static class Sandboxes
     /// <summary>How many processes there are whose command line has the argument.</summary>
     public static int CountProcessesWith(string argument) => Directory.EnumerateDirectories("/proc")
         .Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0]))
-        .Count(directory => CommandLine(directory).Contains(argument, StringComparer.Ordinal));
+        .Count(directory => (Read(directory, "cmdline")?.Split('\0') ?? []).Contains(argument, StringComparer.Ordinal));
+
+    /// <summary>What the kernel says of each thread of a process.</summary>
+    public static IReadOnlyList<string> ThreadStatuses(int process)
+    {
+        var statuses = Directory.EnumerateDirectories($"/proc/{process}/task").Select(thread => Read(thread, "status")).OfType<string>().ToList();
+        Assert.NotEmpty(statuses);
+        return statuses;
+    }
 
     private static SandboxRunner Create(JavaScriptOptions options, TimeProvider time, Func<ProcessStartInfo>? command = null) =>
         new(command ?? (() => SandboxCommand.Create(options)), options, time, NullLogger<SandboxRunner>.Instance);
 
-    private static string[] CommandLine(string directory)
+    private static string? Read(string directory, string file)
     {
         try
         {
-            return File.ReadAllText(Path.Combine(directory, "cmdline")).Split('\0');
+            return File.ReadAllText(Path.Combine(directory, file));
         }
         catch (IOException)
         {
             // It ended while we looked.
-            return [];
+            return null;
         }
     }
 }

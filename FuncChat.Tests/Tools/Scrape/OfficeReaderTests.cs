@@ -1,5 +1,6 @@
 using FuncChat.Sandbox;
 using FuncChat.Tests.Support;
+using FuncChat.Tests.Tools.JavaScript;
 using FuncChat.Tools;
 using FuncChat.Tools.Sandboxes;
 using FuncChat.Tools.Scrape;
@@ -126,8 +127,7 @@ public sealed class OfficeReaderTests
         await using var child = SandboxProcess.Start(SandboxCommand.CreateForDocument(DocumentKind.Office), 1000);
         Assert.Equal(SandboxProtocol.Ready, (await child.ReadAsync())?.Kind);
 
-        foreach (var task in Directory.EnumerateDirectories($"/proc/{child.Id}/task"))
-            Assert.Contains("Seccomp:\t2", await File.ReadAllTextAsync(Path.Combine(task, "status")), StringComparison.Ordinal);
+        Assert.All(Sandboxes.ThreadStatuses(child.Id), status => Assert.Contains("Seccomp:\t2", status, StringComparison.Ordinal));
     }
 
     private static Task<DocumentText> ReadAsync(byte[] document) => NoWeb.Documents.ReadAsync(document, DocumentKind.Office, "ada", CancellationToken.None);

@@ -318,8 +318,7 @@ public class PdfReaderTests
         await using var child = SandboxProcess.Start(SandboxCommand.CreateForDocument(DocumentKind.Pdf), 1000);
         Assert.Equal(SandboxProtocol.Ready, (await child.ReadAsync())?.Kind);
 
-        foreach (var task in Directory.EnumerateDirectories($"/proc/{child.Id}/task"))
-            Assert.Contains("Seccomp:\t2", await File.ReadAllTextAsync(Path.Combine(task, "status")), StringComparison.Ordinal);
+        Assert.All(Sandboxes.ThreadStatuses(child.Id), status => Assert.Contains("Seccomp:\t2", status, StringComparison.Ordinal));
         Assert.Matches(@"Max file size\s+0\s+0", await File.ReadAllTextAsync($"/proc/{child.Id}/limits"));
     }
 
