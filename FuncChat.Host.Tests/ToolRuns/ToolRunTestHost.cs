@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
 using FuncChat.ToolRuns;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Testing;
@@ -33,15 +32,8 @@ internal static class ToolRunTestHost
                     return activity.RunAsync(spec, host!.Client, CancellationToken.None);
                 });
             },
-            new DurableTaskTestHostOptions { Port = FreePort() });
+            new DurableTaskTestHostOptions { Port = UnusedPort.Find() });
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Orchestrator : TaskOrchestrator<ToolRunSpec, ToolRunSnapshot>

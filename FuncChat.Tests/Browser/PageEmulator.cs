@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 
@@ -30,7 +28,7 @@ internal sealed class PageEmulator : IAsyncDisposable
         var (emulator, addresses) = await NodeTool.StartAsync(
             Repository.PathOf("FuncChat.Tests", "Browser", "emulator"), Path.Combine("@azure", "static-web-apps-cli", "dist", "cli", "bin.js"),
             ["emulator started at "],
-            "start", folder.Path, "--swa-config-location", folder.Path, "--host", "127.0.0.1", "--port", FreePort().ToString("D", null));
+            "start", folder.Path, "--swa-config-location", folder.Path, "--host", "127.0.0.1", "--port", UnusedPort.Find().ToString("D", null));
         return new PageEmulator(folder, emulator, addresses[0].Split(". ")[0]);
     }
 
@@ -42,13 +40,5 @@ internal sealed class PageEmulator : IAsyncDisposable
     {
         await _emulator.DisposeAsync();
         _folder.Dispose();
-    }
-
-    // It does not accept port 0.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

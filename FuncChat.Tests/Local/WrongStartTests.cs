@@ -94,13 +94,7 @@ public sealed class WrongStartTests : IDisposable
     [Fact]
     public async Task Server_names_a_port_that_another_program_takes_after_the_check()
     {
-        int port;
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
+        var port = UnusedPort.Find();
         await using var app = await LocalApp.BuildAsync(
             [$"--port={port}", $"--contentRoot={_folder.Path}", $"--FuncChat:DataPath={_folder.Path}", "--FuncChat:ServePage=false", "--Logging:LogLevel:Default=None"]);
         using var taken = new TcpListener(IPAddress.Loopback, port);
@@ -233,7 +227,7 @@ public sealed class WrongStartTests : IDisposable
         using var process = LocalProgram.Start(_folder.Path, FreeUrl, readErrors: false, (name, "canary"));
         var lines = new List<string>();
 
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } line)
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
         {
             lines.Add(line);
             if (line.StartsWith("Note: ", StringComparison.Ordinal))
