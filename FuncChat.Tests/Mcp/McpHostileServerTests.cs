@@ -14,8 +14,8 @@ namespace FuncChat.Tests.Mcp;
 /// <summary>Servers that send without end, never end what they send, or let requests wait.</summary>
 public sealed class McpHostileServerTests : IDisposable
 {
-    // A failure ends a test that would otherwise wait for ever.
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));
+    // A failure ends a test that would otherwise wait for ever. Some tests install packages first.
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
 
     public void Dispose() => _deadline.Dispose();
 
@@ -293,13 +293,14 @@ public sealed class McpHostileServerTests : IDisposable
     [Fact]
     public async Task Stream_that_asks_to_be_opened_again_at_once_is_opened_again_after_a_second()
     {
-        var opened = 0;
+        var (opened, first) = (0, new ManualSignal());
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
         server.Intercept = async http =>
         {
             if (http.Request.Method != "GET")
                 return false;
             Interlocked.Increment(ref opened);
+            first.Set();
             http.Response.ContentType = "text/event-stream";
             await http.Response.WriteAsync("id: 1\nretry: 0\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{}}\n\n");
             return true;
@@ -308,6 +309,7 @@ public sealed class McpHostileServerTests : IDisposable
 
         for (var call = 0; call < 100; call++)
             await bench.CallAsync("read", cancellationToken: _deadline.Token);
+        await first.WaitAsync(_deadline.Token);
 
         Assert.Equal(1, Volatile.Read(ref opened));
         while (Volatile.Read(ref opened) < 2)

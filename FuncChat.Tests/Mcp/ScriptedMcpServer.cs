@@ -31,7 +31,10 @@ internal sealed class ScriptedMcpServer : IAsyncDisposable
     public ConcurrentQueue<IHeaderDictionary> Headers { get; } = [];
 
     /// <summary>The session of the last request that names one.</summary>
-    public string Session => Headers.Select(headers => headers["Mcp-Session-Id"].ToString()).Last(id => id.Length > 0);
+    public string Session => Sessions.Last();
+
+    /// <summary>The session of each request that names one.</summary>
+    public IEnumerable<string> Sessions => Headers.Select(headers => headers["Mcp-Session-Id"].ToString()).Where(id => id.Length > 0);
 
     public ConcurrentQueue<string> Called { get; } = [];
 
