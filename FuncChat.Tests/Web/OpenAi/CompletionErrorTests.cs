@@ -56,9 +56,8 @@ public sealed class CompletionErrorTests
         server.Upstream.Fails(429, """{"error":{"message":"Slow down."}}""", ("Retry-After", "90")).Fails(400, """{"error":{"message":"Too long.","code":"context_length_exceeded"}}""");
 
         await using var limited = await TurnStream.PostAsync(server.Server.Http, CompletionsServer.Body());
-        await using var refused = await TurnStream.PostAsync(server.Server.Http, CompletionsServer.Body());
-
         Assert.Equal("90", (await limited.ToEndAsync())[^1].Text("retry_after"));
+        await using var refused = await TurnStream.PostAsync(server.Server.Http, CompletionsServer.Body());
         Assert.Equal("context_length_exceeded", (await refused.ToEndAsync())[^1].Text("reason"));
     }
 
