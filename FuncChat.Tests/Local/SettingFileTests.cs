@@ -116,7 +116,7 @@ public sealed class SettingFileTests : IDisposable
 
         using var process = LocalProgram.Start(_project, FreeUrl, readErrors: false, settings);
         var read = process.StandardOutput.ReadToEndAsync();
-        await started.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(2));
         process.Kill();
         await read;
 

@@ -16,10 +16,10 @@ namespace FuncChat.Tests.Azure.Outages;
 internal sealed class OutageBench : IAsyncDisposable
 {
     // Much longer than any request may take, much shorter than the SDK's default retries.
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(1);
 
     // The longest that a lease and the retries of a writer may hold a stream up.
-    private static readonly TimeSpan StreamGuard = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StreamGuard = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
 
