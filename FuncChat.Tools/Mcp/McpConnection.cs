@@ -10,6 +10,9 @@ namespace FuncChat.Tools.Mcp;
 /// <param name="listChanged">Called when the server reports that its tools have changed.</param>
 internal sealed class McpConnection(McpTransports transports, string? userToken, Action listChanged) : IAsyncDisposable
 {
+    // After it, the server counts as one of the versions before 2026. Some start only now, and answer late.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private Session? _session;
 
@@ -127,6 +130,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
             {
                 ClientInfo = new Implementation { Name = "FuncChat", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
                 InitializationTimeout = McpTransports.ConnectTimeout,
+                DiscoverProbeTimeout = ProbeTimeout,
                 Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new FormElicitationCapability(), Url = new UrlElicitationCapability() } },
                 Handlers = new McpClientHandlers
                 {
