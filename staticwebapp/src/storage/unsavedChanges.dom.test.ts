@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import type { Conversations } from "../chat/conversations";
+import { assistantNode } from "../chat/tree";
 import type { Database } from "./database";
 import { hasUnsavedChanges } from "./hasUnsavedChanges";
 import { keepUnsavedChanges, storeUnsavedChanges } from "./unsavedChanges";
@@ -75,6 +76,20 @@ it("What another tab has changed since then stays", async () => {
     pinned: true,
     options: { model: "p:second" },
   });
+});
+
+it("What another tab has changed since then stays, also where the page had changed the same", async () => {
+  const { database } = await openClosing(send);
+  const other = openPage("http://127.0.0.1:1/", database);
+  await other.conversations.start();
+  const node = assistantNode({ id: "newer", chatId: "chat", parentId: null, createdAt: 0 }, { tools: [] });
+  const chat = { ...newChat("chat", "Chat", 0), leafId: node.id, updatedAt: Number.MAX_SAFE_INTEGER };
+  await other.conversations.chats.add(chat, [{ ...node, turn: { ...node.turn, status: "complete" } }]);
+
+  const { state, storage } = await open(database);
+
+  expect(await storage.nodes("chat")).toHaveLength(3);
+  expect(state.getState().chats.get("chat")).toMatchObject({ leafId: "newer", updatedAt: Number.MAX_SAFE_INTEGER });
 });
 
 it("A chat that another tab has deleted since then stays deleted", async () => {

@@ -49,8 +49,22 @@ async function store(storage: ChatStorage, { chat, before, added, removed }: Cha
       const isDeleted = before !== undefined && missing.length === 0;
       return isDeleted ? undefined : { chat, added: missing, removed };
     }
-    return { chat: before === undefined ? stored : withChanges(stored, before, chat), added: missing, removed };
+    const current = before === undefined ? stored : withChanges(stored, before, withoutOutdated(chat, before, stored));
+    return { chat: current, added: missing, removed };
   });
+}
+
+/** What is merged by its own entries. */
+const merged = new Set(["options", "moved"]);
+
+/** The chat without the changes of what has changed in storage since: days may be between. */
+function withoutOutdated(chat: Chat, before: Chat, stored: Chat): Chat {
+  const old = new Map(Object.entries(before));
+  const current = new Map(Object.entries(stored));
+  const isOutdated = ([key]: readonly [string, unknown]) =>
+    !merged.has(key) && JSON.stringify(current.get(key)) !== JSON.stringify(old.get(key));
+  const kept = Object.entries(chat).filter((entry) => !isOutdated(entry));
+  return Object.fromEntries([...kept, ...[...old].filter(isOutdated)]) as unknown as Chat;
 }
 
 /** With only those fields of the earlier chat that differ: the others stay the same objects. */
