@@ -83,7 +83,12 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
   });
 
   const unsaved = import("./storage/unsavedChanges");
-  unsaved.then(({ keepUnsavedChanges }) => keepUnsavedChanges(() => conversations.unsaved())).catch(() => {});
+  unsaved
+    .then(({ keepUnsavedChanges, forgetUnsavedChanges }) => {
+      keepUnsavedChanges(() => conversations.unsaved());
+      forgetUnsavedChanges(state);
+    })
+    .catch(() => {});
   if (hasUnsavedChanges()) {
     await unsaved.then(({ storeUnsavedChanges }) => storeUnsavedChanges(storage)).catch(() => {}); // the next load tries again
   }

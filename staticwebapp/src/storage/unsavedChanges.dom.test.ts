@@ -5,7 +5,7 @@ import type { Conversations } from "../chat/conversations";
 import { assistantNode } from "../chat/tree";
 import type { Database } from "./database";
 import { hasUnsavedChanges } from "./hasUnsavedChanges";
-import { keepUnsavedChanges, storeUnsavedChanges } from "./unsavedChanges";
+import { forgetUnsavedChanges, keepUnsavedChanges, storeUnsavedChanges } from "./unsavedChanges";
 
 let close = () => {};
 
@@ -99,6 +99,36 @@ it("A chat that another tab has deleted since then stays deleted", async () => {
   await other.conversations.chats.remove("chat");
 
   expect((await open(database)).state.getState().chats.size).toBe(0);
+});
+
+it("A chat that is deleted after a page could not store all of it stays deleted", async () => {
+  const { database } = await openClosing(send);
+  const full = openPage("http://127.0.0.1:1/", database);
+  await full.conversations.start();
+  const end = forgetUnsavedChanges(full.state);
+  await full.conversations.chats.remove("chat");
+  end();
+
+  const { state, storage } = await open(database);
+
+  expect(state.getState().chats.size).toBe(0);
+  expect(await storage.allNodes()).toEqual([]);
+});
+
+it("What a page could not store of a chat stays while another one is deleted", async () => {
+  const { database } = await openClosing((conversations) => {
+    void conversations.open(null);
+    send(conversations);
+  });
+  const full = openPage("http://127.0.0.1:1/", database);
+  await full.conversations.start();
+  const end = forgetUnsavedChanges(full.state);
+  await full.conversations.chats.remove("chat");
+  end();
+
+  const { state } = await open(database);
+
+  expect([...state.getState().chats.values()].map(({ title }) => title)).toEqual(["Hello"]);
 });
 
 it("A page that the browser shows again keeps nothing aside", async () => {

@@ -1,5 +1,6 @@
 import { newId } from "../api/ids";
 import type { Chat } from "../chat/chat";
+import type { ChatStateStore } from "../chat/state";
 import { asArray, asRecord } from "../records";
 import type { ChatStorage, ChatUpdate } from "./chatStorage";
 import { unsavedPrefix } from "./hasUnsavedChanges";
@@ -16,7 +17,7 @@ export function keepUnsavedChanges(changes: () => readonly ChatUpdate[]): () => 
     const unsaved = changes();
     if (unsaved.length > 0) {
       try {
-        localStorage.setItem(key, JSON.stringify(unsaved.map(serialized), withMaps));
+        localStorage.setItem(key, serialize(unsaved));
       } catch {
         // They are larger than the storage.
       }
@@ -33,12 +34,29 @@ export function keepUnsavedChanges(changes: () => readonly ChatUpdate[]): () => 
 
 /** Stores what pages left that closed before they did. What is stored already, or has changed since, stays. */
 export async function storeUnsavedChanges(storage: ChatStorage): Promise<void> {
-  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(unsavedPrefix()))) {
+  for (const key of keys()) {
     for (const change of read(localStorage.getItem(key))) {
       await store(storage, change);
     }
     localStorage.removeItem(key);
   }
+}
+
+/** Forgets what pages left of chats that are deleted from now on: the next page would bring them back. */
+export function forgetUnsavedChanges(state: ChatStateStore): () => void {
+  return state.subscribe(({ chats }, before) => {
+    if (chats === before.chats || [...before.chats.keys()].every((id) => chats.has(id))) {
+      return;
+    }
+    for (const key of keys()) {
+      const left = read(localStorage.getItem(key)).filter(({ chat: { id } }) => chats.has(id) || !before.chats.has(id));
+      localStorage.setItem(key, serialize(left));
+    }
+  });
+}
+
+function keys(): readonly string[] {
+  return Object.keys(localStorage).filter((key) => key.startsWith(unsavedPrefix()));
 }
 
 async function store(storage: ChatStorage, { chat, before, added, removed }: ChatUpdate): Promise<void> {
@@ -65,6 +83,10 @@ function withoutOutdated(chat: Chat, before: Chat, stored: Chat): Chat {
     !merged.has(key) && JSON.stringify(current.get(key)) !== JSON.stringify(old.get(key));
   const kept = Object.entries(chat).filter((entry) => !isOutdated(entry));
   return Object.fromEntries([...kept, ...[...old].filter(isOutdated)]) as unknown as Chat;
+}
+
+function serialize(changes: readonly ChatUpdate[]): string {
+  return JSON.stringify(changes.map(serialized), withMaps);
 }
 
 /** With only those fields of the earlier chat that differ: the others stay the same objects. */
