@@ -57,18 +57,18 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
     async (files: Iterable<File>) => {
       setProblems([]);
       setPending((count) => count + 1);
+      const loaded = loadReading();
       const reading = Promise.allSettled(
         [...files].map(async (file) => {
-          const { readFile, uploadFile } = await import("./readFile");
+          const { readFile, uploadFile } = await loaded;
           return await (uploads ? uploadFile(file, api.uploadFile) : readFile(file));
         }),
       );
       void warnOfLossUntil(reading);
       const read = await reading;
       setPending((count) => count - 1);
-      setProblems(
-        read.flatMap((each) => (each.status === "rejected" ? [errorText(each.reason, strings.fileUnreadable)] : [])),
-      );
+      const refused = read.filter((each) => each.status === "rejected");
+      setProblems([...new Set(refused.map(({ reason }) => errorText(reason, strings.fileUnreadable)))]);
       const added = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
       if (added.length > 0) {
         add(added);
@@ -115,6 +115,14 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
       }
     },
   };
+}
+
+async function loadReading(): Promise<typeof import("./readFile")> {
+  try {
+    return await import("./readFile");
+  } catch {
+    throw new Error(strings.loadError);
+  }
 }
 
 /** Takes files that are dropped anywhere on the page, where the browser would open them in its place. */

@@ -6,6 +6,7 @@ import { ApiError } from "../api/problem";
 import { newChat, type QueuedMessage } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { assistantNode } from "../chat/tree";
+import { strings } from "../i18n/strings";
 import { prompts } from "../prompts/prompts";
 import { Composer } from "./Composer";
 
@@ -119,6 +120,18 @@ describe("Composer", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("Summarize this", expect.anything(), [
       expect.objectContaining({ kind: "file", fileId: "file_1" }),
     ]);
+  });
+
+  it("says once that files can't be read when that part of the page can't be loaded", async () => {
+    vi.doMock("../attachments/readFile", () => Promise.reject(new TypeError("Failed to fetch")));
+    show();
+
+    fireEvent.change(screen.getByLabelText("Attach files"), {
+      target: { files: [new File(["x"], "a.txt"), new File(["x"], "b.txt")] },
+    });
+
+    expect(await screen.findByText(strings.loadError)).toBeTruthy();
+    vi.doUnmock("../attachments/readFile");
   });
 
   it("inserts the prompt that is chosen with the keys at the caret", () => {
