@@ -63,3 +63,11 @@ it("An edit in a temporary chat is not kept", () => {
 
   expect(sessionStorage.getItem("funcchat.edits")).toBe("[]");
 });
+
+it.each(["{", "[1]", "null"])("A page with edits that it can't read, such as %s, opens", (stored) => {
+  sessionStorage.setItem("funcchat.edits", stored);
+
+  open();
+
+  expect(editedTexts.getState().size).toBe(0);
+});

@@ -1,6 +1,5 @@
 import { type ChatStateStore, isTemporary } from "../chat/state";
 import { type Edit, editedTexts } from "../components/editedTexts";
-import { asArray } from "../records";
 import { keyOf } from "./owner";
 
 /**
@@ -19,7 +18,7 @@ export function keepEdits(state: ChatStateStore): () => void {
       // With a full storage, a reload loses them.
     }
   };
-  editedTexts.setState(new Map(read(key)), true);
+  editedTexts.setState(read(key), true);
   const unsubscribes = [
     editedTexts.subscribe(store),
     state.subscribe(({ chats }, before) => {
@@ -35,10 +34,10 @@ export function keepEdits(state: ChatStateStore): () => void {
   };
 }
 
-function read(key: string): readonly (readonly [string, Edit])[] {
+function read(key: string): ReadonlyMap<string, Edit> {
   try {
-    return asArray(JSON.parse(sessionStorage.getItem(key) ?? "[]")) as readonly (readonly [string, Edit])[];
+    return new Map(JSON.parse(sessionStorage.getItem(key) ?? "[]") as readonly (readonly [string, Edit])[]);
   } catch {
-    return [];
+    return new Map();
   }
 }
