@@ -3,6 +3,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
+import { deleteAllChats } from "../storage/deleteChat";
 
 const focus = (button: HTMLButtonElement | null) => button?.focus();
 
@@ -25,7 +26,7 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
   }
   const remove = async () => {
     setPhase("deleting");
-    if (await conversations.chats.removeAll()) {
+    if (await deleteAllChats(conversations)) {
       toast.success(strings.allChatsDeleted);
     }
     onDeleted(); // an open dialog would cover the toast

@@ -5,7 +5,7 @@ import { attachmentDrafts, setAttachments } from "../attachments/attachmentDraft
 import { keepAttachments } from "../attachments/keepAttachments";
 import { newChat } from "../chat/chat";
 import { AttachmentStorage } from "./attachmentStorage";
-import { deleteChat } from "./deleteChat";
+import { deleteAllChats, deleteChat } from "./deleteChat";
 import { keepDraft, keepDraftsOf, readDraft } from "./drafts";
 
 const notes = textAttachment("notes.txt", "Notes");
@@ -38,6 +38,16 @@ it("A chat that is deleted leaves no draft and no files", async () => {
   expect(readDraft("chat")).toBe("");
   expect(attachmentDrafts.getState().has("chat")).toBe(false);
   expect(await database.getAll("attached")).toEqual([]);
+});
+
+it("All chats that are deleted leave no draft and no files, except those of the chat that is about to begin", async () => {
+  const { conversations, database } = await openChat();
+  setAttachments(null, [notes]);
+
+  await deleteAllChats(conversations);
+
+  expect(readDraft("chat")).toBe("");
+  expect((await database.getAll("attached")).map(({ chatId }) => chatId)).toEqual([""]);
 });
 
 it("A deleted chat is put back with its draft and files", async () => {

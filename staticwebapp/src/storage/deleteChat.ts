@@ -17,3 +17,16 @@ export async function deleteChat({ chats }: Conversations, chatId: string): Prom
   };
   return { undo };
 }
+
+/**
+ * Deletes all chats for good, with what is typed and attached in them.
+ * @returns Whether storage has deleted them.
+ */
+export async function deleteAllChats({ chats }: Conversations): Promise<boolean> {
+  const isDeleted = await chats.removeAll();
+  if (isDeleted) {
+    const files = attachmentDrafts.getState();
+    attachmentDrafts.setState(new Map([...files].filter(([chatId]) => chatId === "")), true);
+  }
+  return isDeleted;
+}
