@@ -13,6 +13,9 @@ internal sealed class LineTransport : TransportBase
 {
     private const char ByteOrderMark = '\uFEFF';
 
+    // A line of a server's log may be JSON with an id, too.
+    private static readonly string[] ResponseFields = ["jsonrpc", "result", "error"];
+
     private readonly Stream _input;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _disposed = new();
@@ -94,7 +97,7 @@ internal sealed class LineTransport : TransportBase
         {
             var root = JsonElement.Parse(response);
             if (root.ValueKind != JsonValueKind.Object || root.TryGetProperty("method", out _) || !root.TryGetProperty("id", out var id)
-                || id.ValueKind is not (JsonValueKind.Number or JsonValueKind.String))
+                || id.ValueKind is not (JsonValueKind.Number or JsonValueKind.String) || !Array.Exists(ResponseFields, field => root.TryGetProperty(field, out _)))
                 return null;
             return new JsonRpcError
             {
