@@ -50,6 +50,10 @@ public sealed class FunctionTimeoutTests
     [InlineData("""{"functionTimeout":"soon"}""", null, "functionTimeout in host.json must be a time, or -1 for no limit. Example: 01:10:00")]
     [InlineData("""{"functionTimeout":"soon"}""", "-1", null)]
     [InlineData("""{"functionTimeout":"01:10:00"}""", " ", null)]
+    [InlineData("""{"functionTimeout":"-1.00:00:00"}""", null, null)]
+    [InlineData("""{"functionTimeout":-1}""", null, null)]
+    [InlineData("""{"functionTimeout":null}""", null, null)]
+    [InlineData("""{"version":"2.0"}""", "-1.00:00:00", null)]
     [InlineData("""{"version":"2.0"}""", null, null)]
     public void Timeout_that_is_none_is_an_error_of_its_source(string json, string? setting, string? error)
     {

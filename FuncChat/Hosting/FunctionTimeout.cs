@@ -17,13 +17,16 @@ internal static class FunctionTimeout
 
     /// <summary>What is wrong with the timeout; null if nothing is.</summary>
     /// <inheritdoc cref="Read"/>
-    public static string? FindError(string path, IConfiguration configuration) => Text(path, configuration) is null or "-1" || Read(path, configuration) is not null
+    public static string? FindError(string path, IConfiguration configuration) => Text(path, configuration) is not { } text || IsUnlimited(text) || Parse(text) is not null
         ? null
         : SettingMessage.Of(
             string.IsNullOrWhiteSpace(configuration[Setting]) ? "functionTimeout in host.json" : Setting, "must be a time, or -1 for no limit", "01:10:00");
 
     private static TimeSpan? Parse(string? text) =>
         TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout > TimeSpan.Zero ? timeout : null;
+
+    // The host reads `-1` as a day, too.
+    private static bool IsUnlimited(string text) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout) && timeout == TimeSpan.FromDays(-1);
 
     private static string? Text(string path, IConfiguration configuration) =>
         configuration[Setting]?.Trim() is { Length: > 0 } setting ? setting : InFile(path);
@@ -33,6 +36,6 @@ internal static class FunctionTimeout
         if (!File.Exists(path))
             return null;
         using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);
-        return document.RootElement.TryGetProperty("functionTimeout", out var timeout) ? timeout.ToString() : null;
+        return document.RootElement.TryGetProperty("functionTimeout", out var timeout) && timeout.ToString() is { Length: > 0 } text ? text : null;
     }
 }
