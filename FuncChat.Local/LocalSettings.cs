@@ -11,7 +11,7 @@ internal static class LocalSettings
     public const string FileName = "local.settings.json";
     private const string Example = """{ "Values": { "OPENAI_API_KEY": "your key" } }""";
 
-    // Of editors and the Functions tools, next to Values.
+    // Of editors and the Functions tools, next to Values. Names such as "//" and "_comment" are comments.
     private static readonly string[] OfTools = ["$schema", "IsEncrypted", "Host", "ConnectionStrings"];
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -29,7 +29,7 @@ internal static class LocalSettings
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw StartError.Of(FileName, "must be a JSON object with the settings under Values", Example);
         var isOnlyOfTools = document.RootElement.EnumerateObject()
-            .All(property => property.Name == "Values" || OfTools.Contains(property.Name, StringComparer.OrdinalIgnoreCase));
+            .All(property => property.Name == "Values" || property.Name.StartsWith('/') || property.Name.StartsWith('_') || OfTools.Contains(property.Name, StringComparer.OrdinalIgnoreCase));
         if ((!document.RootElement.TryGetProperty("Values", out var values) || values.ValueKind == JsonValueKind.Null) && isOnlyOfTools)
             return;
         if (values.ValueKind != JsonValueKind.Object || !isOnlyOfTools)

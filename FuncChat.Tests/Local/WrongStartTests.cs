@@ -71,7 +71,7 @@ public sealed class WrongStartTests : IDisposable
 
     [Theory]
     [InlineData("""{"Values":null}""")]
-    [InlineData("""{"$schema":"https://example.com/local.settings.schema.json","IsEncrypted":false}""")]
+    [InlineData("""{"$schema":"https://example.com/local.settings.schema.json","//":"See README.md","IsEncrypted":false}""")]
     public async Task File_of_settings_may_have_none(string text)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "local.settings.json"), text);

@@ -3,6 +3,9 @@ namespace FuncChat.Tools.Configuration;
 /// <summary>Finds the files that settings name, and those that have a place of their own, such as `mcp.json`.</summary>
 public static class SettingFile
 {
+    // As in Linux.
+    private const int MaxLinks = 40;
+
     /// <summary>
     /// The root of the repository, if the working folder is that of FuncChat.Local's project: `dotnet run` starts it there, wherever the person who types it
     /// is and puts files.
@@ -30,19 +33,23 @@ public static class SettingFile
     /// <summary>What is at the path in place of a file that can be read, such as "a folder"; null if it is one. A pipe is not opened, which could wait forever.</summary>
     public static string? FindError(string path)
     {
-        try
-        {
-            var file = new FileInfo(path);
-            var target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-            return Directory.Exists(target.FullName) ? "a folder"
-                : !File.Exists(target.FullName) ? "a link to a file that does not exist"
-                : new FileInfo(target.FullName).Length == 0 ? "an empty file, a pipe or a device"
-                : null;
-        }
-        catch (IOException)
-        {
+        if (TargetOf(Path.GetFullPath(path), MaxLinks) is not { } target)
             return "a link that leads back to itself";
-        }
+        return Directory.Exists(target) ? "a folder"
+            : !File.Exists(target) ? "a link to a file that does not exist"
+            : new FileInfo(target).Length == 0 ? "an empty file, a pipe or a device"
+            : null;
+    }
+
+    // A relative link starts at the folder that it is in, which the path may name by a link, too: .NET follows neither in a folder's name.
+    private static string? TargetOf(string path, int links)
+    {
+        if (Path.GetDirectoryName(path) is not { } folder)
+            return path;
+        if (links == 0 || TargetOf(folder, links) is not { } realFolder)
+            return null;
+        var real = Path.Combine(realFolder, Path.GetFileName(path));
+        return new FileInfo(real).LinkTarget is { } target ? TargetOf(Path.GetFullPath(target, realFolder), links - 1) : real;
     }
 
     // Also a link that leads nowhere.

@@ -110,7 +110,8 @@ internal sealed class ProcessTransport(string name, McpProcess process) : IClien
         {
             if (Interlocked.Exchange(ref _disposed, 1) != 0)
                 return;
-            var children = _isKilled ? null : ProcessTree.Below(_process.Id);
+            // The id of a process that has exited may be another one's.
+            var children = _isKilled || _process.HasExited ? null : ProcessTree.Below(_process.Id);
             if (!_isKilled)
                 await EndInputAsync();
             Kill();

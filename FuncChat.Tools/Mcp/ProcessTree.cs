@@ -44,7 +44,8 @@ internal sealed class ProcessTree
 
     private void Add(ILookup<string, Entry> children, string id)
     {
-        foreach (var child in children[id])
+        // They are not read in one moment, so that two that use an id one after the other could seem to have started each other.
+        foreach (var child in children[id].Except(_processes))
         {
             _processes.Add(child);
             Add(children, child.Id);

@@ -32,6 +32,18 @@ public sealed class SettingFileErrorTests : IDisposable
     }
 
     [Fact]
+    public void Relative_link_in_a_folder_that_is_a_link_is_followed()
+    {
+        var release = Directory.CreateDirectory(System.IO.Path.Combine(_folder.Path, "shared", "release")).FullName;
+        File.WriteAllText(System.IO.Path.Combine(_folder.Path, "shared", "mcp.json"), "{}");
+        File.CreateSymbolicLink(System.IO.Path.Combine(release, "mcp.json"), System.IO.Path.Combine("..", "mcp.json"));
+        var current = System.IO.Path.Combine(_folder.Path, "current");
+        Directory.CreateSymbolicLink(current, release);
+
+        Assert.Null(SettingFile.FindError(System.IO.Path.Combine(current, "mcp.json")));
+    }
+
+    [Fact]
     public void Folder_is_found_and_named()
     {
         Directory.CreateDirectory(Path);
