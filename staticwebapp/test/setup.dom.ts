@@ -15,10 +15,17 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+const openers = new WeakMap<HTMLDialogElement, Element | null>();
 HTMLDialogElement.prototype.showModal ??= function showModal() {
+  openers.set(this, document.activeElement);
   this.open = true;
+  this.querySelector<HTMLElement>("[autofocus], button")?.focus();
 };
 HTMLDialogElement.prototype.close ??= function close() {
+  const opener = openers.get(this);
+  if (this.open && this.isConnected && opener instanceof HTMLElement) {
+    opener.focus(); // as browsers do, unless the dialog is no longer in the document
+  }
   this.open = false;
 };
 Blob.prototype.arrayBuffer ??= function arrayBuffer() {

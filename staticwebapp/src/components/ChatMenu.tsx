@@ -47,14 +47,14 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
   return (
     <>
       <Menu part="nav" button={button}>
-        <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(onRename)} />
+        <MenuItem Icon={Pencil} label={strings.rename} onSelect={onRename} />
         <MenuItem
           Icon={chat.pinned ? PinOff : Pin}
           label={chat.pinned ? strings.unpin : strings.pin}
           onSelect={() => void conversations.chats.pin(chat.id, !chat.pinned)}
         />
         <MoveMenu chat={chat} onNew={() => setNaming(true)} />
-        {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={() => setTimeout(onShare)} />}
+        {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={onShare} />}
         <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
         <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
         <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />

@@ -61,7 +61,10 @@ function Opener({ name, children }: { readonly name: string; readonly children?:
 }
 
 describe("Back", () => {
-  const press = (name: string) => fireEvent.click(screen.getByText(name));
+  const press = (name: string) => {
+    screen.getByText(name).focus(); // as a click does
+    fireEvent.click(screen.getByText(name));
+  };
   const shown = () => ["First", "Second"].filter((title) => screen.queryByRole("heading", { name: title }) !== null);
   const back = async (entry: string) => {
     history.back();
@@ -88,6 +91,16 @@ describe("Back", () => {
     await waitFor(() => expect(shown()).toEqual([]));
     expect(location.hash).toBe("#/chat");
     await back("#/before");
+  });
+
+  it("returns the keyboard to what opened the dialog", async () => {
+    press("Open Second");
+    expect(document.activeElement?.textContent).not.toBe("Open Second");
+
+    history.back();
+
+    await waitFor(() => expect(shown()).toEqual(["First"]));
+    expect(document.activeElement?.textContent).toBe("Open Second");
   });
 
   it("leads on after Forward, which does not open the dialog again", async () => {

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useBackToClose } from "../hooks/useBackToClose";
 import { strings } from "../i18n/strings";
 
@@ -18,10 +18,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const pressedOutside = useRef(false);
   const titleId = useId();
   useBackToClose(onClose);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    return () => element?.close();
+    return () => element?.close(); // while it is in the document: it returns the focus
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click outside closes it; for the keyboard the browser has Esc

@@ -1,6 +1,6 @@
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { menuClass } from "./MenuItem";
+import { type ReactNode, useRef } from "react";
+import { menuClass, RunLater } from "./MenuItem";
 import { MenuPortal } from "./MenuPortal";
 import type { MenuButton } from "./OnDemandMenu";
 
@@ -15,14 +15,32 @@ interface MenuProps {
 
 /** A menu that is open when it appears. */
 export function Menu({ part, button, className = menuClass, sideOffset = 4, children }: MenuProps) {
+  const chosen = useRef(nothing);
   return (
     <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger {...button} />
       <MenuPortal part={part}>
-        <DropdownMenu.Content className={className} align="start" sideOffset={sideOffset} collisionPadding={12}>
-          {children}
+        <DropdownMenu.Content
+          className={className}
+          align="start"
+          sideOffset={sideOffset}
+          collisionPadding={12}
+          onCloseAutoFocus={() => {
+            queueMicrotask(chosen.current); // the button gets the focus after this call
+            chosen.current = nothing;
+          }}
+        >
+          <RunLater
+            value={(action) => {
+              chosen.current = action;
+            }}
+          >
+            {children}
+          </RunLater>
         </DropdownMenu.Content>
       </MenuPortal>
     </DropdownMenu.Root>
   );
 }
+
+const nothing = () => {};

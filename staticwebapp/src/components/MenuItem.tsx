@@ -1,5 +1,6 @@
 import type { Pin } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
+import { createContext, use } from "react";
 
 interface MenuItemProps {
   readonly Icon: typeof Pin;
@@ -8,11 +9,15 @@ interface MenuItemProps {
   readonly onSelect: () => void;
 }
 
+/** Runs what was chosen once the menu is closed and its button has the focus: a dialog that opens then returns the focus to it. */
+export const RunLater = createContext<(action: () => void) => void>((action) => action());
+
 export function MenuItem({ Icon, label, danger = false, onSelect }: MenuItemProps) {
+  const runLater = use(RunLater);
   return (
     <DropdownMenu.Item
       className={`flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-raised ${danger ? "text-bad" : ""}`}
-      onSelect={onSelect}
+      onSelect={() => runLater(onSelect)}
     >
       <Icon size={15} className="shrink-0" aria-hidden />
       <span className="truncate">{label}</span>

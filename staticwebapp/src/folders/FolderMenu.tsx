@@ -42,12 +42,8 @@ export default function FolderMenu({ button, name, chats, onChosen }: FolderMenu
             onChosen();
           }}
         />
-        <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(() => setRenaming(true))} />
-        <MenuItem
-          Icon={ScrollText}
-          label={strings.folderInstructions}
-          onSelect={() => setTimeout(() => setInstructing(true))}
-        />
+        <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setRenaming(true)} />
+        <MenuItem Icon={ScrollText} label={strings.folderInstructions} onSelect={() => setInstructing(true)} />
         <MenuItem Icon={FolderX} label={strings.deleteFolder} danger onSelect={() => void remove()} />
       </Menu>
       {renaming && (

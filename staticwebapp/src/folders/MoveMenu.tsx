@@ -38,7 +38,7 @@ export function MoveMenu({ chat, onNew }: MoveMenuProps) {
               onSelect={() => void conversations.chats.move([chat.id], name)}
             />
           ))}
-          <MenuItem Icon={FolderPlus} label={strings.newFolder} onSelect={() => setTimeout(onNew)} />
+          <MenuItem Icon={FolderPlus} label={strings.newFolder} onSelect={onNew} />
           {chat.folder !== undefined && (
             <MenuItem
               Icon={FolderMinus}
