@@ -6,6 +6,7 @@ import { Composer } from "./components/Composer";
 import { EmptyState } from "./components/EmptyState";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Lazy } from "./components/Lazy";
+import { LazyDialog } from "./components/LazyDialog";
 import { LoadError } from "./components/LoadError";
 import { MessageList } from "./components/MessageList";
 import { Sidebar } from "./components/Sidebar";
@@ -62,6 +63,7 @@ export function App() {
   const input = useRef<HTMLTextAreaElement>(null);
   const Page = view === "chat" || view === "shared" ? Fragment : pages[view];
   const OpenDialog = dialog === undefined ? undefined : dialogs[dialog];
+  const closeDialog = () => setDialog(undefined);
 
   useEffect(() => {
     document.title = title === undefined ? "FuncChat" : `${title} – FuncChat`;
@@ -115,9 +117,11 @@ export function App() {
           )}
         </main>
       </div>
-      <Lazy key={dialog} error={<LoadError />}>
-        {OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}
-      </Lazy>
+      {OpenDialog !== undefined && (
+        <LazyDialog key={dialog} onClose={closeDialog}>
+          <OpenDialog onClose={closeDialog} />
+        </LazyDialog>
+      )}
       <p className="drop-hint" aria-hidden>
         {strings.dropHere}
       </p>

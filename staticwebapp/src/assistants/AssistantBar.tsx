@@ -1,7 +1,6 @@
 import { Bot, Pencil } from "lucide-react";
 import { lazy, useState } from "react";
-import { Lazy } from "../components/Lazy";
-import { LoadError } from "../components/LoadError";
+import { LazyDialog } from "../components/LazyDialog";
 import { useSavedList } from "../hooks/useSavedList";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
@@ -49,9 +48,9 @@ export function AssistantBar() {
         </button>
       </section>
       {isEditing && (
-        <Lazy error={<LoadError />}>
+        <LazyDialog onClose={() => edit(false)}>
           <AssistantsDialog onClose={() => edit(false)} />
-        </Lazy>
+        </LazyDialog>
       )}
     </>
   );

@@ -7,8 +7,7 @@ import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { isEscape } from "./keys";
-import { Lazy } from "./Lazy";
-import { LoadError } from "./LoadError";
+import { LazyDialog } from "./LazyDialog";
 import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
 
 const load = () => import("./ChatMenu");
@@ -101,9 +100,9 @@ export const ChatItem = memo(function ChatItem({
         <ChatMenu button={button} chat={chat} onRename={() => setRenaming(true)} onShare={() => setSharing(true)} />
       </OnDemandMenu>
       {sharing && (
-        <Lazy error={<LoadError />}>
+        <LazyDialog onClose={() => setSharing(false)}>
           <ShareDialog chat={chat} onClose={() => setSharing(false)} />
-        </Lazy>
+        </LazyDialog>
       )}
     </li>
   );

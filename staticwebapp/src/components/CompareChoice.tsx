@@ -4,8 +4,7 @@ import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { IconButton } from "./IconButton";
-import { Lazy } from "./Lazy";
-import { LoadError } from "./LoadError";
+import { LazyDialog } from "./LazyDialog";
 
 const ModelDialog = lazy(() => import("./ModelDialog"));
 
@@ -31,7 +30,7 @@ export function CompareChoice() {
         <Columns2 size={16} aria-hidden />
       </IconButton>
       {open && (
-        <Lazy error={<LoadError />}>
+        <LazyDialog onClose={() => setOpen(false)}>
           <ModelDialog
             title={strings.compare}
             current={rival}
@@ -39,7 +38,7 @@ export function CompareChoice() {
             onChosen={({ id }) => conversations.compareNext(id)}
             onClose={() => setOpen(false)}
           />
-        </Lazy>
+        </LazyDialog>
       )}
     </>
   );

@@ -18,8 +18,7 @@ import { CompareChoice } from "./CompareChoice";
 import { ContextMeter } from "./ContextMeter";
 import { DictateButton } from "./DictateButton";
 import { isEnterToSend } from "./keys";
-import { Lazy } from "./Lazy";
-import { LoadError } from "./LoadError";
+import { LazyDialog } from "./LazyDialog";
 import { QueuedNote } from "./QueuedNote";
 import { RivalNote } from "./RivalNote";
 import { ToolChoice } from "./ToolChoice";
@@ -222,9 +221,9 @@ export function Composer({ chatId, input }: ComposerProps) {
         <p className="mt-2 hidden text-center text-muted text-xs sm:block">{strings.disclaimer}</p>
       </form>
       {menu.isEditing && (
-        <Lazy error={<LoadError />}>
+        <LazyDialog onClose={menu.endEditing}>
           <PromptsDialog onClose={menu.endEditing} />
-        </Lazy>
+        </LazyDialog>
       )}
     </>
   );

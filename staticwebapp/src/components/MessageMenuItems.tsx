@@ -11,8 +11,7 @@ import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { canReadAloud, readAloud, stopReading, useReading } from "../speech/readAloud";
 import { citedNumbers } from "./answers";
-import { Lazy } from "./Lazy";
-import { LoadError } from "./LoadError";
+import { LazyDialog } from "./LazyDialog";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
 import type { MenuButton } from "./OnDemandMenu";
@@ -77,7 +76,7 @@ export default function MessageMenuItems({ button, node }: MessageMenuItemsProps
         />
       </Menu>
       {choosing !== undefined && node.role === "assistant" && (
-        <Lazy error={<LoadError />}>
+        <LazyDialog onClose={() => choose(undefined)}>
           <ModelDialog
             title={choosing === "regenerate" ? strings.regenerateWith : strings.compare}
             current={undefined}
@@ -90,7 +89,7 @@ export default function MessageMenuItems({ button, node }: MessageMenuItemsProps
             }}
             onClose={() => choose(undefined)}
           />
-        </Lazy>
+        </LazyDialog>
       )}
     </>
   );

@@ -4,8 +4,7 @@ import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { change } from "../settings/settings";
-import { Lazy } from "./Lazy";
-import { LoadError } from "./LoadError";
+import { LazyDialog } from "./LazyDialog";
 import { modelLabel } from "./modelLabel";
 
 const ModelDialog = lazy(() => import("./ModelDialog"));
@@ -43,7 +42,7 @@ export function ModelChoice() {
         <ChevronDown size={15} className="shrink-0 text-muted" aria-hidden />
       </button>
       {open && (
-        <Lazy error={<LoadError />}>
+        <LazyDialog onClose={() => setOpen(false)}>
           <ModelDialog
             title={strings.chooseModel}
             current={current.id}
@@ -53,7 +52,7 @@ export function ModelChoice() {
             }}
             onClose={() => setOpen(false)}
           />
-        </Lazy>
+        </LazyDialog>
       )}
     </>
   );
