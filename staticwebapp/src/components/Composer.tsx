@@ -165,7 +165,7 @@ export function Composer({ chatId, input }: ComposerProps) {
               menu.onCaret(event.target.value, event.target.selectionEnd);
             }}
             onSelect={({ currentTarget }) => menu.onCaret(currentTarget.value, currentTarget.selectionEnd)}
-            onBlur={menu.onBlur}
+            onBlur={menu.close}
             onPaste={files.onPaste}
             onKeyDown={(event) => {
               if (!menu.onKeyDown(event) && isEnterToSend(event)) {

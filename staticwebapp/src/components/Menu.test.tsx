@@ -1,7 +1,7 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { Pencil } from "lucide-react";
-import { useState } from "react";
-import { expect, it } from "vitest";
+import { StrictMode, useState } from "react";
+import { expect, it, vi } from "vitest";
 import { Dialog } from "./Dialog";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
@@ -32,4 +32,28 @@ it("A dialog that a menu opened returns the keyboard to the button of the menu",
 
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(document.activeElement).toBe(screen.getByRole("button", { name: "More" }));
+});
+
+/** What asks a page to close what is on top, as Back does on Android. */
+class Watcher {
+  static readonly open: Watcher[] = [];
+  onclose = () => {};
+
+  constructor() {
+    Watcher.open.push(this);
+  }
+
+  destroy() {
+    Watcher.open.splice(Watcher.open.indexOf(this), 1);
+  }
+}
+
+it("A menu closes when the system asks for it", () => {
+  vi.stubGlobal("CloseWatcher", Watcher);
+  render(<Page />, { wrapper: StrictMode });
+
+  act(() => Watcher.open.at(-1)?.onclose());
+
+  expect(screen.queryByRole("menu")).toBeNull();
+  expect(Watcher.open).toEqual([]);
 });

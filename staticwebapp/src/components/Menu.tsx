@@ -1,5 +1,6 @@
 import { DropdownMenu } from "radix-ui";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useRef, useState } from "react";
+import { CloseOnRequest } from "./CloseOnRequest";
 import { menuClass, RunLater } from "./MenuItem";
 import { MenuPortal } from "./MenuPortal";
 import type { MenuButton } from "./OnDemandMenu";
@@ -15,9 +16,10 @@ interface MenuProps {
 
 /** A menu that is open when it appears. */
 export function Menu({ part, button, className = menuClass, sideOffset = 4, children }: MenuProps) {
+  const [isOpen, open] = useState(true);
   const chosen = useRef(nothing);
   return (
-    <DropdownMenu.Root modal={false} defaultOpen>
+    <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={open}>
       <DropdownMenu.Trigger {...button} />
       <MenuPortal part={part}>
         <DropdownMenu.Content
@@ -30,6 +32,7 @@ export function Menu({ part, button, className = menuClass, sideOffset = 4, chil
             chosen.current = nothing;
           }}
         >
+          <CloseOnRequest onClose={() => open(false)} />
           <RunLater
             value={(action) => {
               chosen.current = action;

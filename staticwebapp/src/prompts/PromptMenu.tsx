@@ -1,3 +1,4 @@
+import { CloseOnRequest } from "../components/CloseOnRequest";
 import { strings } from "../i18n/strings";
 import type { PromptMenuState } from "./usePromptMenu";
 
@@ -10,7 +11,7 @@ export const optionId = (id: string, index: number) => `${id}-${index}`;
 
 /** The prompts above the field. The focus stays in the field, whose keys choose. */
 export function PromptMenu({ id, menu }: PromptMenuProps) {
-  const { isOpen, found, active, setActive, choose } = menu;
+  const { isOpen, found, active, setActive, choose, close } = menu;
   const choices = [
     ...found.map(({ name, text }) => ({ name, detail: text.split("\n", 1)[0] ?? "" })),
     { name: strings.editPrompts, detail: "" },
@@ -27,6 +28,7 @@ export function PromptMenu({ id, menu }: PromptMenuProps) {
           aria-label={strings.prompts}
           className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-64 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-lg"
         >
+          <CloseOnRequest onClose={close} />
           {choices.map(({ name, detail }, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's
             <div

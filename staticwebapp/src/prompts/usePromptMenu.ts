@@ -16,7 +16,7 @@ export interface PromptMenuState {
   readonly endEditing: () => void;
   /** To be called when the text or the caret of the field changes. */
   readonly onCaret: (text: string, caret: number) => void;
-  readonly onBlur: () => void;
+  readonly close: () => void;
   /** Handles the keys of the open list. Returns whether the key was one. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
 }
@@ -37,6 +37,7 @@ export function usePromptMenu(
   const found = slash === undefined ? [] : matching(all, slash.query);
   const isOpen = slash !== undefined && slash.start !== closedAt && (found.length > 0 || slash.query === "");
 
+  const close = () => closeAt(slash?.start);
   const choose = (index: number) => {
     const prompt = found[index];
     if (slash === undefined || prompt === undefined) {
@@ -74,7 +75,7 @@ export function usePromptMenu(
       }
       setCaret(position);
     },
-    onBlur: () => closeAt(slash?.start),
+    close,
     onKeyDown: (event) => {
       if (!isOpen || isComposing(event)) {
         return false;
@@ -84,7 +85,7 @@ export function usePromptMenu(
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         setActive((current + (event.key === "ArrowDown" ? 1 : choices - 1)) % choices);
       } else if (event.key === "Escape") {
-        closeAt(slash?.start);
+        close();
       } else if (isEnterToSend(event) || (event.key === "Tab" && !event.shiftKey)) {
         choose(current);
       } else {
