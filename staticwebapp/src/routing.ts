@@ -30,8 +30,11 @@ function addressOf(state: ChatState): string {
 /**
  * Keeps the address in step with what is shown, so that a chat has an address, and Back and Forward work. It is after
  * the #: a chat's id belongs to this browser, and no server's log needs it.
+ * @returns A function that ends it.
  */
-export function connectRouting(state: ChatStateStore, conversations: Conversations): void {
+export function connectRouting(state: ChatStateStore, conversations: Conversations): () => void {
+  /** The chats that were deleted since the page was opened: Back leads to their addresses. */
+  const deleted = new Set<string>();
   const openFromAddress = () => {
     const { hash } = location;
     const page = pages.find((view) => hash === `#/${view}`);
@@ -54,8 +57,10 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
     }
     const id = hash.startsWith(chatPrefix) ? hash.slice(chatPrefix.length) : null;
     const known = id !== null && chats.has(id) ? id : null;
-    if (id !== known) {
-      toast(strings.chatNotFound);
+    if (id !== null && known === null) {
+      if (!deleted.has(id)) {
+        toast(strings.chatNotFound);
+      }
       history.replaceState(null, "", "#/");
     }
     if (known !== openId || view !== "chat") {
@@ -75,9 +80,20 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
       }
     }
   };
-  state.subscribe((now, before) => {
+  const unsubscribe = state.subscribe((now, before) => {
+    if (now.chats !== before.chats) {
+      for (const id of before.chats.keys()) {
+        if (!now.chats.has(id)) {
+          deleted.add(id);
+        }
+      }
+    }
     if (addressOf(now) !== addressOf(before)) {
       changeAddress(update);
     }
   });
+  return () => {
+    removeEventListener("hashchange", openFromAddress);
+    unsubscribe();
+  };
 }

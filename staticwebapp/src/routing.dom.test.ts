@@ -1,0 +1,59 @@
+import { toast } from "sonner";
+import { afterEach, expect, it } from "vitest";
+import { openBrowser, openPage } from "../test/conversationFixture";
+import { newChat } from "./chat/chat";
+import { strings } from "./i18n/strings";
+import { connectRouting } from "./routing";
+import { deleteAllChats, deleteChat } from "./storage/deleteChat";
+
+let end = () => {};
+
+afterEach(() => end());
+
+/** A page that shows its second chat, after the first one. */
+async function open() {
+  const page = openPage("http://127.0.0.1:1/", await openBrowser());
+  await page.conversations.start();
+  await page.conversations.chats.addAll(["one", "two"].map((id) => ({ chat: newChat(id, id, 0), nodes: [] })));
+  end = connectRouting(page.state, page.conversations);
+  await page.conversations.open("one");
+  await page.conversations.open("two");
+  return page;
+}
+
+async function back(): Promise<void> {
+  const changed = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+  history.back();
+  await changed;
+}
+
+/** What the page has said of a chat that it does not have. */
+const notFound = () => toast.getHistory().filter((each) => "title" in each && each.title === strings.chatNotFound);
+
+it.each<[string, (page: Awaited<ReturnType<typeof open>>) => Promise<unknown>]>([
+  ["all chats were", ({ conversations }) => deleteAllChats(conversations)],
+  ["the chat was", ({ conversations }) => deleteChat(conversations, "two")],
+])("Back leads to a new chat, without a note, when %s deleted", async (_, remove) => {
+  const page = await open();
+  const before = notFound().length;
+  await remove(page);
+  expect(location.hash).toBe("#/");
+
+  await back();
+
+  expect(location.hash).toBe("#/");
+  expect(page.state.getState()).toMatchObject({ openId: null, view: "chat" });
+  expect(notFound()).toHaveLength(before);
+});
+
+it("The address of a chat that is not in this browser leads to a new chat, with a note", async () => {
+  const page = await open();
+  const before = notFound().length;
+  const changed = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+
+  location.hash = "#/chat/unknown";
+  await changed;
+
+  expect(page.state.getState().openId).toBeNull();
+  expect(notFound()).toHaveLength(before + 1);
+});
