@@ -66,6 +66,7 @@ internal static class Program
 
     private static void Confine(long memoryLimit, FrameWriter frames)
     {
+        ResourceLimits.LowerPriority();
         ResourceLimits.Apply(memoryLimit);
         SystemCallFilter.Apply();
         frames.Write(SandboxProtocol.Ready);

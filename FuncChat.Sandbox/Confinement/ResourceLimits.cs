@@ -17,6 +17,10 @@ internal static class ResourceLimits
     private const int CoreSize = 4;
     private const int OpenFiles = 7;
 
+    // As .NET's "below normal".
+    private const int OfThread = 0;
+    private const int LowPriority = 10;
+
     /// <summary>What the runtime itself takes in addition to the garbage-collected heap: JIT, thread stacks, GC bookkeeping.</summary>
     private const ulong RuntimeOverhead = 96 * 1024 * 1024;
 
@@ -35,6 +39,31 @@ internal static class ResourceLimits
             Set(FileSize, 0);
             Set(CoreSize, 0);
         }
+    }
+
+    /// <summary>
+    /// Lets scripts and documents take the processors that the server leaves idle. Only once everything is loaded: at a low priority, the start would take too
+    /// long on a busy machine.
+    /// </summary>
+    public static void LowerPriority()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        // Each thread has its own priority, and passes it on to the threads that it starts.
+        var lowered = new HashSet<uint>();
+        int count;
+        do
+        {
+            count = lowered.Count;
+            foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
+            {
+                // Fails for one that has ended.
+                if (uint.TryParse(Path.GetFileName(thread.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && lowered.Add(id))
+                    NativeMethods.SetPriority(OfThread, id, LowPriority);
+            }
+        }
+        while (lowered.Count > count);
     }
 
     /// <summary>The kernel's limit for a script whose timeout was not enforced, for example because the host was stopped in a debugger.</summary>

@@ -32,21 +32,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <exception cref="Win32Exception">The operating system can't start it.</exception>
-    public static SandboxProcess Start(ProcessStartInfo command, int outputLimit)
-    {
-        var process = Process.Start(command) ?? throw new InvalidOperationException("No process was started.");
-        try
-        {
-            // Scripts take the processors that the server leaves idle.
-            process.PriorityClass = ProcessPriorityClass.BelowNormal;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
-        {
-            // It has ended already; reading its output shows it.
-        }
-
-        return new(process, outputLimit);
-    }
+    public static SandboxProcess Start(ProcessStartInfo command, int outputLimit) =>
+        new(Process.Start(command) ?? throw new InvalidOperationException("No process was started."), outputLimit);
 
     /// <summary>The request to process a script in UTF-16 or a document.</summary>
     public static byte[] RequestFor(ReadOnlySpan<byte> content, TimeSpan timeout, int outputLimit)
@@ -67,7 +54,10 @@ internal sealed class SandboxProcess : IAsyncDisposable
         await using var onCancel = cancellationToken.Register(Kill);
         try
         {
-            return await ReadAsync() is { Kind: SandboxProtocol.Ready };
+            if (await ReadAsync() is not { Kind: SandboxProtocol.Ready })
+                return false;
+            LowerPriority();
+            return true;
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
@@ -120,6 +110,21 @@ internal sealed class SandboxProcess : IAsyncDisposable
         await _process.StandardOutput.BaseStream.DisposeAsync();
         await _process.StandardError.BaseStream.DisposeAsync();
         _process.Dispose();
+    }
+
+    // In Linux, where each thread has its own, the child does so for all of its threads.
+    private void LowerPriority()
+    {
+        if (OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            // It has ended already; reading its output shows it.
+        }
     }
 
     private static async Task<string> DrainAsync(Stream stream)

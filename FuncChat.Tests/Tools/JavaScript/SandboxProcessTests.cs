@@ -38,6 +38,24 @@ public class SandboxProcessTests
     }
 
     [LinuxFact]
+    public async Task Child_starts_with_the_priority_of_the_server()
+    {
+        // It prints its priority as a frame after it has received something.
+        await using var child = SandboxProcess.Start(Sandboxes.Shell("""head -c 1 >/dev/null; nice=$(cut -d ' ' -f 19 "/proc/$$/stat"); printf "P\\${#nice}\\0\\0\\0%s" "$nice" """), outputLimit: 1000);
+        await child.SendAsync([0]);
+
+        Assert.Equal(PriorityIn(await File.ReadAllTextAsync($"/proc/{Environment.ProcessId}/stat")), (await child.ReadAsync())?.Text);
+    }
+
+    [LinuxFact]
+    public async Task All_threads_of_a_child_have_a_low_priority_once_it_is_ready()
+    {
+        await using var child = await StartReadyAsync();
+
+        Assert.All(Sandboxes.ThreadStatuses(child.Id, "stat"), thread => Assert.Equal("10", PriorityIn(thread)));
+    }
+
+    [LinuxFact]
     public async Task Child_has_nothing_of_the_host_in_its_environment()
     {
         await using var child = await StartReadyAsync();
@@ -71,6 +89,9 @@ public class SandboxProcessTests
         await process.WaitForExitAsync();
         Assert.True(process.HasExited);
     }
+
+    // After the name, which may have spaces, and 16 other fields: see proc(5).
+    private static string PriorityIn(string stat) => stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16];
 
     private static async Task<SandboxProcess> StartReadyAsync()
     {

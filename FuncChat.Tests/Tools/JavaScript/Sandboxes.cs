@@ -28,9 +28,10 @@ internal static class Sandboxes
         .Count(directory => (Read(directory, "cmdline")?.Split('\0') ?? []).Contains(argument, StringComparer.Ordinal));
 
     /// <summary>What the kernel says of each thread of a process.</summary>
-    public static IReadOnlyList<string> ThreadStatuses(int process)
+    /// <param name="file">The file that says it.</param>
+    public static IReadOnlyList<string> ThreadStatuses(int process, string file = "status")
     {
-        var statuses = Directory.EnumerateDirectories($"/proc/{process}/task").Select(thread => Read(thread, "status")).OfType<string>().ToList();
+        var statuses = Directory.EnumerateDirectories($"/proc/{process}/task").Select(thread => Read(thread, file)).OfType<string>().ToList();
         Assert.NotEmpty(statuses);
         return statuses;
     }
