@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Microsoft.OpenApi.Reader;
 
 namespace FuncChat.Tools.OpenApi;
 
@@ -27,21 +26,16 @@ internal static class ApiDocument
         string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, IEnumerable<string> setQuery, ICollection<string> leftOut, CancellationToken cancellationToken)
     {
         var reserved = new ReservedNames([.. setHeaders], [.. setQuery]);
-
-        // References to other documents are not loaded.
-        var settings = new OpenApiReaderSettings();
-        settings.AddYamlReader();
-        if (OpenApiDocument.Parse(text, text.TrimStart().StartsWith('{') ? OpenApiConstants.Json : OpenApiConstants.Yaml, settings).Document is not { Paths: { } paths } document)
-            throw new InvalidDataException("This is not an OpenAPI document.");
+        var unreadable = new List<UnreadableOperation>();
+        var document = ApiDocumentReader.Read(text, unreadable);
         var (found, schemas, missing) = (new List<DescribedOperation>(), new ApiSchemas(document), allowed.ToHashSet(StringComparer.OrdinalIgnoreCase));
-        foreach (var (path, item) in paths)
+        foreach (var (path, item) in document.Paths)
         {
             foreach (var (method, operation) in OperationsOf(item))
             {
                 var (id, name) = (operation.OperationId, $"{method.Method} {path}");
-                if (!allowed.Contains(id, StringComparer.Ordinal) && !allowed.Contains(name, StringComparer.OrdinalIgnoreCase))
+                if (!IsAllowed(id, name))
                     continue;
-                missing.ExceptWith([id ?? name, name]);
                 try
                 {
                     if (await TryDescribeAsync(new(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation), reserved, schemas, cancellationToken) is { } described)
@@ -49,17 +43,32 @@ internal static class ApiDocument
                     else
                         leftOut.Add($"{id ?? name} (its schema is too large)");
                 }
-                catch (Exception failure) when (failure is InvalidOperationException or JsonException)
+                catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
                 {
-                    // A reference that leads back to itself, or a limit that is no number.
+                    // A reference that leads back to itself, or a limit that is no number. The library has exceptions of many types.
                     leftOut.Add($"{id ?? name} (its description is not valid)");
                 }
             }
         }
 
+        foreach (var (path, method, id) in unreadable)
+        {
+            var name = $"{method.ToUpperInvariant()} {path}";
+            if (IsAllowed(id, name))
+                leftOut.Add($"{id ?? name} (its description is not valid)");
+        }
+
         foreach (var name in missing)
             leftOut.Add($"{name} (not in the document)");
         return [.. found.OrderBy(operation => operation.Id, StringComparer.Ordinal)];
+
+        bool IsAllowed(string? id, string name)
+        {
+            var isAllowed = allowed.Contains(id, StringComparer.Ordinal) || allowed.Contains(name, StringComparer.OrdinalIgnoreCase);
+            if (isAllowed)
+                missing.ExceptWith([id ?? name, name]);
+            return isAllowed;
+        }
     }
 
     // None if the path is a reference that leads back to itself.
@@ -69,7 +78,7 @@ internal static class ApiDocument
         {
             return item.Operations ?? [];
         }
-        catch (InvalidOperationException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             return [];
         }

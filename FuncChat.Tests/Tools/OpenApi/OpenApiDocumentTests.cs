@@ -73,6 +73,88 @@ public sealed class OpenApiDocumentTests
         Assert.Equal(["odd (its description is not valid)"], leftOut);
     }
 
+    [Theory]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": "" } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": "#" } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": "#////" } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "properties": { "a": { "$ref": "#////" } } } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/" } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components//Name" } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": "http://[" } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": "%" } } } } """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "$ref": 5 } } } } """)]
+    [InlineData(""" "requestBody": { "$ref": "" } """)]
+    [InlineData(""" "requestBody": { "$ref": "#////" } """)]
+    [InlineData(""" "parameters": [{ "$ref": "" }] """)]
+    [InlineData(""" "parameters": [{ "$ref": "#////" }] """)]
+    [InlineData(""" "parameters": [{ "$ref": "#/components/parameters/" }] """)]
+    [InlineData(""" "parameters": [5, null, "q"] """)]
+    [InlineData(""" "parameters": { "q": 5 } """)]
+    [InlineData(""" "responses": { "200": { "$ref": "" } } """)]
+    [InlineData(""" "responses": { "200": { "$ref": "#////" } } """)]
+    [InlineData(""" "responses": [] """)]
+    [InlineData(""" "summary": "\ud800" """)]
+    [InlineData(""" "summary": 5 """)]
+    [InlineData(""" "tags": ["\udfff"] """)]
+    [InlineData(""" "x-\ud83d": 1 """)]
+    [InlineData(""" "parameters": [{ "name": "\ud83d", "in": "query" }] """)]
+    [InlineData(""" "requestBody": { "content": { "application/json": { "schema": { "enum": ["\ud83d"] } } } } """)]
+    [InlineData(""" "requestBody": 5 """)]
+    [InlineData(""" "requestBody": { "content": 5 } """)]
+    [InlineData(""" "externalDocs": { "url": "http://[" } """)]
+    [InlineData(""" "servers": [{ "url": "http://[" }] """)]
+    [InlineData(""" "security": [{ "\ud83d": 5 }] """)]
+    [InlineData(""" "callbacks": { "a": { "$ref": "" } } """)]
+    public async Task Odd_operation_costs_no_other(string description)
+    {
+        var (operations, leftOut) = await ReadAsync(
+            $$""" "/odd": { "post": { "operationId": "odd", {{description}} } }, "/good": { "get": { "operationId": "good" } } """, """ "Name": { "type": "string" } """, "odd", "good");
+
+        var ids = operations.Select(operation => operation.Id).ToList();
+        Assert.Contains("good", ids);
+        Assert.Equal(ids.Contains("odd") ? [] : ["odd (its description is not valid)"], leftOut);
+    }
+
+    [Fact]
+    public async Task Odd_parameter_of_a_path_costs_its_operations()
+    {
+        var (operations, leftOut) = await ReadAsync(
+            """ "/odd": { "parameters": [{ "$ref": "" }], "get": { "operationId": "odd" }, "put": { } }, "/good": { "get": { "operationId": "good" } } """, "", "odd", "PUT /odd", "good");
+
+        Assert.Equal("good", Assert.Single(operations).Id);
+        Assert.Equal(["odd (its description is not valid)", "PUT /odd (its description is not valid)"], leftOut);
+    }
+
+    [Theory]
+    [InlineData(""" "$ref": "" """)]
+    [InlineData(""" "$ref": "#////" """)]
+    [InlineData(""" "description": "\ud800" """)]
+    public async Task Odd_schema_costs_no_operation_that_does_not_use_it(string schema)
+    {
+        var (operations, _) = await ReadAsync(""" "/good": { "get": { "operationId": "good" } } """, $$""" "Odd": { {{schema}} } """, "good");
+
+        Assert.Equal("good", Assert.Single(operations).Id);
+    }
+
+    [Theory]
+    [InlineData("""{ $ref: "" }""")]
+    [InlineData("""{ $ref: "#////" }""")]
+    [InlineData("""{ description: "\uD800" }""")]
+    public async Task Odd_operation_of_a_document_in_YAML_costs_no_other(string schema)
+    {
+        var operations = await ApiDocument.ReadAsync(
+            $$"""
+            openapi: 3.0.3
+            info: { title: A, version: "1" }
+            paths:
+              /odd: { post: { operationId: odd, requestBody: { content: { application/json: { schema: {{schema}} } } } } }
+              /good: { get: { operationId: good } }
+            """,
+            ["odd", "good"], [], [], [], CancellationToken.None);
+
+        Assert.Contains("good", operations.Select(operation => operation.Id));
+    }
+
     [Fact]
     public async Task Path_that_is_a_reference_to_itself_costs_no_other()
     {

@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+using Microsoft.OpenApi.YamlReader;
+using SharpYaml.Serialization;
+
+namespace FuncChat.Tools.OpenApi;
+
+/// <summary>
+/// Reads an OpenAPI document without the parts that can't be read. The library gives up the whole document for one of them, such as an empty reference.
+/// </summary>
+internal static class ApiDocumentReader
+{
+    private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+    // Of version 2, which has no components.
+    private static readonly string[] Definitions = ["definitions", "parameters", "responses"];
+
+    private static readonly string[] Needed = ["openapi", "swagger", "consumes", "produces", "paths", "components", .. Definitions];
+
+    /// <param name="unreadable">Receives the operations that can't be read.</param>
+    /// <exception cref="InvalidDataException">The text is not an OpenAPI document.</exception>
+    public static OpenApiDocument Read(string text, ICollection<UnreadableOperation> unreadable)
+    {
+        var isJson = text.TrimStart().StartsWith('{');
+        if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
+            text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
+        if (!TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document))
+            TryParse(WithoutUnreadable(text, isJson, unreadable).ToJsonString(), OpenApiConstants.Json, out document);
+        return document is { Paths: not null } ? document : throw new InvalidDataException("This is not an OpenAPI document.");
+    }
+
+    // False if the library fails.
+    private static bool TryParse(string text, string format, out OpenApiDocument? document)
+    {
+        // References to other documents are not loaded.
+        var settings = new OpenApiReaderSettings();
+        settings.AddYamlReader();
+        try
+        {
+            document = OpenApiDocument.Parse(text, format, settings).Document;
+            return true;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            document = null;
+            return false;
+        }
+    }
+
+    private static JsonObject WithoutUnreadable(string text, bool isJson, ICollection<UnreadableOperation> unreadable)
+    {
+        try
+        {
+            var root = (isJson ? JsonNode.Parse(text, documentOptions: DeepJson) : OfYaml(text)) as JsonObject ?? [];
+            foreach (var (name, _) in root.Where(member => !Needed.Contains(member.Key, StringComparer.Ordinal)).ToList())
+                root.Remove(name);
+            root["info"] = new JsonObject { ["title"] = "", ["version"] = "" };
+            foreach (var (path, item) in Members(root["paths"]))
+                RemoveUnreadable(root, path, item, unreadable);
+            foreach (var (type, parts) in Members(root["components"]))
+                RemoveUnreadable(parts, part => new JsonObject { ["components"] = new JsonObject { [type] = part } }, root);
+            foreach (var type in Definitions)
+                RemoveUnreadable(root[type], part => new JsonObject { [type] = part }, root);
+            return root;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            throw new InvalidDataException("This is not an OpenAPI document.", failure);
+        }
+    }
+
+    // What all operations of a path have can't be left out alone.
+    private static void RemoveUnreadable(JsonObject root, string path, JsonNode? item, ICollection<UnreadableOperation> unreadable)
+    {
+        bool IsRead(string name, JsonNode? part) =>
+            IsReadable(root, new JsonObject { ["paths"] = new JsonObject { [path] = new JsonObject { [name] = part?.DeepClone() } } });
+        var operations = Members(item).Where(member => Methods.Contains(member.Key, StringComparer.OrdinalIgnoreCase)).ToList();
+        var isWhole = item is JsonObject && Members(item).Except(operations).All(member => IsRead(member.Key, member.Value));
+        foreach (var (method, operation) in operations.Where(each => !isWhole || !IsRead(each.Key, each.Value)))
+        {
+            unreadable.Add(new(path, method, operation is JsonObject described && described["operationId"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : null));
+            ((JsonObject)item!).Remove(method);
+        }
+
+        if (!isWhole)
+            ((JsonObject)root["paths"]!).Remove(path);
+    }
+
+    private static void RemoveUnreadable(JsonNode? parts, Func<JsonObject, JsonObject> place, JsonObject root)
+    {
+        foreach (var (name, part) in Members(parts))
+        {
+            if (!IsReadable(root, place(new JsonObject { [name] = part?.DeepClone() })))
+                ((JsonObject)parts!).Remove(name);
+        }
+    }
+
+    private static bool IsReadable(JsonObject root, JsonObject document)
+    {
+        foreach (var version in (string[])["openapi", "swagger"])
+        {
+            if (root[version] is { } given)
+                document[version] = given.DeepClone();
+        }
+
+        document["info"] = root["info"]!.DeepClone();
+        document["paths"] ??= new JsonObject();
+        return TryParse(document.ToJsonString(), OpenApiConstants.Json, out _);
+    }
+
+    private static List<KeyValuePair<string, JsonNode?>> Members(JsonNode? node) => (node as JsonObject)?.ToList() ?? [];
+
+    private static JsonNode? OfYaml(string text)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(text));
+        return yaml.Documents is [var document, ..] ? document.ToJsonNode() : null;
+    }
+}
+
+/// <summary>An operation that can't be read.</summary>
+/// <param name="Id">Its name in the document; null if it has none.</param>
+internal sealed record UnreadableOperation(string Path, string Method, string? Id);
