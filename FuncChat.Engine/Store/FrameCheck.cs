@@ -10,7 +10,8 @@ namespace FuncChat.Engine.Store;
 /// Checks stored frames that a follower is sent as they are, without being decoded: each has its three fields, an id above the one before it, and data that is JSON.
 /// A text is scanned and not parsed, since there are a million of them a second. A changed letter of a text is not found.
 /// </summary>
-internal sealed class FrameCheck
+/// <param name="stopsAtEnd">Whether what a log has after the event that ends the turn, which nothing here writes, is left out.</param>
+internal sealed class FrameCheck(bool stopsAtEnd = false)
 {
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly JsonReaderOptions DeepJson = new() { MaxDepth = 1000 };
@@ -20,19 +21,29 @@ internal sealed class FrameCheck
     private static ReadOnlySpan<byte> TextEnd => "\"}"u8;
 
     private bool _isDamaged;
+    private bool _hasEnded;
 
-    /// <summary>The part of a page before its first damaged frame.</summary>
+    /// <summary>The part of a page before its first damaged frame, and up to the end of the turn if the check stops there.</summary>
     /// <param name="afterId">The id of the event before the page.</param>
     /// <exception cref="TurnStoreException">The first frame is damaged, or one of an earlier page was.</exception>
     public EventPage ValidPart(EventPage page, long afterId)
     {
+        if (_hasEnded)
+            return new EventPage(default, afterId, TurnStatus.Ended);
         var frames = page.Frames.Span;
         var isUtf8 = Utf8.IsValid(frames);
         var (length, lastId) = (0, afterId);
-        while (!_isDamaged && length < frames.Length && LengthOf(frames[length..], lastId, out var id) is var frame and > 0 && (isUtf8 || Utf8.IsValid(frames.Slice(length, frame))))
+        while (!_isDamaged && !_hasEnded && length < frames.Length && LengthOf(frames[length..], lastId, out var id) is var frame and > 0
+            && (isUtf8 || Utf8.IsValid(frames.Slice(length, frame))))
+        {
+            _hasEnded = stopsAtEnd && EventFrames.EndsTurn(frames.Slice(length, frame));
             (length, lastId) = (length + frame, id);
+        }
+
         if (!_isDamaged && length == frames.Length)
             return page;
+        if (_hasEnded)
+            return new EventPage(page.Frames[..length], lastId, TurnStatus.Ended);
 
         // Events are found by their ids: after a damaged one, the store may skip some, or find none.
         _isDamaged = true;

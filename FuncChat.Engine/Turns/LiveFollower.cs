@@ -18,7 +18,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     private readonly ITimer _idleTimer;
     private readonly Action _left;
     private readonly Lock _lock = new();
-    private readonly FrameCheck _check = new();
+    private readonly FrameCheck _check = new(stopsAtEnd: true);
     private ManualResetValueTaskSourceCore<FollowState> _wait;
     private bool _waiting;
     private bool _idle;

@@ -17,7 +17,7 @@ internal sealed class StoredFollower(
     private static readonly TimeSpan SilenceBeforeContinuing = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly FrameCheck _check = new();
+    private readonly FrameCheck _check = new(stopsAtEnd: true);
     private Task _turnCompletion = Task.CompletedTask;
     private EventPage _first = first;
     private EventPage _page;

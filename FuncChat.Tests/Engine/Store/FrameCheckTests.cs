@@ -111,6 +111,19 @@ public sealed class FrameCheckTests
         Assert.Throws<TurnStoreException>(() => check.ValidPart(new EventPage(default, 4, TurnStatus.Ended), 3));
     }
 
+    [Fact]
+    public void Check_that_stops_at_the_end_of_a_turn_leaves_out_what_is_after_it_in_the_same_page_and_in_the_next_one()
+    {
+        var late = Encoding.UTF8.GetBytes(Text.Replace("id: 3", "id: 9", StringComparison.Ordinal));
+        var check = new FrameCheck(stopsAtEnd: true);
+
+        var part = check.ValidPart(new EventPage((byte[])[.. Frames, .. late], 9, TurnStatus.Running), 0);
+
+        Assert.Equal((Frames.Length, 5, TurnStatus.Ended), (part.Frames.Length, part.LastId, part.Status));
+        Assert.Equal(new EventPage(default, 5, TurnStatus.Ended), check.ValidPart(new EventPage(late, 9, TurnStatus.Running), 5));
+        Assert.Equal(9, new FrameCheck().ValidPart(new EventPage((byte[])[.. Frames, .. late], 9, TurnStatus.Running), 0).LastId);
+    }
+
     private static int ValidLength(byte[] frames)
     {
         try
