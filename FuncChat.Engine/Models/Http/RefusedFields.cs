@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace FuncChat.Engine.Models.Http;
@@ -72,11 +73,23 @@ internal static partial class RefusedFields
             : limits with { RefusedHere = limits.RefusedHere.Add(field) };
     }
 
-    // A name such as my-assistant has words that mean something else in a refusal. One that is a single word may be meant as that.
+    // A name such as my-assistant has words that mean something else in a refusal. One that is a single word, or a number, may be meant as that, and one with a
+    // digit at an end may be part of a number.
     private static string WithoutName(string model, string text)
     {
         var name = model[(model.LastIndexOf('/') + 1)..];
-        return name.All(char.IsAsciiLetter) ? text : text.Replace(name, "it", StringComparison.OrdinalIgnoreCase);
+        if (name.All(char.IsAsciiLetter) || name.All(char.IsAsciiDigit))
+            return text;
+        var kept = new StringBuilder();
+        for (int start = 0, at; ; start = at + name.Length)
+        {
+            at = text.IndexOf(name, start, StringComparison.OrdinalIgnoreCase);
+            if (at < 0)
+                return kept.Append(text, start, text.Length - start).ToString();
+            var isInNumber = (char.IsAsciiDigit(name[0]) && at > 0 && char.IsAsciiDigit(text[at - 1]))
+                || (char.IsAsciiDigit(name[^1]) && at + name.Length < text.Length && char.IsAsciiDigit(text[at + name.Length]));
+            kept.Append(text, start, at - start).Append(isInNumber ? name : "it");
+        }
     }
 
     // What is learned from such a refusal would hold for the requests of all callers.

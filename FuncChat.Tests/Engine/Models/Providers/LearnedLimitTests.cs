@@ -162,6 +162,21 @@ public sealed class LearnedLimitTests : IAsyncLifetime
         Assert.Equal([true, false, false], Sent("seed"));
     }
 
+    [Theory]
+    [InlineData("2", "messages[2]: unexpected field seed", new[] { true, false, true, false })]
+    [InlineData("2.5", "seed is not supported since 12.5", new[] { true, false, false })]
+    public async Task Number_in_a_refusal_is_none_of_the_name_of_a_model_that_has_digits(string name, string refusal, bool[] sent)
+    {
+        var model = new OpenAiModel(Call("scripted", "/chat/completions"));
+        RefusesWhere(refusal, body => body.TryGetProperty("seed", out _));
+        var request = ModelHarness.Request with { Model = name, Options = Option("seed", "7") };
+
+        await AskAsync(model, request);
+        await AskAsync(model, request);
+
+        Assert.Equal(sent, Sent("seed"));
+    }
+
     [Fact]
     public async Task Thoughts_with_an_invalid_signature_are_left_out_of_their_own_call_only()
     {
