@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Pipes;
 using FuncChat.Tests.Support;
 using FuncChat.Tools.Mcp;
 using Microsoft.Extensions.Configuration;
@@ -35,6 +37,18 @@ public sealed class McpSettingsTests : IDisposable
         Assert.Equal(["-y", "server", "/data"], servers["local"].Process!.Arguments);
         Assert.Equal("t0k", servers["local"].Process!.Environment["TOKEN"]);
         Assert.True(servers["old"].LegacySse);
+    }
+
+    // As the shell opens it for `<(…)`.
+    [LinuxFact]
+    public void Pipe_that_is_open_is_read()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reading = pipe.ClientSafePipeHandle;
+        pipe.Write("""{"servers":{"a":{"url":"https://file.example.com/mcp"}}}"""u8);
+        pipe.SafePipeHandle.Dispose();
+
+        Assert.Equal("a", Assert.Single(Read(("FuncChat:Mcp:File", string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{reading.DangerousGetHandle()}")))).Name);
     }
 
     [Fact]

@@ -31,10 +31,13 @@ public static class SettingFile
     }
 
     /// <summary>What is at the path in place of a file that can be read, such as "a folder"; null if it is one. A pipe is not opened, which could wait forever.</summary>
-    public static string? FindError(string path)
+    /// <param name="isReadOnce">Whether it may be a pipe that this process has open (Linux), such as the `/dev/fd/63` of a shell's `&lt;(…)`.</param>
+    public static string? FindError(string path, bool isReadOnce = false)
     {
         if (TargetOf(Path.GetFullPath(path), MaxLinks) is not { } target)
             return "a link that leads back to itself";
+        if (isReadOnce && target.StartsWith("/proc/", StringComparison.Ordinal) && Path.GetFileName(target).StartsWith("pipe:[", StringComparison.Ordinal))
+            return null;
         return Directory.Exists(target) ? "a folder"
             : !File.Exists(target) ? "a link to a file that does not exist"
             : new FileInfo(target).Length == 0 ? "an empty file, a pipe or a device"

@@ -41,7 +41,7 @@ public static partial class McpFile
         var path = PathIn(configuration);
         if (SettingFile.FindForApp(path ?? DefaultName) is not { } found)
             return path is null ? null : throw Invalid($"FuncChat__Mcp__File names a file that does not exist. Example: {DefaultName}");
-        return SettingFile.FindError(found) is not { } wrong ? found
+        return SettingFile.FindError(found, isReadOnce: true) is not { } wrong ? found
             : throw Invalid(path is null ? $"{DefaultName} is {wrong}. It must be JSON like {Example}" : $"FuncChat__Mcp__File names {wrong}. Example: {DefaultName}");
     }
 
