@@ -15,8 +15,9 @@ public sealed class FunctionTimeoutTests
     [Theory]
     [InlineData("""{"version":"2.0","functionTimeout":"01:10:00"} // comment""", "01:10:00")]
     [InlineData("""{"functionTimeout":"-1"}""", null)]
-    [InlineData("""{"version":"2.0"}""", null)]
-    public void Timeout_is_that_of_host_json(string json, string? expected)
+    [InlineData("""{"version":"2.0"}""", "00:30:00")]
+    [InlineData("""{"functionTimeout":null}""", "00:30:00")]
+    public void Timeout_is_that_of_host_json_or_else_of_the_host(string json, string? expected)
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "host.json");

@@ -8,12 +8,15 @@ namespace FuncChat.Hosting;
 /// <summary>`functionTimeout` of host.json, after which the host kills a function and its worker.</summary>
 internal static class FunctionTimeout
 {
+    // Of the host, in every plan that streams: only the Consumption plan has another one.
+    private static readonly TimeSpan Default = TimeSpan.FromMinutes(30);
+
     private const string Setting = "AzureFunctionsJobHost:functionTimeout";
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Reads the timeout; null if none is set or it is unlimited (`-1`).</summary>
+    /// <summary>Reads the timeout, which is the host's own if none is set; null if it is unlimited (`-1`).</summary>
     /// <param name="configuration">May have the app setting that overrides host.json.</param>
-    public static TimeSpan? Read(string path, IConfiguration configuration) => Parse(Text(path, configuration));
+    public static TimeSpan? Read(string path, IConfiguration configuration) => Text(path, configuration) is { } text ? Parse(text) : Default;
 
     /// <summary>What is wrong with the timeout; null if nothing is.</summary>
     /// <inheritdoc cref="Read"/>

@@ -9,6 +9,6 @@ internal sealed class FunctionTimeoutCheck(TimeSpan? functionTimeout, string? er
     public ValidateOptionsResult Validate(string? name, TurnOptions options) =>
         error is not null ? ValidateOptionsResult.Fail(error)
         : functionTimeout is { } timeout && options.MaxDuration >= timeout ? ValidateOptionsResult.Fail(
-            $"FuncChat__Turns__MaxDuration is {options.MaxDuration:c}, but host.json ends functions after {timeout:c}. It must be shorter. Example: 01:00:00")
+            $"FuncChat__Turns__MaxDuration is {options.MaxDuration:c}, but the host ends functions after {timeout:c}: see functionTimeout in host.json. It must be shorter. Example: 00:20:00")
         : ValidateOptionsResult.Success;
 }

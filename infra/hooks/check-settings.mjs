@@ -128,9 +128,9 @@ if (retention > turnDays * 86_400) {
   errors.push(`Storage deletes turns after ${turnDays} days, before FuncChat__Turns__Retention. Keep them for longer: azd env set FUNCCHAT_TURN_DAYS ${Math.ceil(retention / 86_400)}`);
 }
 
-// As text for the host: -1 is no limit.
+// As text for the host: -1 is no limit, and without it, the host has one of its own.
 const override = nameOf("AzureFunctionsJobHost__functionTimeout");
-const timeout = settings[override] ?? JSON.parse(textOf("../../host.json")).functionTimeout;
+const timeout = settings[override] ?? JSON.parse(textOf("../../host.json")).functionTimeout ?? "00:30:00";
 const maxDuration = setting("FuncChat__Turns__MaxDuration") || defaultOf("FuncChat__Turns__MaxDuration");
 if (timeout !== "-1" && secondsOf(maxDuration) >= secondsOf(timeout)) {
   const source = override ?? "functionTimeout in host.json";
