@@ -82,7 +82,7 @@ export class ChatCollection {
     await this.#options.stopAll(chatId);
     const nodes = [...this.#options.store.nodes(chatId).values()];
     await this.keepInstructions([chat]);
-    await this.#options.store.remove(chatId);
+    await this.#options.store.removeAll([chatId]);
     return { chat, nodes };
   }
 

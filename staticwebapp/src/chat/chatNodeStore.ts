@@ -1,6 +1,6 @@
 import type { Connection } from "../api/followTurn";
 import { strings } from "../i18n/strings";
-import type { ChatStorage, ChatUpdate, NewChat } from "../storage/chatStorage";
+import type { ChatStorage, ChatUpdate, NewChat, UnsavedChange } from "../storage/chatStorage";
 import type { Tabs } from "../storage/tabs";
 import { withChanges } from "../storage/withChanges";
 import type { Chat } from "./chat";
@@ -39,6 +39,8 @@ export class ChatNodeStore {
   readonly #options: ChatNodeStoreOptions;
   /** What storage has not confirmed yet: the next change of a chat repeats what it did not accept. */
   readonly #unsaved = new Map<string, Unsaved>();
+  /** The chats that storage has not confirmed to have deleted yet. */
+  readonly #deleted = new Map<string, Chat>();
 
   constructor(options: ChatNodeStoreOptions) {
     this.#options = options;
@@ -109,20 +111,28 @@ export class ChatNodeStore {
     await this.#write(() => this.#options.storage.saveTurn(node), ...(notifyTabs ? [node.chatId] : []));
   }
 
-  async remove(chatId: string): Promise<void> {
-    this.forget(chatId);
-    await this.#write(() => this.#options.storage.remove(chatId), chatId);
-  }
-
   /**
    * Removes chats, all or none.
    * @returns Whether storage has removed them.
    */
   async removeAll(chatIds: readonly string[]): Promise<boolean> {
-    for (const id of chatIds) {
-      this.forget(id);
+    const { chats } = this.#options.state.getState();
+    const deleted = chatIds.flatMap((id) => chats.get(id) ?? []);
+    this.forget(...chatIds);
+    for (const chat of deleted) {
+      this.#deleted.set(chat.id, chat);
     }
-    return await this.#write(() => this.#options.storage.removeAll(chatIds), ...chatIds);
+    return await this.#write(
+      async () => {
+        await this.#options.storage.removeAll(chatIds);
+        for (const chat of deleted) {
+          if (this.#deleted.get(chat.id) === chat) {
+            this.#deleted.delete(chat.id);
+          }
+        }
+      },
+      ...chatIds,
+    );
   }
 
   /** Loads the chats in which an answer is being written. */
@@ -142,12 +152,18 @@ export class ChatNodeStore {
   }
 
   /** What storage has not confirmed yet. */
-  unsaved(): readonly ChatUpdate[] {
+  unsaved(): readonly UnsavedChange[] {
     const { chats } = this.#options.state.getState();
-    return [...this.#unsaved].flatMap(([id, unsaved]) => {
-      const chat = chats.get(id);
-      return chat === undefined ? [] : [this.#updateOf(chat, unsaved)];
-    });
+    return [
+      ...[...this.#deleted.values()].map((chat) => ({
+        ...{ chat, before: chat, added: [], removed: [] },
+        isDeleted: true as const,
+      })),
+      ...[...this.#unsaved].flatMap(([id, unsaved]) => {
+        const chat = chats.get(id);
+        return chat === undefined ? [] : [this.#updateOf(chat, unsaved)];
+      }),
+    ];
   }
 
   /** Shows a chat as another tab, or the sync with the server, has stored it, with the changes of this page that are not stored. */
@@ -159,6 +175,7 @@ export class ChatNodeStore {
     if (unsaved !== undefined) {
       unsaved.before = stored;
     }
+    this.#deleted.delete(stored.id);
     this.#options.state.setState(({ chats }) => ({ chats: withEntry(chats, stored.id, chat) }));
   }
 
@@ -187,14 +204,18 @@ export class ChatNodeStore {
     }
   }
 
-  /** Removes the chat from the page, and closes it if it is open. */
-  forget(chatId: string): void {
-    this.#unsaved.delete(chatId);
+  /** Removes chats from the page, and closes one that is open. */
+  forget(...chatIds: readonly string[]): void {
+    const gone = new Set(chatIds);
+    for (const id of gone) {
+      this.#unsaved.delete(id);
+    }
+    const without = <V>(map: ReadonlyMap<string, V>) => new Map([...map].filter(([id]) => !gone.has(id)));
     this.#options.state.setState(({ chats, nodes, suggestions, openId }) => ({
-      chats: withEntry(chats, chatId, undefined),
-      nodes: withEntry(nodes, chatId, undefined),
-      suggestions: withEntry(suggestions, chatId, undefined),
-      openId: openId === chatId ? null : openId,
+      chats: without(chats),
+      nodes: without(nodes),
+      suggestions: without(suggestions),
+      openId: openId !== null && gone.has(openId) ? null : openId,
     }));
   }
 
@@ -213,6 +234,7 @@ export class ChatNodeStore {
     });
     for (const [id, each] of unsaved) {
       this.#unsaved.set(id, each);
+      this.#deleted.delete(id);
     }
     return await this.#write(
       async () => {

@@ -5,7 +5,7 @@ import type { TurnSignal } from "../api/requests";
 import { strings } from "../i18n/strings";
 import { currentModelId } from "../settings/chatSettings";
 import { settings } from "../settings/settings";
-import type { ChatStorage, ChatUpdate } from "../storage/chatStorage";
+import type { ChatStorage, UnsavedChange } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";
 import { type Chat, type ChatOptions, withoutComparison } from "./chat";
 import { ChatCollection } from "./chatCollection";
@@ -115,7 +115,7 @@ export class Conversations {
   }
 
   /** What storage has not confirmed yet. */
-  unsaved(): readonly ChatUpdate[] {
+  unsaved(): readonly UnsavedChange[] {
     return this.#store.unsaved();
   }
 

@@ -21,6 +21,12 @@ export interface ChatUpdate extends ChatChange {
   readonly before: Chat | undefined;
 }
 
+/** A change that is not stored yet. */
+export interface UnsavedChange extends ChatUpdate {
+  /** True when the chat is deleted. */
+  readonly isDeleted?: true;
+}
+
 /** A chat that is not stored yet, with its nodes. */
 export interface NewChat {
   readonly chat: Chat;
@@ -95,23 +101,23 @@ export class ChatStorage {
     change: (chat: Chat | undefined, nodes: readonly ChatNode[]) => ChatChange | undefined,
   ): Promise<void> {
     const transaction = begin(this.#database);
-    const [chat, nodes] = await Promise.all([
-      transaction.objectStore("chats").get(chatId),
-      transaction.objectStore("nodes").index("chat").getAll(chatId),
-    ]);
+    const [chat, nodes] = await stored(transaction, chatId);
     const changed = change(chat, nodes);
     await commit(transaction, changed === undefined ? [] : writes(transaction, changed));
   }
 
   /**
    * Deletes a chat with its nodes, all or nothing.
-   * @param isDeleted Decides by its stored nodes whether the chat is deleted.
+   * @param isDeleted Decides by what is stored whether the chat is deleted.
    * @returns Whether it is.
    */
-  async remove(chatId: string, isDeleted: (nodes: readonly ChatNode[]) => boolean = () => true): Promise<boolean> {
+  async remove(
+    chatId: string,
+    isDeleted: (nodes: readonly ChatNode[], chat: Chat | undefined) => boolean = () => true,
+  ): Promise<boolean> {
     const transaction = begin(this.#database);
-    const nodes = await transaction.objectStore("nodes").index("chat").getAll(chatId);
-    const deleted = isDeleted(nodes);
+    const [chat, nodes] = await stored(transaction, chatId);
+    const deleted = isDeleted(nodes, chat);
     const ids = nodes.map(({ id }) => id);
     await commit(
       transaction,
@@ -137,6 +143,13 @@ function begin(database: Database) {
 }
 
 type ChatTransaction = ReturnType<typeof begin>;
+
+function stored(transaction: ChatTransaction, chatId: string): Promise<[Chat | undefined, ChatNode[]]> {
+  return Promise.all([
+    transaction.objectStore("chats").get(chatId),
+    transaction.objectStore("nodes").index("chat").getAll(chatId),
+  ]);
+}
 
 function writes(transaction: ChatTransaction, { chat, added, removed }: ChatChange): readonly Promise<unknown>[] {
   const [nodes, running] = [transaction.objectStore("nodes"), transaction.objectStore("running")];

@@ -1,6 +1,7 @@
 import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
 import type { Conversations } from "../chat/conversations";
 import { keepDraft, readDraft, readOwnDraft } from "./drafts";
+import { forgetAllUnsavedChanges } from "./hasUnsavedChanges";
 
 /** Deletes a chat with what is typed and attached in it. The undo puts all of it back. */
 export async function deleteChat({ chats }: Conversations, chatId: string): Promise<{ undo: () => Promise<void> }> {
@@ -25,6 +26,7 @@ export async function deleteChat({ chats }: Conversations, chatId: string): Prom
 export async function deleteAllChats({ chats }: Conversations): Promise<boolean> {
   const isDeleted = await chats.removeAll();
   if (isDeleted) {
+    forgetAllUnsavedChanges();
     const files = attachmentDrafts.getState();
     attachmentDrafts.setState(new Map([...files].filter(([chatId]) => chatId === "")), true);
   }

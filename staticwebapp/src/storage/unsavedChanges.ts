@@ -2,8 +2,9 @@ import { newId } from "../api/ids";
 import type { Chat } from "../chat/chat";
 import type { ChatStateStore } from "../chat/state";
 import { asArray, asRecord } from "../records";
-import type { ChatStorage, ChatUpdate } from "./chatStorage";
-import { unsavedPrefix } from "./hasUnsavedChanges";
+import type { ChatStorage, UnsavedChange } from "./chatStorage";
+import { unsavedKeys, unsavedPrefix } from "./hasUnsavedChanges";
+import { lessOf } from "./lessOf";
 import { withChanges } from "./withChanges";
 
 /**
@@ -11,19 +12,20 @@ import { withChanges } from "./withChanges";
  * next page stores it.
  * @param changes What the database has not confirmed.
  */
-export function keepUnsavedChanges(changes: () => readonly ChatUpdate[]): () => void {
+export function keepUnsavedChanges(changes: () => readonly UnsavedChange[]): () => void {
   const key = unsavedPrefix() + newId();
   const onLeave = () => {
     const unsaved = changes();
-    if (unsaved.length > 0) {
-      try {
-        localStorage.setItem(key, serialize(unsaved));
-      } catch {
-        // They are larger than the storage.
-      }
+    if (unsaved.length > 0 && !keep(key, unsaved)) {
+      keepMost(key, unsaved);
     }
   };
-  const onReturn = () => localStorage.removeItem(key); // the browser had only put the page aside
+  // The browser had only put the page aside.
+  const onReturn = () => {
+    for (const each of unsavedKeys().filter((name) => name.startsWith(key))) {
+      localStorage.removeItem(each);
+    }
+  };
   addEventListener("pagehide", onLeave);
   addEventListener("pageshow", onReturn);
   return () => {
@@ -32,9 +34,32 @@ export function keepUnsavedChanges(changes: () => readonly ChatUpdate[]): () => 
   };
 }
 
+/** Keeps what there is room for: deletions, then what was said last. */
+function keepMost(key: string, changes: readonly UnsavedChange[]): void {
+  const isDeletion = ({ isDeleted }: UnsavedChange) => Number(isDeleted === true);
+  const inOrder = changes.toSorted((a, b) => isDeletion(b) - isDeletion(a) || b.chat.updatedAt - a.chat.updatedAt);
+  for (const [index, change] of inOrder.entries()) {
+    for (const less of lessOf(change)) {
+      if (keep(`${key}.${index}`, [less])) {
+        break;
+      }
+    }
+  }
+}
+
+/** Returns whether there was room for it. */
+function keep(key: string, changes: readonly UnsavedChange[]): boolean {
+  try {
+    localStorage.setItem(key, serialize(changes));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Stores what pages left that closed before they did. What is stored already, or has changed since, stays. */
 export async function storeUnsavedChanges(storage: ChatStorage): Promise<void> {
-  for (const key of keys()) {
+  for (const key of unsavedKeys()) {
     for (const change of read(localStorage.getItem(key))) {
       await store(storage, change);
     }
@@ -48,18 +73,19 @@ export function forgetUnsavedChanges(state: ChatStateStore): () => void {
     if (chats === before.chats || [...before.chats.keys()].every((id) => chats.has(id))) {
       return;
     }
-    for (const key of keys()) {
+    for (const key of unsavedKeys()) {
       const left = read(localStorage.getItem(key)).filter(({ chat: { id } }) => chats.has(id) || !before.chats.has(id));
       localStorage.setItem(key, serialize(left));
     }
   });
 }
 
-function keys(): readonly string[] {
-  return Object.keys(localStorage).filter((key) => key.startsWith(unsavedPrefix()));
-}
-
-async function store(storage: ChatStorage, { chat, before, added, removed }: ChatUpdate): Promise<void> {
+async function store(storage: ChatStorage, { chat, before, added, removed, isDeleted }: UnsavedChange): Promise<void> {
+  if (isDeleted) {
+    // Unless it was continued since.
+    await storage.remove(chat.id, (_, stored) => stored !== undefined && stored.updatedAt <= chat.updatedAt);
+    return;
+  }
   await storage.change(chat.id, (stored, nodes) => {
     const known = new Set(nodes.map(({ id }) => id));
     const missing = added.filter(({ id }) => !known.has(id));
@@ -85,12 +111,12 @@ function withoutOutdated(chat: Chat, before: Chat, stored: Chat): Chat {
   return Object.fromEntries([...kept, ...[...old].filter(isOutdated)]) as unknown as Chat;
 }
 
-function serialize(changes: readonly ChatUpdate[]): string {
+function serialize(changes: readonly UnsavedChange[]): string {
   return JSON.stringify(changes.map(serialized), withMaps);
 }
 
 /** With only those fields of the earlier chat that differ: the others stay the same objects. */
-function serialized({ chat, before, added, removed }: ChatUpdate) {
+function serialized({ chat, before, added, removed, isDeleted }: UnsavedChange) {
   const earlier = Object.entries(before ?? {}).filter(([key, value]) => value !== chat[key as keyof Chat]);
   const isNewField = (key: string) => before !== undefined && !(key in before);
   return {
@@ -100,13 +126,14 @@ function serialized({ chat, before, added, removed }: ChatUpdate) {
       : { before: { earlier: Object.fromEntries(earlier), absent: Object.keys(chat).filter(isNewField) } }),
     added,
     removed: [...removed],
+    ...(isDeleted ? { isDeleted } : {}),
   };
 }
 
-function read(json: string | null): readonly ChatUpdate[] {
+function read(json: string | null): readonly UnsavedChange[] {
   try {
     return asArray(JSON.parse(json ?? "[]", toMaps)).map((change) => {
-      const { chat, before, added, removed } = change as ReturnType<typeof serialized>;
+      const { chat, before, added, removed, isDeleted } = change as ReturnType<typeof serialized>;
       const absent = new Set(before?.absent);
       const kept = Object.fromEntries(Object.entries(chat).filter(([key]) => !absent.has(key)));
       return {
@@ -114,6 +141,7 @@ function read(json: string | null): readonly ChatUpdate[] {
         before: before === undefined ? undefined : ({ ...kept, ...before.earlier } as unknown as Chat),
         added,
         removed,
+        ...(isDeleted ? { isDeleted } : {}),
       };
     });
   } catch {
