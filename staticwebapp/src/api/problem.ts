@@ -10,6 +10,8 @@ export class ApiError extends Error {
   readonly status: number;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  /** The name of the limit that was reached, such as `threads`. */
+  readonly limit: string | undefined;
   /** True when something in front of the server responded, such as a gateway whose upstream is starting. */
   readonly fromGateway: boolean;
   /** True when the message is a text of the page, in its language. The server's messages are English. */
@@ -22,6 +24,7 @@ export class ApiError extends Error {
       status: number;
       retryable: boolean;
       retryAfterMs?: number | undefined;
+      limit?: string | undefined;
       fromGateway?: boolean;
       translated?: boolean;
     },
@@ -31,6 +34,7 @@ export class ApiError extends Error {
     this.status = details.status;
     this.retryable = details.retryable;
     this.retryAfterMs = details.retryAfterMs;
+    this.limit = details.limit;
     this.fromGateway = details.fromGateway ?? false;
     this.translated = details.translated ?? false;
   }
@@ -56,6 +60,7 @@ export async function toApiError(response: Response): Promise<ApiError> {
     status,
     retryable: typeof problem["retryable"] === "boolean" ? problem["retryable"] : status === 429 || status >= 500,
     retryAfterMs: retryAfter(response.headers.get("retry-after")),
+    limit: text(problem["limit"]),
     fromGateway: text(problem["code"]) === undefined && (status === 502 || status === 503 || status === 504),
     translated: sentence === undefined,
   });

@@ -50,6 +50,8 @@ export interface ChatState {
   readonly limits: ServerLimits;
   /** What the user may do for others. */
   readonly roles: readonly Role[];
+  /** The chats that are not copied to the server, and what has no room for them: the account, or the copy of the chat alone. */
+  readonly notCopied: ReadonlyMap<string, "account" | "chat">;
   /** Why the server's models and tools are unavailable, in a sentence. */
   readonly serverTrouble: string | undefined;
 }
@@ -83,6 +85,7 @@ export function createChatState(): ChatStateStore {
     tools: undefined,
     limits: {},
     roles: [],
+    notCopied: new Map(),
     serverTrouble: undefined,
   }));
 }

@@ -23,6 +23,7 @@ const show = (chatId: string | null = null, services: object = {}) => {
   );
   return {
     message: screen.getByLabelText<HTMLTextAreaElement>("Message"),
+    state,
     offer: () => state.setState({ models: [], tools: [] }),
     run: (queued?: QueuedMessage) =>
       state.setState({
@@ -46,6 +47,17 @@ describe("Composer", () => {
 
     expect(send).toHaveBeenCalledExactlyOnceWith("Hello", expect.anything(), []);
     expect(message.value).toBe("");
+  });
+
+  it("says that the chat is not copied to the account, and what to do", () => {
+    const { state } = show("c");
+    expect(screen.queryByRole("status")).toBeNull();
+
+    act(() => state.setState({ notCopied: new Map([["c", "account"]]) }));
+
+    expect(screen.getByRole("status").textContent).toBe(strings.notCopied.account);
+    act(() => state.setState({ notCopied: new Map([["other", "account"]]) }));
+    expect(screen.queryByRole("status")).toBeNull();
   });
 
   it("sends an early message as soon as the server has responded", () => {

@@ -50,6 +50,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   const leafId = useChatState((current) => current.chats.get(chatId ?? "")?.leafId);
   const queued = useChatState((current) => current.chats.get(chatId ?? "")?.queued);
   const offered = useChatState((current) => current.tools !== undefined);
+  const notCopied = useChatState((current) => current.notCopied.get(chatId ?? ""));
   const [sentEarly, sendEarly] = useState(false);
   const waiting = sentEarly && !offered;
   const ready = !files.busy && !comparing && (draft.trim() !== "" || files.attachments.length > 0);
@@ -109,6 +110,7 @@ export function Composer({ chatId, input }: ComposerProps) {
         }}
       >
         {offline ? <Status text={strings.offlineStored} /> : !online && <Status text={strings.offlineNote} />}
+        {notCopied !== undefined && <Status text={strings.notCopied[notCopied]} />}
         {online && !offline && waiting && <Status text={strings.serverNotReady} />}
         {comparing && (!running || draft.trim() !== "") && <Status text={strings.chooseAnswer} />}
         {!comparing && <RivalNote chatId={chatId} />}

@@ -87,6 +87,11 @@ export const de: Strings = {
   offlineNote: "Du bist offline. Nachrichten werden gesendet, sobald du wieder verbunden bist.",
   offlineStored:
     "Du bist offline und siehst die Chats, die dieser Browser gespeichert hat. Nachrichten kannst du senden, sobald du wieder verbunden bist.",
+  notCopied: {
+    account:
+      "Dein Konto ist voll. Was du hier hinzufügst, bleibt nur in diesem Browser. Lösche Chats, die du nicht mehr brauchst.",
+    chat: "Dieser Chat hat so viele Antworten, wie dein Konto höchstens behält. Setze ihn in einem neuen Chat fort: Was du hier hinzufügst, bleibt nur in diesem Browser.",
+  },
   serverNotReady: "Der Server hat noch nicht geantwortet. Deine Nachricht wird dann gesendet.",
   attach: "Dateien anhängen",
   takePhoto: "Foto aufnehmen",

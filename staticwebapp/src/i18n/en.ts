@@ -88,6 +88,11 @@ export const en = {
   offlineNote: "You're offline. Messages will be sent when you reconnect.",
   offlineStored:
     "You're offline and see the chats that this browser has stored. You can send messages when you reconnect.",
+  notCopied: {
+    account:
+      "Your account is full. What you add here stays in this browser only. Delete chats that you no longer need.",
+    chat: "This chat has reached the most answers that your account keeps. Continue in a new chat: what you add here stays in this browser only.",
+  },
   serverNotReady: "The server has not responded yet. Your message will be sent when it does.",
   attach: "Attach files",
   takePhoto: "Take a photo",

@@ -34,7 +34,7 @@ export function keepUnsavedChanges(changes: () => readonly UnsavedChange[]): () 
   };
 }
 
-/** Keeps what there is room for: deletions, then what was said last. */
+/** Keeps what fits: deletions, then what was said last. */
 function keepMost(key: string, changes: readonly UnsavedChange[]): void {
   const isDeletion = ({ isDeleted }: UnsavedChange) => Number(isDeleted === true);
   const inOrder = changes.toSorted((a, b) => isDeletion(b) - isDeletion(a) || b.chat.updatedAt - a.chat.updatedAt);

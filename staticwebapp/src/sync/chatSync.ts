@@ -14,7 +14,12 @@ export interface ChatSyncOptions {
   readonly synced: SyncStorage;
   /** Called when the sync has changed a chat in storage, and removed these of its nodes. */
   readonly onChanged: (chatId: string, removed: readonly string[]) => Promise<void>;
+  /** Called after each run with the chats that the server has no room for, and what is full. */
+  readonly onFull?: (full: ReadonlyMap<string, Full>) => void;
 }
+
+/** What has no room for more: the user's account, or the copy of the chat alone. */
+export type Full = "account" | "chat";
 
 /**
  * Keeps this browser's chats and the user's threads the same. What both had when they were last compared is stored, so that a change, an
@@ -26,7 +31,7 @@ export class ChatSync {
   readonly #push: ThreadPush;
   readonly #changed = new Set<string>();
   /** The chats that the server has no room for: they are sent again once its threads have changed. */
-  readonly #full = new Set<string>();
+  readonly #full = new Map<string, Full>();
   /** The threads that the server listed, until this browser has what they contain. */
   #listed: readonly ThreadItem[] | undefined;
   /** Resolves when the last run has ended. */
@@ -60,7 +65,7 @@ export class ChatSync {
     }
     if (listed !== undefined) {
       this.#listed = listed;
-      for (const chatId of this.#full) {
+      for (const chatId of this.#full.keys()) {
         this.touch(chatId);
       }
       this.#full.clear();
@@ -87,8 +92,9 @@ export class ChatSync {
           this.touch(chatId); // the next run compares the chat first
           continue;
         }
-        if (isFull(error)) {
-          this.#full.add(chatId);
+        const full = fullOf(error);
+        if (full !== undefined) {
+          this.#full.set(chatId, full);
           continue;
         }
         // A refusal of this chat alone is decided again when the server's side has changed.
@@ -98,6 +104,7 @@ export class ChatSync {
         }
       }
     }
+    this.#options.onFull?.(new Map(this.#full));
   }
 
   async #list(): Promise<readonly ThreadItem[] | undefined> {
@@ -129,7 +136,10 @@ export class ChatSync {
   }
 }
 
-/** Whether the user's threads, or this one, have reached a limit of the server, which waiting does not change. */
-function isFull(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 429 && !error.retryable;
+/** Which limit of the server the chat has reached, which waiting does not change; undefined for other errors. */
+function fullOf(error: unknown): Full | undefined {
+  if (!(error instanceof ApiError) || error.status !== 429 || error.retryable) {
+    return undefined;
+  }
+  return error.limit === "thread_turns" ? "chat" : "account";
 }

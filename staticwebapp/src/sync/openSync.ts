@@ -37,6 +37,11 @@ export function openSync({ api, request, database, state, isSignedIn, onChanged 
     storage: new ChatStorage(database),
     synced: new SyncStorage(database),
     onChanged,
+    onFull: (full) => {
+      if (full.size + state.getState().notCopied.size > 0) {
+        state.setState({ notCopied: full });
+      }
+    },
   });
   let runSoon = () => {};
   return {
