@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using FuncChat.Tools.Mcp.SignIn;
 
 namespace FuncChat.Tests.Mcp.SignIn;
 
@@ -66,11 +68,31 @@ public sealed class RegistrationTests : IAsyncLifetime
     {
         await _bench.StartSignInAsync(_bench.Ada);
         _bench.Authorization.ForgetClients();
+        _bench.Server.Time.Advance(McpSignIns.Lifetime);
 
         await _bench.StartSignInAsync(_bench.Bob);
         await _bench.SignInAsync(_bench.Ada);
         await _bench.SignInAsync(_bench.Bob);
 
+        Assert.Equal(2, _bench.Authorization.Requests.Count(path => path == "/register"));
+    }
+
+    [Fact]
+    public async Task App_registers_once_within_the_time_of_a_sign_in_however_often_users_start_one()
+    {
+        for (var start = 1; start <= 5; start++)
+        {
+            var body = JsonNode.Parse(await _bench.BrowseAsync(await _bench.StartSignInAsync(_bench.Ada)))!;
+            await _bench.StartSignInAsync(_bench.Bob);
+            body["code"] = null;
+            body["error"] = "invalid_client";
+            using var refused = await _bench.CompleteAsync(_bench.Ada, body.ToJsonString());
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+
+        Assert.Single(_bench.Authorization.Requests, path => path == "/register");
+        _bench.Server.Time.Advance(McpSignIns.Lifetime);
+        await _bench.StartSignInAsync(_bench.Bob);
         Assert.Equal(2, _bench.Authorization.Requests.Count(path => path == "/register"));
     }
 

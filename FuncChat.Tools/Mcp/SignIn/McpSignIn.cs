@@ -38,7 +38,7 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
 
         // An authorization server that has lost a registration shows an error and does not send the browser back.
         if (await _storage.ReadPendingAsync(user, cancellationToken) is { } abandoned && abandoned.Client.RedirectUri == app.Redirect.AbsoluteUri)
-            await _storage.RemoveClientAsync(abandoned.Client, cancellationToken);
+            await ReplaceClientAsync(abandoned.Client, cancellationToken);
         var client = await ClientAsync(issuer, app, scope, cancellationToken);
         var pending = new PendingSignIn
         {
@@ -71,7 +71,7 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
         if (response.Issuer is null ? pending.RequiresIssuer : response.Issuer != pending.Client.Issuer)
             throw Refused("The sign-in was completed by another authorization server.");
         if (response.Error is "unauthorized_client" or "invalid_client")
-            await _storage.RemoveClientAsync(pending.Client, cancellationToken);
+            await ReplaceClientAsync(pending.Client, cancellationToken);
         if (response.Error is { } error)
             throw Refused(error == "access_denied" ? "You did not grant access." : $"The authorization server refused the sign-in{(ErrorName().IsMatch(error) ? $" ({error})" : "")}.");
         if (response.Code is not { Length: > 0 } code)
@@ -246,6 +246,10 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
         // An authorization server may refuse a scope that was not registered.
         bool IsEnough([NotNullWhen(true)] OAuthClient? client) => client is not null && ScopeSet.Parse(scope).IsWithin(ScopeSet.Parse(client.Scope ?? issuer.Scope));
     }
+
+    // The next sign-in registers the app again. Users start and abandon any number: a registration lasts at least as long as one of them.
+    private Task ReplaceClientAsync(OAuthClient client, CancellationToken cancellationToken) =>
+        client.RegisteredAt is { } registered && time.GetUtcNow() < registered + Lifetime ? Task.CompletedTask : _storage.RemoveClientAsync(client, cancellationToken);
 
     private async Task<OAuthClient?> FindClientAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken) =>
         (await _storage.ReadClientsAsync(cancellationToken)).FirstOrDefault(client => client.Issuer == issuer.Issuer && client.RedirectUri == redirectUri.AbsoluteUri

@@ -9,6 +9,9 @@ public sealed class McpSignIns
     /// <summary>How long the user has to complete a sign-in.</summary>
     public static readonly TimeSpan Lifetime = McpSignIn.Lifetime;
 
+    /// <summary>The end of the names of the secrets that are needed for this time only: they are removed when they are old.</summary>
+    public const string PendingSecrets = "-pending";
+
     private readonly McpServers _servers;
 
     internal McpSignIns(McpServers servers) => _servers = servers;

@@ -38,6 +38,7 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
                 registered.ClientSecretExpiresAt is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(registered.ClientSecretExpiresAt.Value) : null)
             {
                 Scope = scope,
+                RegisteredAt = time.GetUtcNow(),
             }
             : throw new SignInException($"The authorization server of the MCP server '{server.Name}' does not register the app: set ClientId, and register the app there.");
     }

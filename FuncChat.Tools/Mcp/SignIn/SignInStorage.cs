@@ -56,7 +56,7 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
     public Task<IAsyncDisposable> LockTokensAsync(string user, CancellationToken cancellationToken) =>
         GuardAsync(store => store.LockAsync(Tokens(user), cancellationToken), cancellationToken);
 
-    private SecretKey Pending(string user) => new(user, $"mcp-{server}-pending");
+    private SecretKey Pending(string user) => new(user, $"mcp-{server}{McpSignIns.PendingSecrets}");
 
     private SecretKey Tokens(string user) => new(user, $"mcp-{server}-tokens");
 

@@ -10,8 +10,11 @@ internal sealed record OAuthClient(string Issuer, string Id, string? Secret, str
     /// <summary>The scope of a registration; null if it is not limited, or not known.</summary>
     public string? Scope { get; init; }
 
+    /// <summary>When the app registered; null if it is not registered, or an earlier version did.</summary>
+    public DateTimeOffset? RegisteredAt { get; init; }
+
     /// <summary>Whether a stored client has what it needs.</summary>
-    internal bool IsWhole => Issuer is not null && Id is not null && AuthMethod is not null && RedirectUri is not null && IsPossible(Expires);
+    internal bool IsWhole => Issuer is not null && Id is not null && AuthMethod is not null && RedirectUri is not null && IsPossible(Expires) && IsPossible(RegisteredAt);
 
     /// <summary>Whether a stored time can be computed with.</summary>
     internal static bool IsPossible(DateTimeOffset? time) => time is null or { Year: > 1900 and < 9000 };
