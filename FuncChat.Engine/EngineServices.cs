@@ -64,6 +64,7 @@ public static class EngineServices
             provider.GetRequiredService<TurnStorage>(), provider.GetRequiredService<TurnKinds>(), provider.GetRequiredService<ITurnRecords>()));
         services.AddScoped<TurnService>();
         services.AddHostedService<TurnUpkeep>();
+        services.AddHostedService<SecretUpkeep>();
         return services;
     }
 
@@ -74,7 +75,7 @@ public static class EngineServices
         var dataPath = DataFolder.Of(configuration);
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IThreadStore>(provider => new FileThreadStore(dataPath, provider.GetRequiredService<ILogger<FileThreadStore>>()));
-        services.TryAddSingleton<IWaitingTurnStore>(_ => new FileWaitingTurnStore(dataPath));
+        services.TryAddSingleton<IWaitingTurnStore>(provider => new FileWaitingTurnStore(dataPath, provider.GetRequiredService<ILogger<FileWaitingTurnStore>>()));
         services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(dataPath, provider.GetRequiredService<ILogger<FolderFileStore>>()));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<ISecretStore>(_ => new FileSecretStore(dataPath));
@@ -85,6 +86,7 @@ public static class EngineServices
             provider.GetRequiredService<ILogger<LocalBackgroundTurns>>()));
         services.TryAddSingleton<IBackgroundTurns>(provider => provider.GetRequiredService<LocalBackgroundTurns>());
         services.AddHostedService(provider => provider.GetRequiredService<LocalBackgroundTurns>());
+        services.AddHostedService(provider => new TemporaryFileUpkeep(dataPath, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TemporaryFileUpkeep>>()));
         return services;
     }
 }

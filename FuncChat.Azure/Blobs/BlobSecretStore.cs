@@ -38,6 +38,9 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
         }
     }
 
+    public Task RemoveOlderThanAsync(string nameEnd, TimeSpan age, CancellationToken cancellationToken) =>
+        container.RemoveOlderThanAsync(prefix: null, age, "old secrets", cancellationToken, nameEnd);
+
     public async Task<IAsyncDisposable> LockAsync(SecretKey key, CancellationToken cancellationToken)
     {
         var blob = container.GetBlobClient($"{UserHash.Of(key.User)}/{key.Name}.lock");

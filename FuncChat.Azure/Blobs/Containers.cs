@@ -83,9 +83,10 @@ internal static class Containers
     /// removed does not keep the others.
     /// </summary>
     /// <param name="contents">What they are, for the message.</param>
+    /// <param name="nameEnd">The end of their names.</param>
     /// <exception cref="IOException">A blob could not be removed.</exception>
     public static async Task RemoveOlderThanAsync(
-        this BlobContainerClient container, string? prefix, TimeSpan age, string contents, CancellationToken cancellationToken)
+        this BlobContainerClient container, string? prefix, TimeSpan age, string contents, CancellationToken cancellationToken, string nameEnd = "")
     {
         var removals = new Removals();
         try
@@ -93,7 +94,7 @@ internal static class Containers
             await foreach (var page in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages())
             {
                 var oldest = (page.GetRawResponse().Headers.Date ?? DateTimeOffset.MinValue) - age;
-                foreach (var blob in page.Values.Where(blob => blob.Properties.LastModified < oldest))
+                foreach (var blob in page.Values.Where(blob => blob.Properties.LastModified < oldest && blob.Name.EndsWith(nameEnd, StringComparison.Ordinal)))
                     await removals.TryAsync(() => container.RemoveUnchangedAsync(blob, cancellationToken), cancellationToken);
             }
         }

@@ -1,10 +1,14 @@
 using FuncChat.Engine.Store;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Engine.Approvals;
 
 /// <summary>Keeps the turns that wait for approvals in a folder: `approvals/{user's hash}.{turn id}.json`.</summary>
-public sealed class FileWaitingTurnStore(string dataPath) : IWaitingTurnStore
+public sealed partial class FileWaitingTurnStore(string dataPath, ILogger<FileWaitingTurnStore>? logger = null) : IWaitingTurnStore
 {
+    private readonly ILogger _logger = logger ?? NullLogger<FileWaitingTurnStore>.Instance;
+    private readonly DamageReports _damages = new();
     private readonly string _folder = Path.Combine(Path.GetFullPath(dataPath), "approvals");
 
     public Task AddAsync(TurnKey key, CancellationToken cancellationToken) =>
@@ -29,8 +33,23 @@ public sealed class FileWaitingTurnStore(string dataPath) : IWaitingTurnStore
         },
         cancellationToken);
 
-    // Null if it was removed meanwhile, or is damaged.
-    private TurnKey? Read(string name) => PrivateFiles.TryRead(Path.Combine(_folder, name)) is { } json ? WaitingTurnName.TryRead(name, json) : null;
+    // Null if it was removed meanwhile, is damaged, or can't be read at the moment, which keeps no other from being listed.
+    private TurnKey? Read(string name)
+    {
+        try
+        {
+            return PrivateFiles.TryRead(Path.Combine(_folder, name)) is { } json ? WaitingTurnName.TryRead(name, json) : null;
+        }
+        catch (Exception e) when (PrivateFiles.IsUnreadable(e))
+        {
+            if (_damages.IsFirst(name))
+                LogUnreadable(name, e);
+            return null;
+        }
+    }
 
     private string PathOf(TurnKey key) => Path.Combine(_folder, WaitingTurnName.Of(key));
+
+    [LoggerMessage(1703, LogLevel.Error, "The turn {Name} can't be read and is not listed among the approvals. This is logged once")]
+    private partial void LogUnreadable(string name, Exception exception);
 }

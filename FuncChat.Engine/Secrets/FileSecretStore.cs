@@ -17,6 +17,16 @@ public sealed class FileSecretStore(string dataPath) : ISecretStore
 
     public Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => Take(PathOf(key)), cancellationToken);
 
+    public Task RemoveOlderThanAsync(string nameEnd, TimeSpan age, CancellationToken cancellationToken) => DiskThreads.RunAsync(
+        () =>
+        {
+            var removals = new Removals();
+            foreach (var user in PrivateFiles.Folders(_root))
+                removals.Try(() => FileExpiry.Remove(user, "*" + nameEnd, age, "old secrets", cancellationToken));
+            removals.ThrowIfAnyFailed("old secrets");
+        },
+        cancellationToken);
+
     public async Task<IAsyncDisposable> LockAsync(SecretKey key, CancellationToken cancellationToken)
     {
         var path = $"{PathOf(key)}.lock";
@@ -31,7 +41,7 @@ public sealed class FileSecretStore(string dataPath) : ISecretStore
     // A file can be renamed once, so one caller gets it.
     private static byte[]? Take(string path)
     {
-        var taken = $"{path}.{Guid.NewGuid():N}";
+        var taken = TemporaryFiles.NameFor(path);
         try
         {
             File.Move(path, taken);

@@ -8,7 +8,7 @@ internal static class FileStoreProbe
     public static void Check(string root, Func<string, long> freeBytes)
     {
         PrivateFiles.CreateFolder(root);
-        var probe = Path.Combine(root, $".health-{Guid.NewGuid():N}");
+        var probe = TemporaryFiles.NameFor(Path.Combine(root, ".health"));
         try
         {
             using var file = PrivateFiles.Open(probe, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);

@@ -57,7 +57,7 @@ internal static class PrivateFiles
 
     private static void ReplaceOnce(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
-        var next = $"{path}.{Guid.NewGuid():N}";
+        var next = TemporaryFiles.NameFor(path);
         try
         {
             CreateFolder(Path.GetDirectoryName(path)!);

@@ -13,6 +13,11 @@ public interface ISecretStore
     /// <summary>Removes a secret and returns it; null if there is none. If several callers remove it at once, one of them receives it.</summary>
     Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken);
 
+    /// <summary>Removes secrets of all users that were written longer than an age ago by the clock of the store.</summary>
+    /// <param name="nameEnd">The end of their names.</param>
+    /// <exception cref="IOException">One could not be removed. All others were.</exception>
+    Task RemoveOlderThanAsync(string nameEnd, TimeSpan age, CancellationToken cancellationToken);
+
     /// <summary>Waits until no other caller, of any process, holds the secret's lock, and holds it until the result is disposed. A caller that needs longer than 30 seconds loses it.</summary>
     Task<IAsyncDisposable> LockAsync(SecretKey key, CancellationToken cancellationToken);
 }

@@ -52,6 +52,25 @@ public abstract class SecretStoreContract
     }
 
     [Fact]
+    public async Task Old_secrets_of_all_users_are_removed_by_the_end_of_their_names()
+    {
+        var pending = Key with { Name = "mcp-srv-pending" };
+        foreach (var key in (SecretKey[])[Key, pending, pending with { User = "bob" }])
+            await Open().WriteAsync(key, "one"u8.ToArray(), CancellationToken.None);
+
+        await Open().RemoveOlderThanAsync("-pending", TimeSpan.FromHours(1), CancellationToken.None);
+        Assert.NotNull(await Open().ReadAsync(pending, CancellationToken.None));
+        await Open().RemoveOlderThanAsync("-pending", TimeSpan.FromHours(-1), CancellationToken.None);
+
+        Assert.Null(await Open().ReadAsync(pending, CancellationToken.None));
+        Assert.Null(await Open().ReadAsync(pending with { User = "bob" }, CancellationToken.None));
+        Assert.NotNull(await Open().ReadAsync(Key, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Nothing_is_removed_of_a_store_without_secrets() => await Open().RemoveOlderThanAsync("-pending", TimeSpan.FromHours(1), CancellationToken.None);
+
+    [Fact]
     public async Task Secret_is_taken_once_when_several_take_it()
     {
         await Open().WriteAsync(Key, "one"u8.ToArray(), CancellationToken.None);
