@@ -18,7 +18,14 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
     {
         var now = await files.NowAsync(cancellationToken);
         var removals = new Removals();
-        await foreach (var file in files.ListCreatedBeforeAsync(now - _retention, cancellationToken))
+        await removals.TryAsync(() => RemoveExpiredAsync(now - _retention, removals, cancellationToken), cancellationToken);
+        await removals.TryAsync(() => files.RemoveRemainsAsync(now - LongestUpload, now - _retention, cancellationToken), cancellationToken);
+        removals.ThrowIfAnyFailed("expired files");
+    }
+
+    private async Task RemoveExpiredAsync(DateTimeOffset created, Removals removals, CancellationToken cancellationToken)
+    {
+        await foreach (var file in files.ListCreatedBeforeAsync(created, cancellationToken))
         {
             await removals.TryAsync(
                 async () =>
@@ -28,9 +35,6 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
                 },
                 cancellationToken);
         }
-
-        await removals.TryAsync(() => files.RemoveRemainsAsync(now - LongestUpload, now - _retention, cancellationToken), cancellationToken);
-        removals.ThrowIfAnyFailed("expired files");
     }
 
     // Also to one that is damaged.

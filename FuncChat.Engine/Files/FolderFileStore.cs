@@ -12,6 +12,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     private const string DocumentName = "file.json";
     private const string ContentName = "content";
     private const string TextName = "text";
+    private const int MaxDeletions = 5;
 
     private readonly ILogger _logger = logger ?? NullLogger<FolderFileStore>.Instance;
     private readonly DamageReports _damages = new();
@@ -33,12 +34,18 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
 
     public Task UpdateAsync(StoredFile file, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(FolderOf(file.Key), DocumentName);
+        var folder = FolderOf(file.Key);
+        var path = Path.Combine(folder, DocumentName);
         return DiskThreads.RunAsync(
             () =>
             {
-                if (File.Exists(path))
-                    PrivateFiles.Replace(path, file.ToJson());
+                if (!File.Exists(path))
+                    return;
+                PrivateFiles.Replace(path, file.ToJson());
+
+                // Another request may have deleted the file meanwhile.
+                if (!Path.Exists(Path.Combine(folder, ContentName)))
+                    Remove(folder);
             },
             cancellationToken);
     }
@@ -63,7 +70,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     {
         foreach (var user in await DiskThreads.RunAsync(() => PrivateFiles.Folders(_root), cancellationToken))
         {
-            foreach (var folder in await DiskThreads.RunAsync(() => PrivateFiles.Folders(user), cancellationToken))
+            foreach (var folder in await DiskThreads.RunAsync(() => ListedOf(user), cancellationToken))
             {
                 if (await DiskThreads.RunAsync(() => Listed(folder), cancellationToken) is { } file && file.CreatedAt < time)
                     yield return file;
@@ -81,12 +88,12 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
         () =>
         {
             var removals = new Removals();
-            foreach (var folder in PrivateFiles.Folders(_root).SelectMany(PrivateFiles.Folders))
+            foreach (var folder in PrivateFiles.Folders(_root).SelectMany(ListedOf))
             {
                 removals.Try(() =>
                 {
                     var document = Path.Combine(folder, DocumentName);
-                    if (File.Exists(document)
+                    if (File.Exists(document) && Path.Exists(Path.Combine(folder, ContentName))
                         ? File.GetLastWriteTimeUtc(document) < damagedBefore.UtcDateTime && DocumentIn(folder) is null
                         : Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime)
                     {
@@ -105,10 +112,37 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
             return false;
         PrivateFiles.Delete(Path.Combine(folder, DocumentName));
 
-        // Another request may delete it at the same time.
-        PrivateFiles.Delete(folder);
+        // Another request may delete it at the same time, or write its document.
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                PrivateFiles.Delete(folder);
+                break;
+            }
+            catch (IOException) when (attempt < MaxDeletions && Directory.Exists(folder))
+            {
+                // Once more, with what was added.
+            }
+        }
+
         PrivateFiles.DeleteIfEmpty(Path.GetDirectoryName(folder)!);
         return true;
+    }
+
+    // The folders of a user's files. A user's folder that can't be read at the moment keeps no file of another from expiring.
+    private List<string> ListedOf(string user)
+    {
+        try
+        {
+            return PrivateFiles.Folders(user);
+        }
+        catch (Exception e) when (PrivateFiles.IsUnreadable(e))
+        {
+            if (_damages.IsFirst(user))
+                LogUnreadableFolder(Path.GetFileName(user), e);
+            return [];
+        }
     }
 
     // One that can't be read at the moment keeps no other from being listed.
@@ -138,6 +172,9 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     }
 
     private string FolderOf(FileKey key) => Path.Combine(_root, key.Folder(Path.DirectorySeparatorChar));
+
+    [LoggerMessage(1603, LogLevel.Error, "The folder of files {Folder} can't be read, and none in it expires. This is logged once")]
+    private partial void LogUnreadableFolder(string folder, Exception exception);
 
     [LoggerMessage(1602, LogLevel.Error, "File {FileId} can't be read and is not listed")]
     private partial void LogUnreadable(string fileId, Exception exception);

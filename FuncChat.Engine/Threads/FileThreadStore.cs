@@ -66,7 +66,9 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         var removals = new Removals();
         foreach (var user in await DiskThreads.RunAsync(() => Folders(_root), cancellationToken))
         {
-            foreach (var thread in await DiskThreads.RunAsync(() => Folders(user), cancellationToken))
+            List<string> threads = [];
+            await removals.TryAsync(async () => threads = await DiskThreads.RunAsync(() => Folders(user), cancellationToken), cancellationToken);
+            foreach (var thread in threads)
             {
                 ThreadDocument? expired = null;
                 await removals.TryAsync(async () => expired = await FindExpiredAsync(thread, unchangedSince, cancellationToken), cancellationToken);

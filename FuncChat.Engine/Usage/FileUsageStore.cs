@@ -42,7 +42,7 @@ public sealed partial class FileUsageStore(string dataPath, ILogger<FileUsageSto
         var folders = await DiskThreads.RunAsync(() => Directory.Exists(_root) ? Directory.GetDirectories(_root) : [], cancellationToken);
         foreach (var folder in folders)
         {
-            foreach (var record in await DiskThreads.RunAsync(() => Read(folder, from, to), cancellationToken))
+            foreach (var record in await DiskThreads.RunAsync(() => TryRead(folder, from, to), cancellationToken))
                 yield return record;
         }
     }
@@ -56,13 +56,31 @@ public sealed partial class FileUsageStore(string dataPath, ILogger<FileUsageSto
             var removals = new Removals();
             foreach (var folder in PrivateFiles.Folders(_root))
             {
-                foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*" + Extension).Where(path => DayOf(path) < before).ToList())
-                    removals.Try(() => PrivateFiles.Delete(path));
+                removals.Try(() =>
+                {
+                    foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*" + Extension).Where(path => DayOf(path) < before).ToList())
+                        removals.Try(() => PrivateFiles.Delete(path));
+                });
             }
 
             removals.ThrowIfAnyFailed("usage records");
         },
         cancellationToken);
+
+    // An account whose folder can't be read keeps no other from being counted.
+    private List<UsageRecord> TryRead(string folder, DateTimeOffset from, DateTimeOffset to)
+    {
+        try
+        {
+            return Read(folder, from, to);
+        }
+        catch (Exception e) when (PrivateFiles.IsUnreadable(e))
+        {
+            if (_damages.IsFirst(folder))
+                LogUnreadable(Path.GetRelativePath(_root, folder), e);
+            return [];
+        }
+    }
 
     // A record that can't be read keeps no other from being counted.
     private List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to)

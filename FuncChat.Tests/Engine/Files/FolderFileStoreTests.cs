@@ -47,6 +47,65 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
         Assert.True(System.IO.File.Exists(path));
     }
 
+    [LinuxFact]
+    public async Task Folder_of_a_user_that_can_not_be_read_keeps_no_file_of_another_from_expiring()
+    {
+        var (file, remains) = (File(), File());
+        await Open().WriteAsync(file, "x"u8.ToArray(), null, None);
+        await LeaveRemainsAsync(remains);
+        if (!UnreadableFolder.TryPut(Path.Combine(_folder.Path, "files"), "0", "f"))
+            return;
+
+        Assert.Equal([file], await Open().ListCreatedBeforeAsync(DateTimeOffset.MaxValue, None).ToListAsync());
+        await Open().RemoveRemainsAsync(DateTimeOffset.MaxValue, DateTimeOffset.MinValue, None);
+
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "files", remains.Key.Folder())));
+        Assert.Equal([file], await Open().ListAsync(file.User, None));
+    }
+
+    // Another request has deleted it after this one has looked.
+    [Fact]
+    public async Task Document_that_is_written_while_the_file_is_deleted_is_removed()
+    {
+        var file = File();
+        await Open().WriteAsync(file, "x"u8.ToArray(), null, None);
+        System.IO.File.Delete(Path.Combine(_folder.Path, "files", file.Key.Folder(), "content"));
+
+        await Open().UpdateAsync(file with { ThreadId = "thread-0001" }, None);
+
+        Assert.Null(await Open().ReadAsync(file.Key, None));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Document_without_content_is_removed_with_the_remains()
+    {
+        var (file, left) = (File(), File());
+        await Open().WriteAsync(file, "x"u8.ToArray(), null, None);
+        await Open().WriteAsync(left, "x"u8.ToArray(), null, None);
+        System.IO.File.Delete(Path.Combine(_folder.Path, "files", left.Key.Folder(), "content"));
+
+        await Open().RemoveRemainsAsync(DateTimeOffset.MinValue, DateTimeOffset.MinValue, None);
+        Assert.NotNull(await Open().ReadAsync(left.Key, None));
+        await Open().RemoveRemainsAsync(DateTimeOffset.MaxValue, DateTimeOffset.MinValue, None);
+
+        Assert.Equal([file], await Open().ListAsync(file.User, None));
+    }
+
+    [Fact]
+    public async Task File_can_be_attached_and_deleted_at_once()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var file = File();
+            await Open().WriteAsync(file, "x"u8.ToArray(), "text", None);
+
+            await Task.WhenAll(Open().DeleteAsync(file.Key, None), Open().UpdateAsync(file with { ThreadId = "thread-0001" }, None), Open().UpdateAsync(file with { ThreadId = "thread-0002" }, None));
+
+            Assert.Null(await Open().ReadAsync(file.Key, None));
+        }
+    }
+
     [Fact]
     public async Task File_can_be_deleted_by_several_requests_at_once()
     {

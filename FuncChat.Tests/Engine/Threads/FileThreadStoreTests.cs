@@ -21,6 +21,23 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
         Assert.Empty(await NamesAsync());
     }
 
+    [LinuxFact]
+    public async Task Folder_of_a_user_that_can_not_be_read_keeps_no_thread_of_another_from_expiring()
+    {
+        await Open().WriteAsync(Thread(), null, None);
+        if (!UnreadableFolder.TryPut(Path.Combine(_folder.Path, "threads"), "0", "f"))
+            return;
+        var expired = new List<string>();
+
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await foreach (var thread in Open().ListExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1), None))
+                expired.Add(thread.Id);
+        });
+
+        Assert.Equal([Key.ThreadId], expired);
+    }
+
     // A user has a list however many of its threads a file system has lost.
     [LinuxFact]
     public async Task Thread_that_the_file_system_cannot_read_is_damaged_and_keeps_no_other_from_being_listed()

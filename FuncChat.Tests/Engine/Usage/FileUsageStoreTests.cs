@@ -53,6 +53,25 @@ public sealed class FileUsageStoreTests : UsageStoreContract, IDisposable
     }
 
     [LinuxFact]
+    public async Task Account_whose_folder_can_not_be_read_keeps_no_record_of_another_from_being_rolled_up_and_removed()
+    {
+        await Open().WriteAsync(RecordOf("ada", Day, "one"), CancellationToken.None);
+        await Open().WriteAsync(RecordOf("ada", Day.AddDays(-500), "old"), CancellationToken.None);
+        await Open().WriteAsync(RecordOf("ada", Day.AddDays(-500), "damaged"), CancellationToken.None);
+        var damaged = FileOf("damaged");
+        await File.WriteAllTextAsync(damaged, "{");
+        if (!UnreadableFolder.TryPut(Path.Combine(_folder.Path, "usage"), "0", "f"))
+            return;
+        var store = Open();
+
+        await Assert.ThrowsAsync<IOException>(() => UsageRollup.RunAsync(store, Day.AddDays(5), CancellationToken.None));
+
+        Assert.Equal([UsageRollup.Writer], (await store.ReadAllAsync(DateTimeOffset.MinValue, Day.AddDays(2), CancellationToken.None).ToListAsync()).Select(record => record.Writer));
+        Assert.Single(Directory.EnumerateFiles(Path.GetDirectoryName(damaged)!));
+        Assert.Equal(3, _log.All.Split("can't be read").Length);
+    }
+
+    [LinuxFact]
     public async Task Day_with_a_record_that_can_not_be_read_for_a_while_is_rolled_up_once_it_can_be_and_other_days_and_accounts_before()
     {
         var days = new[] { Day, Day.AddDays(1) };
