@@ -184,6 +184,41 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
         Assert.Equal(Header + First, await ReadAsync(Open()));
     }
 
+    [Theory]
+    [InlineData(TaskCreationOptions.None)]
+    [InlineData(TaskCreationOptions.LongRunning)]
+    public async Task Stuck_thread_of_one_kind_does_not_hold_up_the_other(TaskCreationOptions stuck)
+    {
+        using var end = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        var holding = StartAsync(stuck, () =>
+        {
+            Enter();
+            entered.Set();
+            end.Wait();
+            InlineAccess.Exit();
+        });
+        entered.Wait();
+
+        await StartAsync(stuck ^ TaskCreationOptions.LongRunning, () =>
+        {
+            Enter();
+            InlineAccess.Exit();
+        });
+
+        end.Set();
+        await holding;
+
+        static Task StartAsync(TaskCreationOptions kind, Action work) => Task.Factory.StartNew(work, CancellationToken.None, kind, TaskScheduler.Default);
+
+        // Another test may have found the disk slow.
+        static void Enter()
+        {
+            while (!InlineAccess.TryEnter())
+                Thread.Yield();
+        }
+    }
+
     [Fact]
     public void Access_runs_inline_again_once_the_stuck_one_has_ended()
     {
@@ -210,33 +245,34 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
 
     private string Log() => Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.log", SearchOption.AllDirectories));
 
-    // Holds the only place for an access on its caller's thread.
+    // Holds the places for accesses on their callers' threads: that of the pool's, and that of all others.
     private sealed class StuckAccess : IDisposable
     {
-        private readonly ManualResetEventSlim _entered = new();
+        private readonly CountdownEvent _entered = new(2);
         private readonly ManualResetEventSlim _end = new();
-        private readonly Thread _thread;
+        private readonly Task[] _stuck;
 
         public StuckAccess()
         {
-            _thread = new Thread(() =>
-            {
-                while (!InlineAccess.TryEnter())
-                    Thread.Yield();
-                _entered.Set();
-                _end.Wait();
-                InlineAccess.Exit();
-            });
-            _thread.Start();
+            _stuck = [Task.Run(Hold), Task.Factory.StartNew(Hold, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)];
             _entered.Wait();
         }
 
         public void Dispose()
         {
             _end.Set();
-            _thread.Join();
+            Task.WaitAll(_stuck);
             _entered.Dispose();
             _end.Dispose();
+        }
+
+        private void Hold()
+        {
+            while (!InlineAccess.TryEnter())
+                Thread.Yield();
+            _entered.Signal();
+            _end.Wait();
+            InlineAccess.Exit();
         }
     }
 }
