@@ -120,7 +120,9 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
     private void Apply(RawJson message)
     {
         _messages.Add(message);
-        var calls = JsonSerializer.Deserialize(message.Utf8.Span, EngineJson.Default.AssistantMessage)?.ToolCalls;
+
+        // This server wrote the message, and escapes no name.
+        var calls = message.Utf8.Span.IndexOf("\"tool_calls\""u8) < 0 ? null : JsonSerializer.Deserialize(message.Utf8.Span, EngineJson.Default.AssistantMessage)?.ToolCalls;
         if (calls is not { Count: > 0 })
         {
             Answered = true;

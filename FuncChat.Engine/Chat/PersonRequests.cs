@@ -22,7 +22,7 @@ internal sealed class PersonRequests
     /// <summary>Whether the turn has no request.</summary>
     public bool IsEmpty => _all.Count == 0;
 
-    public IEnumerable<PersonRequest> Open => _all.Where(request => request.Answer is null);
+    public IEnumerable<PersonRequest> Open => IsEmpty ? [] : _all.Where(request => request.Answer is null);
 
     /// <summary>Whether the turn's last event is `parked`.</summary>
     public bool IsParked { get; private set; }
@@ -31,15 +31,16 @@ internal sealed class PersonRequests
     public string NextId => $"req_{_all.Count + 1}";
 
     /// <summary>The requests to raise a budget, in order, each with its answer once there is one.</summary>
-    public IEnumerable<(BudgetRequestEvent Asked, RequestAnsweredEvent? Answer)> Budgets =>
-        from request in _all
-        where request.Event is BudgetRequestEvent
-        select ((BudgetRequestEvent)request.Event, request.Answer);
+    public IEnumerable<(BudgetRequestEvent Asked, RequestAnsweredEvent? Answer)> Budgets => IsEmpty
+        ? []
+        : from request in _all
+          where request.Event is BudgetRequestEvent
+          select ((BudgetRequestEvent)request.Event, request.Answer);
 
     public PersonRequest? Find(string? id) => _all.Find(request => request.Id == id);
 
     /// <summary>The requests about a tool call, in order.</summary>
-    public IEnumerable<PersonRequest> Of(string callId) => _all.Where(request => request.CallId == callId);
+    public IEnumerable<PersonRequest> Of(string callId) => IsEmpty ? [] : _all.Where(request => request.CallId == callId);
 
     /// <summary>Whether a person has approved every call of the tool in this turn.</summary>
     public bool IsAlwaysApproved(string tool) => _alwaysApproved.Contains(tool);

@@ -93,7 +93,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
             }
         }
 
-        return [.. Enumerable.Reverse(ids).Distinct(StringComparer.Ordinal).Reverse()];
+        return ids.Count == 0 ? ids : [.. Enumerable.Reverse(ids).Distinct(StringComparer.Ordinal).Reverse()];
     }
 
     // The latest ones first: the conversation is about them.

@@ -65,7 +65,7 @@ public sealed partial class DirectToolCall(
     }
 
     /// <summary>Counts a call toward the user's limits.</summary>
-    internal void Count(ToolUser user) => usage.Count(UsageWindow.At(time.GetUtcNow(), user.Id, UsageKind.ToolRuns), 1, isLimited: true);
+    internal void Count(ToolUser user) => usage.Count(user.Id, time.GetUtcNow(), [(UsageKind.ToolRuns, 1)], isLimited: true);
 
     [LoggerMessage(221, LogLevel.Error, "Tool {Tool} could not be run")]
     private partial void LogNotRun(string tool, Exception failure);

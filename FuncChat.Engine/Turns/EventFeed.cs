@@ -156,7 +156,7 @@ internal sealed class EventFeed(long storedId, long lastId, EventCount? publishe
     public void Remove(LiveFollower follower)
     {
         lock (_lock)
-            _followers = [.. _followers.Where(other => other != follower)];
+            _followers = Array.FindAll(_followers, other => other != follower);
     }
 
     /// <summary>Finds where the event after an id starts. False if it is in the store only.</summary>

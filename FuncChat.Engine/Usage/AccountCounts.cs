@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FuncChat.Engine.Usage;
 
 /// <summary>What this process knows of one account's use. Its caller locks.</summary>
@@ -40,7 +42,8 @@ internal sealed class AccountCounts(string account, string writer)
     {
         if (amount == 0)
             return;
-        _own[window] = UsageCount.Sum(_own.GetValueOrDefault(window), amount);
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_own, window, out _);
+        count = UsageCount.Sum(count, amount);
         Changed(new UsageRecordKey(DayOf(window), writer), dueAt);
     }
 

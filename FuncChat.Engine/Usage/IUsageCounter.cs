@@ -8,12 +8,13 @@ public interface IUsageCounter
     /// <returns>The new count. A sum too large for the type stays at its maximum.</returns>
     ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken);
 
-    /// <summary>Adds to a window's count, and sends no request.</summary>
+    /// <summary>Adds to counts of an account, and sends no request.</summary>
+    /// <param name="at">A moment in the windows that count.</param>
     /// <param name="isLimited">
-    /// Whether other instances must know soon, since requests are admitted by the count. If not, the amount is stored with the next write of the account's
+    /// Whether other instances must know soon, since requests are admitted by the counts. If not, the amounts are stored with the next write of the account's
     /// counts, or after <see cref="UsageSyncOptions.ReportInterval"/>.
     /// </param>
-    void Count(UsageWindow window, long amount, bool isLimited);
+    void Count(string account, DateTimeOffset at, ReadOnlySpan<(UsageKind Kind, long Amount)> amounts, bool isLimited);
 
     /// <summary>Adds to a day's count, unless this was done before, by any instance.</summary>
     /// <param name="id">What is added; up to 64 letters and digits.</param>

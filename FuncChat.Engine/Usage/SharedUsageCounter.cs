@@ -30,23 +30,37 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         }
     }
 
-    public async ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken)
+    public ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken)
     {
-        lock (_lock)
-            CountsOf(window.Account).Add(window, amount, time.GetUtcNow());
-
         // What only counts towards a day is written once in a report interval.
         var maxAge = window.Kind == UsageKind.Requests || options.ReportInterval < options.ReadInterval ? options.ReadInterval : options.ReportInterval;
-        await FreshAsync(window.Account, maxAge).WaitAsync(cancellationToken);
         lock (_lock)
-            return CountsOf(window.Account).Of(window);
+        {
+            var counts = CountsOf(window.Account);
+            counts.Add(window, amount, time.GetUtcNow());
+            if (IsFresh(counts, maxAge))
+                return new(counts.Of(window));
+        }
+
+        return new(RefreshAsync());
+
+        async Task<long> RefreshAsync()
+        {
+            await FreshAsync(window.Account, maxAge).WaitAsync(cancellationToken);
+            lock (_lock)
+                return CountsOf(window.Account).Of(window);
+        }
     }
 
-    public void Count(UsageWindow window, long amount, bool isLimited)
+    public void Count(string account, DateTimeOffset at, ReadOnlySpan<(UsageKind Kind, long Amount)> amounts, bool isLimited)
     {
         var dueAt = time.GetUtcNow() + (isLimited ? TimeSpan.Zero : options.ReportInterval);
         lock (_lock)
-            CountsOf(window.Account).Add(window, amount, dueAt);
+        {
+            var counts = CountsOf(account);
+            foreach (var (kind, amount) in amounts)
+                counts.Add(UsageWindow.At(at, account, kind), amount, dueAt);
+        }
     }
 
     public ValueTask AddOnceAsync(UsageWindow window, long amount, string id, CancellationToken cancellationToken)
@@ -140,7 +154,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         lock (_lock)
         {
             counts = CountsOf(account);
-            if (time.GetUtcNow() - counts.ReadAt < maxAge || circuit.IsOpen)
+            if (IsFresh(counts, maxAge))
                 return Task.CompletedTask;
             if (!counts.Reading.IsCompleted)
                 return counts.Reading;
@@ -150,6 +164,8 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
 
         return ReadAsync(counts, read);
     }
+
+    private bool IsFresh(AccountCounts counts, TimeSpan maxAge) => time.GetUtcNow() - counts.ReadAt < maxAge || circuit.IsOpen;
 
     private async Task ReadAsync(AccountCounts counts, TaskCompletionSource read)
     {

@@ -82,9 +82,7 @@ public sealed partial class TokenMeter
         foreach (var account in reservation.Accounts)
         {
             // Budgets are exact to some seconds of use on other instances. The limit of a day is one against abuse, and so is exact to a minute.
-            var isBudgeted = _budgets.ApplyTo(account);
-            foreach (var (kind, amount) in changes.Where(change => change.Amount != 0))
-                _counter.Count(reservation.WindowOf(account, kind), amount, isBudgeted);
+            _counter.Count(account.Id, reservation.At, changes, isLimited: _budgets.ApplyTo(account));
         }
     }
 

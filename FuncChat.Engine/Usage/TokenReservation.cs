@@ -40,11 +40,11 @@ internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAcco
     /// <summary>Sets what is held.</summary>
     /// <param name="isSettled">Whether the call has ended, so that nothing is held for its answer.</param>
     /// <returns>What to add to the counts of each kind.</returns>
-    public IReadOnlyList<(UsageKind Kind, long Amount)> Change(long tokens, long cost, bool isSettled)
+    public (UsageKind Kind, long Amount)[] Change(long tokens, long cost, bool isSettled)
     {
         var reservedTokens = isSettled ? 0 : Math.Max(UsageCount.Sum(tokens, -Input), 0);
         var reservedCost = isSettled ? 0 : Math.Max(UsageCount.Sum(cost, -CostOf(0)), 0);
-        (UsageKind, long)[] changes =
+        (UsageKind Kind, long Amount)[] changes =
         [
             (UsageKind.Tokens, UsageCount.Sum(tokens, -Tokens)), (UsageKind.Cost, UsageCount.Sum(cost, -Cost)),
             (UsageKind.ReservedTokens, UsageCount.Sum(reservedTokens, -_reservedTokens)), (UsageKind.ReservedCost, UsageCount.Sum(reservedCost, -_reservedCost)),

@@ -24,13 +24,13 @@ internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limi
         var window = UsageWindow.At(now, user, UsageKind.Bytes);
         if (limits.BytesPerDay is 0)
         {
-            counter.Count(window, bytes, isLimited: false);
+            counter.Count(user, now, [(UsageKind.Bytes, bytes)], isLimited: false);
             return null;
         }
 
         if (await TryAddAsync(window, bytes) is not { } count || count - bytes < limits.BytesPerDay)
             return null;
-        counter.Count(window, -bytes, isLimited: true);
+        counter.Count(user, now, [(UsageKind.Bytes, -bytes)], isLimited: true);
         return QuotaErrors.Reached(UsageKind.Bytes, limits.BytesPerDay, window.End - now);
     }
 
@@ -38,7 +38,7 @@ internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limi
     public void CountBytes(string user, long bytes) => Add(user, UsageKind.Bytes, bytes);
 
     // The limits of a day leave room for what another instance learns a minute later.
-    private void Add(string user, UsageKind kind, long amount) => counter.Count(UsageWindow.At(time.GetUtcNow(), user, kind), amount, isLimited: false);
+    private void Add(string user, UsageKind kind, long amount) => counter.Count(user, time.GetUtcNow(), [(kind, amount)], isLimited: false);
 
     // A turn does not fail with the counter.
     private async Task<long?> TryAddAsync(UsageWindow window, long amount)

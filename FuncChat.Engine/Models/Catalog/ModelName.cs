@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace FuncChat.Engine.Models.Catalog;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal static class ModelName
 {
     private const int Longest = 128;
 
-    public static bool IsValid(string name) =>
-        name.Length is > 0 and <= Longest && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "._:/@+-~".Contains(letter, StringComparison.Ordinal));
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:/@+-~");
+
+    public static bool IsValid(string name) => name.Length is > 0 and <= Longest && !name.AsSpan().ContainsAnyExcept(Letters);
 }

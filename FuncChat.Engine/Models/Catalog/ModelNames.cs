@@ -8,6 +8,7 @@ internal sealed class ModelNames(IReadOnlyList<ProviderModels> providers)
     private const int ShownInError = 5;
     private const int LongestEcho = 100;
 
+    private readonly Dictionary<string, ProviderModels> _byProvider = providers.ToDictionary(provider => provider.Provider, StringComparer.Ordinal);
     private readonly List<string> _ids =
         [.. providers.SelectMany(provider => provider.Listed.Select(name => ProviderModels.IdOf(provider.Provider, name)))];
 
@@ -23,10 +24,9 @@ internal sealed class ModelNames(IReadOnlyList<ProviderModels> providers)
 
         // A model's own name may contain colons (llama3.2:3b), so the part before the first one is a prefix only if it names a provider.
         var colon = asked.IndexOf(':', StringComparison.Ordinal);
-        if (colon > 0 && providers.FirstOrDefault(provider => provider.Provider == asked[..colon]) is { } prefixed
-            && prefixed.Takes(asked[(colon + 1)..]))
+        if (colon > 0 && asked[(colon + 1)..] is var name && _byProvider.TryGetValue(asked[..colon], out var prefixed) && prefixed.Takes(name))
         {
-            found = (prefixed.Provider, asked[(colon + 1)..]);
+            found = (prefixed.Provider, name);
             return true;
         }
 

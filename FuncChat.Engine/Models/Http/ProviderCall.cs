@@ -33,7 +33,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
             failures = FailuresWith(key);
             using var request = NewRequest(HttpMethod.Post, endpoint.Url, key);
             request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+            request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (response.StatusCode is HttpStatusCode.OK && IsReadable(response))
                 return new CallOutcome(failures) { Response = response };
@@ -81,7 +81,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
         var request = new HttpRequestMessage(method, url) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
 
         // Some gateways refuse requests that do not name their sender.
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("FuncChat", "1.0"));
+        request.Headers.TryAddWithoutValidation("User-Agent", "FuncChat/1.0");
         foreach (var (name, value) in endpoint.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
 
@@ -99,7 +99,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
     };
 
     private static bool IsReadable(HttpResponseMessage response) =>
-        response.Content.Headers.ContentEncoding.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+        !response.Content.Headers.NonValidated.Contains("Content-Encoding") || response.Content.Headers.ContentEncoding.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
 
     private async Task<CallOutcome> RefusedAsync(HttpResponseMessage response, ProviderErrorMapper failures, CancellationToken cancellationToken)
     {

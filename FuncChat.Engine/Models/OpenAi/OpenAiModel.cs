@@ -5,6 +5,8 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// <summary>A provider with OpenAI's chat completions.</summary>
 internal sealed class OpenAiModel(ProviderCall call) : HttpModel(call)
 {
+    private readonly ProviderProfile? _profile = ProviderProfile.OfProvider(call.Endpoint.Url.IdnHost, call.Endpoint.Provider);
+
     // Other providers of chat completions accept PDFs for few models, and report it for those.
     public override bool AcceptsFiles => Endpoint.Url.IdnHost == "api.openai.com";
 
@@ -15,5 +17,5 @@ internal sealed class OpenAiModel(ProviderCall call) : HttpModel(call)
 
     protected override bool OmitsOpeningThinkTag(string model) => ProfileOf(model).OmitsOpeningThinkTag;
 
-    private ProviderProfile ProfileOf(string model) => ProviderProfile.For(Endpoint.Url.IdnHost, Endpoint.Provider, model);
+    private ProviderProfile ProfileOf(string model) => _profile ?? ProviderProfile.OfModel(model);
 }

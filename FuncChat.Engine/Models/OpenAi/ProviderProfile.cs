@@ -98,7 +98,10 @@ internal sealed record ProviderProfile
     public FrozenSet<string> Ignores { get; init; } = [];
 
     /// <summary>The profile for a model of a provider: by its host, by its name in the settings, or by the model's name.</summary>
-    public static ProviderProfile For(string host, string provider, string model)
+    public static ProviderProfile For(string host, string provider, string model) => OfProvider(host, provider) ?? OfModel(model);
+
+    /// <summary>The profile for every model of a provider; null where it depends on the model.</summary>
+    public static ProviderProfile? OfProvider(string host, string provider)
     {
         foreach (var (known, profile) in Hosts)
         {
@@ -112,8 +115,19 @@ internal sealed record ProviderProfile
                 return profile;
         }
 
-        var matching = Array.Find(Models, known => model.Contains(known.Model, StringComparison.OrdinalIgnoreCase));
-        return matching.Profile ?? Usual;
+        return null;
+    }
+
+    /// <summary>The profile for a model of a provider that has none.</summary>
+    public static ProviderProfile OfModel(string model)
+    {
+        foreach (var (known, profile) in Models)
+        {
+            if (model.Contains(known, StringComparison.OrdinalIgnoreCase))
+                return profile;
+        }
+
+        return Usual;
     }
 
     private static FrozenSet<string> Set(params string[] options) => options.ToFrozenSet(StringComparer.Ordinal);

@@ -134,7 +134,7 @@ public sealed class TableUsageCounterTests : UsageCounterContract
     [Fact]
     public async Task Count_that_limits_nothing_sends_no_request_and_is_written_after_a_minute()
     {
-        _one.Counter.Count(TokensOf("ada"), 5, isLimited: false);
+        Count("ada", 5, isLimited: false);
         await _one.Counter.WriteDueAsync(CancellationToken.None);
         Assert.Equal(0, _one.Network.Requests);
 
@@ -147,9 +147,9 @@ public sealed class TableUsageCounterTests : UsageCounterContract
     [Fact]
     public async Task Count_that_limits_requests_is_written_at_the_next_interval_with_the_others_of_its_account()
     {
-        _one.Counter.Count(TokensOf("ada"), 5, isLimited: false);
-        _one.Counter.Count(TokensOf("ada"), 2, isLimited: true);
-        _one.Counter.Count(TokensOf("grace"), 1, isLimited: false);
+        Count("ada", 5, isLimited: false);
+        Count("ada", 2, isLimited: true);
+        Count("grace", 1, isLimited: false);
 
         await _one.Counter.WriteDueAsync(CancellationToken.None);
 
@@ -159,7 +159,7 @@ public sealed class TableUsageCounterTests : UsageCounterContract
     [Fact]
     public async Task Count_that_is_due_is_due_until_it_is_written()
     {
-        _one.Counter.Count(TokensOf("ada"), 5, isLimited: true);
+        Count("ada", 5, isLimited: true);
         _one.Network.IsCut = true;
         await _one.Counter.WriteDueAsync(CancellationToken.None);
         _one.Network.IsCut = false;
@@ -203,7 +203,7 @@ public sealed class TableUsageCounterTests : UsageCounterContract
         Assert.Equal(2, all.Single(account => account.Account == "ada").Counts[UsageKind.Tokens]);
     }
 
-    private UsageWindow TokensOf(string user) => UsageWindow.At(Time.GetUtcNow(), user, UsageKind.Tokens);
+    private void Count(string user, long tokens, bool isLimited) => _one.Counter.Count(user, Time.GetUtcNow(), [(UsageKind.Tokens, tokens)], isLimited);
 
     private ValueTask<long> AddAsync(UsageKind kind, long amount) => AddAsync("ada", kind, amount);
 

@@ -17,7 +17,7 @@ const request: BudgetRequestData = {
 };
 
 function show(changes: Partial<BudgetRequestData> = {}) {
-  const answer = vi.fn(async () => false);
+  const answer = vi.fn(async () => {});
   render(
     withServices(
       { conversations: { answer } },

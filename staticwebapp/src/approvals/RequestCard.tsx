@@ -9,12 +9,10 @@ interface RequestCardProps {
   readonly kind: "approval" | "question" | "budget";
   readonly title: string;
   readonly expiresAt: string;
-  /** Whether the server has the user's answer. */
-  readonly sent?: boolean;
   readonly children: ReactNode;
 }
 
-export function RequestCard({ kind, title, expiresAt, sent = false, children }: RequestCardProps) {
+export function RequestCard({ kind, title, expiresAt, children }: RequestCardProps) {
   const titleId = useId();
   const Icon = icons[kind];
   return (
@@ -23,9 +21,7 @@ export function RequestCard({ kind, title, expiresAt, sent = false, children }: 
         <Icon size={18} className="shrink-0" aria-hidden /> {title}
       </h2>
       {children}
-      <p role="status" className="text-muted text-xs">
-        {sent ? strings.answerSent : strings.expiresAt(when(Date.parse(expiresAt)))}
-      </p>
+      <p className="text-muted text-xs">{strings.expiresAt(when(Date.parse(expiresAt)))}</p>
     </section>
   );
 }
