@@ -3,12 +3,11 @@ namespace FuncChat.Tools.Fetch;
 /// <summary>
 /// The body of a response that is read whole; reading fails if it is too large. In an event stream, each event is counted alone, and in a stream of lines, each line.
 /// </summary>
-internal sealed class LimitedStream(Stream body, bool isEventStream, int maxBytes = LimitedStream.MaxBytes, bool isOfLines = false, long maxTotal = long.MaxValue) : ReadStream(body)
+internal sealed class LimitedStream(Stream body, bool isEventStream, int maxBytes = LimitedStream.MaxBytes, bool isOfLines = false, ByteBudget? budget = null) : ReadStream(body)
 {
     public const int MaxBytes = 8 * 1024 * 1024;
 
     private int _read;
-    private long _total;
     private bool _atLineStart;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -21,9 +20,7 @@ internal sealed class LimitedStream(Stream body, bool isEventStream, int maxByte
     // An empty line ends an event.
     private void Count(ReadOnlySpan<byte> bytes)
     {
-        _total += bytes.Length;
-        if (_total > maxTotal)
-            throw new InvalidDataException("The response is too large.");
+        budget?.Use(bytes.Length);
         foreach (var letter in bytes)
         {
             _read = letter == '\n' && (isOfLines || (isEventStream && _atLineStart)) ? 0 : _read + 1;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using FuncChat.Tools.Fetch;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -11,8 +12,11 @@ namespace FuncChat.Tools.Mcp;
 /// Limits what a server can ask of this client: the SDK answers each request of a server at once, however many there are, and with the HTTP transports each
 /// answer is a request of its own. A server that sends more than a few for each running call before it has taken the answers loses its connection.
 /// </summary>
-internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time) : IClientTransport, IAsyncDisposable
+/// <param name="budget">Of one stream that has all responses, which a response renews; null if each has a stream of its own.</param>
+internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time, ByteBudget? budget = null) : IClientTransport, IAsyncDisposable
 {
+    private volatile bool _ignoredProbe;
+
     private const int MaxUnanswered = 32;
     private const int MaxUnansweredPerCall = 4;
     private const int MaxUnansweredOfAllCalls = 512;
@@ -20,7 +24,10 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
 
     public string Name => inner.Name;
 
-    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => new Connection(await inner.ConnectAsync(cancellationToken), time);
+    /// <summary>Whether the server answered the first request of an earlier version, and not that of the current one before it.</summary>
+    public bool IgnoredProbe => _ignoredProbe;
+
+    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => new Connection(this, await inner.ConnectAsync(cancellationToken), time, budget);
 
     public ValueTask DisposeAsync() => inner is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
 
@@ -28,15 +35,19 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
     {
         private readonly Lock _lock = new();
         private readonly HashSet<RequestId> _running = [];
+        private readonly LimitedTransport _owner;
         private readonly ITransport _transport;
         private readonly TimeProvider _time;
+        private readonly ByteBudget? _budget;
+        private RequestId? _probe;
+        private RequestId? _older;
         private int _unanswered;
         private int _limit;
         private volatile bool _isFlooded;
 
-        public Connection(ITransport transport, TimeProvider time)
+        public Connection(LimitedTransport owner, ITransport transport, TimeProvider time, ByteBudget? budget)
         {
-            (_transport, _time) = (transport, time);
+            (_owner, _transport, _time, _budget) = (owner, transport, time, budget);
             MessageReader = new Reader(this, transport.MessageReader);
         }
 
@@ -104,7 +115,7 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
                             request.Params = null;
                         return true;
                     case JsonRpcMessageWithId answer:
-                        _running.Remove(answer.Id);
+                        NoteAnswer(answer.Id);
                         return true;
                     default:
                         return true;
@@ -120,10 +131,28 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
 
         public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
+        // A canceled request is no longer among those that run, and may be answered late.
+        private void NoteAnswer(RequestId id)
+        {
+            if (_running.Remove(id))
+                _budget?.Renew();
+            if (id == _probe)
+                _probe = null;
+            else if (id == _older && _probe is not null)
+                _owner._ignoredProbe = true;
+        }
+
         private async Task SendRequestAsync(JsonRpcRequest request, CancellationToken cancellationToken)
         {
             lock (_lock)
+            {
                 _running.Add(request.Id);
+                if (request.Method == RequestMethods.ServerDiscover)
+                    _probe = request.Id;
+                else if (request.Method == RequestMethods.Initialize)
+                    _older = request.Id;
+            }
+
             try
             {
                 // The SDK waits for the response of a process whose output has ended for as long as it takes the input.

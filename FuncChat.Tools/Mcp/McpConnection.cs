@@ -123,11 +123,14 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
 
     private async Task<McpClient> OpenAsync()
     {
-        var transport = new QuestionTransport(transports.Open(userToken));
+        var limited = transports.Open(userToken);
+        var transport = new QuestionTransport(limited);
         try
         {
-            return await McpClient.CreateAsync(transport, new McpClientOptions
+            var client = await McpClient.CreateAsync(transport, new McpClientOptions
             {
+                ProtocolVersion = transports.Version,
+                TimeProvider = transports.Time,
                 ClientInfo = new Implementation { Name = "FuncChat", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
                 InitializationTimeout = McpTransports.ConnectTimeout,
                 DiscoverProbeTimeout = ProbeTimeout,
@@ -142,9 +145,12 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
                     })],
                 },
             });
+            transports.NoteVersion(limited, client.NegotiatedProtocolVersion);
+            return client;
         }
         catch
         {
+            transports.DiscardVersion();
             await transport.DisposeAsync();
             throw;
         }

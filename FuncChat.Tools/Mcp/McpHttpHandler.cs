@@ -13,8 +13,9 @@ namespace FuncChat.Tools.Mcp;
 /// <param name="token">Returns the bearer token for a request; null if there is none.</param>
 /// <param name="refused">Called with a token that the server does not accept.</param>
 /// <param name="challenged">Called when the server refuses a request, and says where users sign in (RFC 9728).</param>
+/// <param name="budget">Of all responses together; null where each has a stream of its own.</param>
 internal sealed class McpHttpHandler(
-    McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action<string> refused, Action challenged, TimeProvider time,
+    McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action<string> refused, Action challenged, ByteBudget? budget, TimeProvider time,
     HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
@@ -25,9 +26,6 @@ internal sealed class McpHttpHandler(
 
     // The SDK waits without limit for a server to confirm the end of a session.
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(3);
-
-    // Of one call, or of notifications. With the transport of 2024, one stream has all responses.
-    private const long MaxStream = 8L * LimitedStream.MaxBytes;
 
     private readonly string _origin = server.Url!.GetLeftPart(UriPartial.Authority);
 
@@ -72,7 +70,7 @@ internal sealed class McpHttpHandler(
             throw new InsufficientScopeException(scopes);
         }
 
-        response.Content = new LimitedContent(response.Content, server.LegacySse ? long.MaxValue : MaxStream);
+        response.Content = new LimitedContent(response.Content, budget ?? new ByteBudget());
         if (response.StatusCode != HttpStatusCode.BadRequest || request.Method != HttpMethod.Post || !request.Headers.Contains(SessionHeader))
             return response;
         if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
@@ -109,11 +107,11 @@ internal sealed class McpHttpHandler(
     private sealed class LimitedContent : HttpContent
     {
         private readonly HttpContent _content;
-        private readonly long _maxTotal;
+        private readonly ByteBudget _budget;
 
-        public LimitedContent(HttpContent content, long maxTotal)
+        public LimitedContent(HttpContent content, ByteBudget budget)
         {
-            (_content, _maxTotal) = (content, maxTotal);
+            (_content, _budget) = (content, budget);
             foreach (var header in content.Headers)
                 Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
@@ -121,7 +119,7 @@ internal sealed class McpHttpHandler(
         protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
         protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), Headers.ContentType?.MediaType == "text/event-stream", maxTotal: _maxTotal));
+            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), Headers.ContentType?.MediaType == "text/event-stream", budget: _budget));
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Configuration;
 using ModelContextProtocol.Client;
@@ -24,12 +25,33 @@ internal sealed class McpTransports(
 
     private ClientCredentials? _credentials;
     private volatile bool _challenged;
+    private volatile string? _version;
+
+    /// <summary>The version of the server, if it is known to be an earlier one that the current one can't be asked for; null to ask.</summary>
+    public string? Version => _version;
+
+    /// <summary>The clock of the connections.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Whether each user signs in to the server: by the settings or, if they have no credentials for it, by its own response.</summary>
     public bool SignsIn => server.Auth == McpAuth.SignIn || (_challenged && !server.HasCredentials);
 
     /// <param name="userToken">The calling user's token; null for other kinds of authentication.</param>
-    public IClientTransport Open(string? userToken) => new LimitedTransport(server.Process is { } process ? new ProcessTransport(server.Name, process) : Connect(userToken), time);
+    public LimitedTransport Open(string? userToken)
+    {
+        var budget = server.Process is not null || server.LegacySse ? new ByteBudget() : null;
+        return new LimitedTransport(server.Process is { } process ? new ProcessTransport(server.Name, process, budget) : Connect(userToken, budget), time, budget);
+    }
+
+    /// <summary>Keeps the version of a process that ignores requests that it does not know: each start would wait for the answer again.</summary>
+    public void NoteVersion(LimitedTransport transport, string? version)
+    {
+        if (server.Process is not null && transport.IgnoredProbe)
+            _version = version;
+    }
+
+    /// <summary>Discards the version, since a connection failed: the program may be another one by now.</summary>
+    public void DiscardVersion() => _version = null;
 
     public void Dispose()
     {
@@ -37,10 +59,10 @@ internal sealed class McpTransports(
         _sockets.Dispose();
     }
 
-    private HttpClientTransport Connect(string? userToken)
+    private HttpClientTransport Connect(string? userToken, ByteBudget? budget)
     {
         // Only the calls' own timeouts end a stream. The sockets are shared, so disposing one client keeps them open.
-        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), token => _credentials?.Discard(token), () => _challenged = true, time, _sockets);
+        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), token => _credentials?.Discard(token), () => _challenged = true, budget, time, _sockets);
         var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var options = new HttpClientTransportOptions
         {

@@ -11,7 +11,8 @@ namespace FuncChat.Tools.Mcp;
 /// Starts a process that speaks MCP on its standard input and output, and ends it with its children: at the end of its input or, if it does not exit then, soon
 /// after. The SDK's own transport reads lines of any length.
 /// </summary>
-internal sealed class ProcessTransport(string name, McpProcess process) : IClientTransport
+/// <param name="budget">Of what it sends; null for the most of one call.</param>
+internal sealed class ProcessTransport(string name, McpProcess process, ByteBudget? budget = null) : IClientTransport
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
 
@@ -22,7 +23,7 @@ internal sealed class ProcessTransport(string name, McpProcess process) : IClien
     {
         var started = Process.Start(CommandFor(process)) ?? throw new IOException("No process was started.");
         _ = DrainAsync(started.StandardError.BaseStream);
-        var output = new RepairedStream(new LimitedStream(started.StandardOutput.BaseStream, isEventStream: false, isOfLines: true), isOfLines: true);
+        var output = new RepairedStream(new LimitedStream(started.StandardOutput.BaseStream, isEventStream: false, isOfLines: true, budget: budget ?? new ByteBudget()), isOfLines: true);
         return Task.FromResult<ITransport>(new Connection(started, new LineTransport(name, started.StandardInput.BaseStream, output)));
     }
 
