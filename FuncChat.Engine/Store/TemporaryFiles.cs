@@ -1,9 +1,13 @@
+using System.Buffers;
+
 namespace FuncChat.Engine.Store;
 
 /// <summary>The files that are written under a name of their own and then renamed. A process that is killed meanwhile leaves them.</summary>
 internal static class TemporaryFiles
 {
     private const int Digits = 32;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     // Links lead to what is not the data folder's.
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
@@ -42,5 +46,5 @@ internal static class TemporaryFiles
     });
 
     private static bool IsName(ReadOnlySpan<char> name) =>
-        name.Length > Digits && name[^(Digits + 1)] == '.' && !name[^Digits..].ContainsAnyExcept("0123456789abcdef");
+        name.Length > Digits && name[^(Digits + 1)] == '.' && !name[^Digits..].ContainsAnyExcept(HexDigits);
 }

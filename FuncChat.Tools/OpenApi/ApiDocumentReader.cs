@@ -28,9 +28,9 @@ internal static class ApiDocumentReader
         var isJson = text.TrimStart().StartsWith('{');
         if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
             text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
-        if (!TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document))
-            TryParse(WithoutUnreadable(text, isJson, unreadable).ToJsonString(), OpenApiConstants.Json, out document);
-        return document is { Paths: not null } ? document : throw new InvalidDataException("This is not an OpenAPI document.");
+        var isRead = TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document)
+            || TryParse(WithoutUnreadable(text, isJson, unreadable).ToJsonString(), OpenApiConstants.Json, out document);
+        return isRead && document is { Paths: not null } ? document : throw new InvalidDataException("This is not an OpenAPI document.");
     }
 
     // False if the library fails.
