@@ -27,6 +27,7 @@ HTMLDialogElement.prototype.close ??= function close() {
     opener.focus(); // as browsers do, unless the dialog is no longer in the document
   }
   this.open = false;
+  setTimeout(() => this.dispatchEvent(new Event("close")));
 };
 Blob.prototype.arrayBuffer ??= function arrayBuffer() {
   return new Promise((resolve) => {

@@ -29,7 +29,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       ref={dialog}
       aria-labelledby={titleId}
       className="m-auto max-h-[85dvh] w-[calc(100vw-2rem)] max-w-lg rounded-2xl border border-line bg-surface p-0 text-ink shadow-xl"
-      onClose={onClose}
+      onClose={() => {
+        // Not if it is open again: React runs effects twice while the page is developed.
+        if (!dialog.current?.open) {
+          onClose();
+        }
+      }}
       onPointerDown={({ target }) => {
         pressedOutside.current = target === dialog.current;
       }}
