@@ -6,6 +6,7 @@ import { branchTo, byId } from "../chat/tree";
 import { FolderDialog } from "../folders/FolderDialog";
 import { MoveMenu } from "../folders/MoveMenu";
 import { strings } from "../i18n/strings";
+import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
@@ -29,6 +30,14 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
 
   const [naming, setNaming] = useState(false);
 
+  /** Moves the chat in the list, where it is drawn again elsewhere and takes the focus there. */
+  const place = async (change: Promise<void>) => {
+    await change;
+    if (document.activeElement === document.body) {
+      document.querySelector<HTMLElement>(`nav a[href="${hashOf({ view: "chat", openId: chat.id })}"]`)?.focus();
+    }
+  };
+  const move = (folder: string | undefined) => void place(conversations.chats.move([chat.id], folder));
   const remove = async () => {
     const { undo } = await deleteChat(conversations, chat.id);
     toast(strings.chatDeleted(chat.title), { action: { label: strings.undo, onClick: () => void undo() } });
@@ -51,22 +60,16 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
         <MenuItem
           Icon={chat.pinned ? PinOff : Pin}
           label={chat.pinned ? strings.unpin : strings.pin}
-          onSelect={() => void conversations.chats.pin(chat.id, !chat.pinned)}
+          onSelect={() => void place(conversations.chats.pin(chat.id, !chat.pinned))}
         />
-        <MoveMenu chat={chat} onNew={() => setNaming(true)} />
+        <MoveMenu chat={chat} onMove={move} onNew={() => setNaming(true)} />
         {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={onShare} />}
         <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
         <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
         <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
         <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
       </Menu>
-      {naming && (
-        <FolderDialog
-          title={strings.newFolderTitle}
-          onNamed={(name) => void conversations.chats.move([chat.id], name)}
-          onClose={() => setNaming(false)}
-        />
-      )}
+      {naming && <FolderDialog title={strings.newFolderTitle} onNamed={move} onClose={() => setNaming(false)} />}
     </>
   );
 }

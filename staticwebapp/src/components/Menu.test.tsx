@@ -5,6 +5,7 @@ import { expect, it, vi } from "vitest";
 import { Dialog } from "./Dialog";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
+import { OnDemandMenu } from "./OnDemandMenu";
 
 function Page() {
   const [isOpen, open] = useState(false);
@@ -32,6 +33,22 @@ it("A dialog that a menu opened returns the keyboard to the button of the menu",
 
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(document.activeElement).toBe(screen.getByRole("button", { name: "More" }));
+});
+
+it.each([
+  ["a key", "menuitem", 0],
+  ["the pointer", "menu", 1],
+])("When %s opens a menu that is not loaded yet, the focus is on a %s", async (_, role, detail) => {
+  render(
+    <OnDemandMenu load={async () => {}} button={{ "aria-label": "More" }}>
+      <Page />
+    </OnDemandMenu>,
+  );
+
+  fireEvent.click(screen.getByRole("button"), { detail });
+
+  await screen.findByRole("menu");
+  await waitFor(() => expect(document.activeElement?.getAttribute("role")).toBe(role));
 });
 
 /** What asks a page to close what is on top, as Back does on Android. */

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useState } from "react";
+import { type ComponentProps, createContext, type ReactNode, useState } from "react";
 import { Lazy } from "./Lazy";
 
 /** The button of a menu. */
@@ -16,16 +16,28 @@ interface OnDemandMenuProps {
   readonly children: ReactNode;
 }
 
+/** Whether a key has opened the menu, which it has not heard itself: it was not loaded. */
+export const OpenedByKey = createContext(false);
+
 /** A button that opens a menu, which is loaded when it is about to be used. */
 export function OnDemandMenu({ load, button, children }: OnDemandMenuProps) {
-  const [opened, open] = useState(false);
+  const [opened, open] = useState<"key" | "pointer">();
   const preload = () => void load().catch(() => {}); // tried again when it is shown
-  const closed = <button type="button" {...button} onPointerEnter={preload} onClick={() => open(true)} />;
-  return opened ? (
-    <Lazy fallback={closed} error={null}>
-      {children}
-    </Lazy>
-  ) : (
+  const closed = (
+    <button
+      type="button"
+      {...button}
+      onPointerEnter={preload}
+      onClick={({ detail }) => open(detail === 0 ? "key" : "pointer")}
+    />
+  );
+  return opened === undefined ? (
     closed
+  ) : (
+    <OpenedByKey value={opened === "key"}>
+      <Lazy fallback={closed} error={null}>
+        {children}
+      </Lazy>
+    </OpenedByKey>
   );
 }

@@ -9,13 +9,15 @@ import { folderNames } from "./folders";
 
 interface MoveMenuProps {
   readonly chat: Chat;
+  /** Called with the folder to move the chat to; undefined takes it out of its folder. */
+  readonly onMove: (folder: string | undefined) => void;
   /** Called when the user wants to move the chat to a folder that does not exist yet. */
   readonly onNew: () => void;
 }
 
 /** The part of a chat's menu that moves it to a folder. */
-export function MoveMenu({ chat, onNew }: MoveMenuProps) {
-  const { conversations, state } = useServices();
+export function MoveMenu({ chat, onMove, onNew }: MoveMenuProps) {
+  const { state } = useServices();
   const names = folderNames(state.getState().chats.values());
   return (
     <DropdownMenu.Sub>
@@ -35,16 +37,12 @@ export function MoveMenu({ chat, onNew }: MoveMenuProps) {
               key={name}
               Icon={name === chat.folder ? Check : Folder}
               label={name}
-              onSelect={() => void conversations.chats.move([chat.id], name)}
+              onSelect={() => onMove(name)}
             />
           ))}
           <MenuItem Icon={FolderPlus} label={strings.newFolder} onSelect={onNew} />
           {chat.folder !== undefined && (
-            <MenuItem
-              Icon={FolderMinus}
-              label={strings.takeOutOfFolder}
-              onSelect={() => void conversations.chats.move([chat.id], undefined)}
-            />
+            <MenuItem Icon={FolderMinus} label={strings.takeOutOfFolder} onSelect={() => onMove(undefined)} />
           )}
         </DropdownMenu.SubContent>
       </MenuPortal>
