@@ -51,7 +51,8 @@ afterEach(async () => {
   localStorage.clear();
   sessionStorage.clear();
   document.body.replaceChildren();
-  history.replaceState(null, "", "/");
+  history.pushState(null, "", "/"); // unlike replaceState, it ends the traversals that have not happened yet
+  dispatchEvent(new PopStateEvent("popstate")); // for which useBackToClose would wait
   settings.setState(defaultSettings, true);
   await loadLanguage("en");
 });

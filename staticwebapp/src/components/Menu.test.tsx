@@ -29,10 +29,11 @@ it("A dialog that a menu opened returns the keyboard to the button of the menu",
   await screen.findByRole("dialog");
   expect(document.activeElement).toBe(screen.getByRole("button", { name: "Close" }));
 
-  history.back();
+  fireEvent.click(screen.getByRole("button", { name: "Close" }));
 
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(document.activeElement).toBe(screen.getByRole("button", { name: "More" }));
+  await waitFor(() => expect(history.state).toBeNull());
 });
 
 it.each([
