@@ -68,7 +68,9 @@ public sealed class FileUsageStoreTests : UsageStoreContract, IDisposable
 
         Assert.Equal([UsageRollup.Writer], (await store.ReadAllAsync(DateTimeOffset.MinValue, Day.AddDays(2), CancellationToken.None).ToListAsync()).Select(record => record.Writer));
         Assert.Single(Directory.EnumerateFiles(Path.GetDirectoryName(damaged)!));
-        Assert.Equal(3, _log.All.Split("can't be read").Length);
+
+        // The folders and the damaged record, once each.
+        Assert.Equal(3, _log.All.Split("can't be read").Length - 1);
     }
 
     [LinuxFact]
