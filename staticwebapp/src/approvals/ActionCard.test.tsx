@@ -16,7 +16,7 @@ const request: InputRequestData = {
 };
 
 function show(more: Partial<InputRequestData>, api: Partial<ChatApi> = {}) {
-  const answer = vi.fn(async () => {});
+  const answer = vi.fn(async () => false);
   const services = { api, conversations: { answer } };
   render(withServices(services, <ActionCard node={{} as AssistantNode} request={{ ...request, ...more }} />));
   return answer;

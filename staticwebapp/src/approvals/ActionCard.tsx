@@ -16,9 +16,9 @@ interface ActionCardProps {
 
 /** What a tool asks the user to do outside of the chat: to open a page, or to sign in to a server. */
 export function ActionCard({ node, request: { id, message, url, sign_in: server, expires_at } }: ActionCardProps) {
-  const { sending, answer } = useAnswer(node);
+  const { sending, sent, answer } = useAnswer(node);
   return (
-    <RequestCard kind="question" title={strings.actionTitle} expiresAt={expires_at}>
+    <RequestCard kind="question" title={strings.actionTitle} expiresAt={expires_at} sent={sent}>
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
         {message}
       </p>

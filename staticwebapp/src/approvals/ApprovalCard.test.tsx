@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
@@ -16,7 +16,7 @@ const request: ApprovalRequestData = {
   allows_always: true,
 };
 
-function show(changes: Partial<ApprovalRequestData> = {}, send = async () => {}) {
+function show(changes: Partial<ApprovalRequestData> = {}, send = async () => false) {
   const answer = vi.fn(send);
   render(
     withServices(
@@ -36,6 +36,19 @@ describe("ApprovalCard", () => {
     press("Approve");
 
     expect(answer).toHaveBeenCalledWith(expect.anything(), { type: "approve", request_id: "req_1" }, undefined);
+  });
+
+  it.each([
+    [true, "sent"],
+    [false, "Expires"],
+  ])("can be answered again only when the server has refused the answer: accepted %s", async (accepted, note) => {
+    show({}, async () => accepted);
+
+    press("Approve");
+
+    expect((await screen.findByText(new RegExp(note))).role).toBe("status");
+    const buttons = screen.getAllByRole<HTMLButtonElement>("button", { name: /Approve|Always|Deny|Edit/ });
+    await waitFor(() => expect(buttons.map(({ disabled }) => disabled)).toEqual(buttons.map(() => accepted)));
   });
 
   it("approves the call with edited arguments", () => {
@@ -68,8 +81,8 @@ describe("ApprovalCard", () => {
 
   it("denies the call once where Enter is held, or pressed again while the denial is sent", async () => {
     let onSent = () => {};
-    const sent = new Promise<void>((resolve) => {
-      onSent = resolve;
+    const sent = new Promise<boolean>((resolve) => {
+      onSent = () => resolve(false);
     });
     const answer = show({}, () => sent);
     press("Deny");

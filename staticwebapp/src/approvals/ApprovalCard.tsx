@@ -18,7 +18,7 @@ interface ApprovalCardProps {
 
 /** A tool call that waits for the user's approval. */
 export function ApprovalCard({ node, request }: ApprovalCardProps) {
-  const { sending, answer } = useAnswer(node);
+  const { sending, sent, answer } = useAnswer(node);
   const [edited, setEdited] = useState<string>();
   const changed = edited === undefined ? undefined : parseObject(edited);
   const reasonText = approvalReason(request);
@@ -36,7 +36,12 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
     );
 
   return (
-    <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(request.name))} expiresAt={request.expires_at}>
+    <RequestCard
+      kind="approval"
+      title={strings.approvalTitle(toolTitle(request.name))}
+      expiresAt={request.expires_at}
+      sent={sent}
+    >
       {reasonText !== undefined && <p className="text-muted text-sm">{reasonText}</p>}
       {request.owner !== undefined && <p className="text-muted text-sm">{strings.approvalByRole}</p>}
       {edited === undefined ? (

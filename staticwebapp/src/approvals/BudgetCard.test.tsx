@@ -17,7 +17,7 @@ const request: BudgetRequestData = {
 };
 
 function show(changes: Partial<BudgetRequestData> = {}) {
-  const answer = vi.fn(async () => {});
+  const answer = vi.fn(async () => false);
   render(
     withServices(
       { conversations: { answer } },

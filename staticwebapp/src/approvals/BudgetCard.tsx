@@ -13,10 +13,10 @@ interface BudgetCardProps {
 
 /** A budget that has no room for the next model call. Only an administrator can raise it; the server decides who is one. */
 export function BudgetCard({ node, request }: BudgetCardProps) {
-  const { sending, answer } = useAnswer(node);
+  const { sending, sent, answer } = useAnswer(node);
   const { id, limit, used, allowed, raise, currency, expires_at: expiresAt } = request;
   return (
-    <RequestCard kind="budget" title={strings.budgetTitle(budgetName(limit))} expiresAt={expiresAt}>
+    <RequestCard kind="budget" title={strings.budgetTitle(budgetName(limit))} expiresAt={expiresAt} sent={sent}>
       <p className="text-sm">
         {allowed === undefined
           ? amountOf(used, currency)

@@ -13,7 +13,7 @@ interface QuestionCardProps {
 
 /** A question of a tool, as the form that its schema describes. */
 export function QuestionCard({ node, request }: QuestionCardProps) {
-  const { sending, answer } = useAnswer(node);
+  const { sending, sent, answer } = useAnswer(node);
   const [values, setValues] = useState<Readonly<Record<string, FieldValue>>>({});
   const fields = fieldsOf(request.schema);
   const send = (event: FormEvent) => {
@@ -21,7 +21,7 @@ export function QuestionCard({ node, request }: QuestionCardProps) {
     void answer({ type: "answer", request_id: request.id, content: contentOf(fields, values) });
   };
   return (
-    <RequestCard kind="question" title={strings.questionTitle} expiresAt={request.expires_at}>
+    <RequestCard kind="question" title={strings.questionTitle} expiresAt={request.expires_at} sent={sent}>
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
         {request.message}
       </p>

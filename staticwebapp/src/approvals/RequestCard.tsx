@@ -9,10 +9,12 @@ interface RequestCardProps {
   readonly kind: "approval" | "question" | "budget";
   readonly title: string;
   readonly expiresAt: string;
+  /** Whether the server has the user's answer. */
+  readonly sent?: boolean;
   readonly children: ReactNode;
 }
 
-export function RequestCard({ kind, title, expiresAt, children }: RequestCardProps) {
+export function RequestCard({ kind, title, expiresAt, sent = false, children }: RequestCardProps) {
   const titleId = useId();
   const Icon = icons[kind];
   return (
@@ -21,7 +23,9 @@ export function RequestCard({ kind, title, expiresAt, children }: RequestCardPro
         <Icon size={18} className="shrink-0" aria-hidden /> {title}
       </h2>
       {children}
-      <p className="text-muted text-xs">{strings.expiresAt(when(Date.parse(expiresAt)))}</p>
+      <p role="status" className="text-muted text-xs">
+        {sent ? strings.answerSent : strings.expiresAt(when(Date.parse(expiresAt)))}
+      </p>
     </section>
   );
 }

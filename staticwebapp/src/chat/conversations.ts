@@ -224,18 +224,23 @@ export class Conversations {
     await Promise.all(runningAnswers(this.#options.state.getState(), chatId).map(({ id }) => this.stop(id)));
   }
 
-  /** Answers a request of a turn. `approvedTool` is a tool whose later calls in this chat need no approval. */
-  async answer({ id, chatId }: AssistantNode, signal: TurnSignal, approvedTool?: string): Promise<void> {
+  /**
+   * Answers a request of a turn.
+   * @param approvedTool A tool whose later calls in this chat need no approval.
+   * @returns Whether the server has accepted the answer.
+   */
+  async answer({ id, chatId }: AssistantNode, signal: TurnSignal, approvedTool?: string): Promise<boolean> {
     try {
       await this.#turns.answer(id, signal);
     } catch (error) {
       this.#options.onTrouble(errorText(error, strings.answerFailed));
-      return;
+      return false;
     }
     const approved = this.#chat(chatId).options?.approvedTools ?? [];
     if (approvedTool !== undefined && !approved.includes(approvedTool)) {
       await this.chats.configure(chatId, { approvedTools: [...approved, approvedTool] });
     }
+    return true;
   }
 
   /** Shows the branch that leads through the node. */

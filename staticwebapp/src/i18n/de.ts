@@ -254,6 +254,7 @@ export const de: Strings = {
   actionTitle: "Das Tool bittet dich, etwas zu tun",
   declineAction: "Ablehnen",
   unsafeAddress: "Die Adresse der Seite lässt sich nicht sicher öffnen.",
+  answerSent: "Deine Antwort ist gesendet. Sie gilt, sobald die laufenden Aufrufe beendet sind.",
   answerFailed: "Die Antwort konnte nicht gesendet werden. Versuchen Sie es noch einmal.",
   budgetTitle: (budget) => `${budget} reicht nicht für den nächsten Modellaufruf`,
   budgetUsed: (used, allowed) => `${used} von ${allowed} verbraucht`,

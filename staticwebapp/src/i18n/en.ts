@@ -257,6 +257,7 @@ export const en = {
   actionTitle: "The tool asks you to do something",
   declineAction: "Decline",
   unsafeAddress: "The address of the page is not safe to open.",
+  answerSent: "Your answer is sent. It counts as soon as the calls that run have ended.",
   answerFailed: "The answer could not be sent. Try again.",
   budgetTitle: (budget: string) => `${budget} has no room for the next model call`,
   budgetUsed: (used: string, allowed: string) => `${used} of ${allowed} used`,
