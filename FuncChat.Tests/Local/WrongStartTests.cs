@@ -6,40 +6,49 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Local;
 
-/// <summary>A wrong start is one line with a valid example and exit code 1, in the real process.</summary>
+/// <summary>
+/// A wrong start is one line with a valid example and exit code 1. The real process shows one of each kind; for the others, the test's own process builds and starts
+/// the application, whose exception is what the real one prints.
+/// </summary>
 public sealed class WrongStartTests : IDisposable
 {
     private const string FreeUrl = "http://127.0.0.1:0";
+    private const string Endpoint = "Kestrel__Endpoints__Api__Url";
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public Task Server_names_a_wrong_address() => AssertLineAsync("--urls is not an address to listen on. Example: --urls http://127.0.0.1:7071", "localhost:7071");
+
     [Theory]
-    [InlineData("localhost:7071", "--urls is not an address to listen on. Example: --urls http://127.0.0.1:7071")]
     [InlineData("http://127.0.0.1:99999", "--urls names a port that does not exist: 99999. Example: --urls http://127.0.0.1:7071")]
     [InlineData("http://203.0.113.1:7071", "FuncChat__Auth__AllowAnonymous is not true")]
     [InlineData("http://0.0.0.0:0", "FuncChat__Auth__AllowAnonymous is not true")]
-    public Task Server_names_a_wrong_address(string url, string line) => AssertLineAsync(line, url);
+    public Task Address_that_is_wrong_is_named(string url, string line) => AssertRefusedAsync(line, url);
+
+    [Theory]
+    [InlineData("FuncChat__Turns__MaxDuration", "5 minutes", "FuncChat__Turns__MaxDuration ")]
+    [InlineData("FuncChat__Turns__MaxDuraton", "300", "FuncChat__Turns__MaxDuraton is not a setting. Did you mean FuncChat__Turns__MaxDuration?")]
+    [InlineData("FuncChat__Auth__ApiKeys__ci__Hash", "canary", "FuncChat__Auth__ApiKeys__ci__Hash must be the SHA-256 of a key in 64 hex digits; see")]
+    public Task Server_names_a_wrong_setting(string name, string value, string line) => AssertLineAsync(line, FreeUrl, (name, value));
 
     [Theory]
     [InlineData("FuncChat__ServePage", "maybe", "FuncChat__ServePage must be true or false. Example: false")]
     [InlineData("FuncChat__DataPath", "/proc/nope", "FuncChat__DataPath is not a folder that the server can write to. Example: /var/lib/funcchat")]
     [InlineData("FuncChat__TurnLog__ConnectionString", "foo", "FuncChat__TurnLog__ConnectionString ")]
     [InlineData("FuncChat__Usage__ConnectionString", "foo", "FuncChat__Usage__ConnectionString ")]
-    [InlineData("FuncChat__Turns__MaxDuration", "5 minutes", "FuncChat__Turns__MaxDuration ")]
-    [InlineData("FuncChat__Turns__MaxDuraton", "300", "FuncChat__Turns__MaxDuraton is not a setting. Did you mean FuncChat__Turns__MaxDuration?")]
     [InlineData("FuncChat__Turns__MaxToolResult", "10", "FuncChat__Turns__MaxToolResult must be a whole number of at least 1000. Example: 100000")]
     [InlineData("FuncChat__Limits__RequestsPerMinute", "-1", "FuncChat__Limits__RequestsPerMinute must be a whole number of at least 0")]
     [InlineData("FuncChat__Limits__TokensPerDay", "-1", "FuncChat__Limits__TokensPerDay must be a whole number of at least 0")]
     [InlineData("FuncChat__Provders__ollama__Url", "http://localhost:1/v1", "FuncChat__Provders__ollama__Url is not a setting. Did you mean FuncChat__Providers__<name>__Url?")]
     [InlineData("FuncChat__Demo_WordDelay", "0", "FuncChat__Demo_WordDelay is not a setting. Did you mean FuncChat__Demo__WordDelay?")]
-    [InlineData("FuncChat__Auth__ApiKeys__ci__Hash", "canary", "FuncChat__Auth__ApiKeys__ci__Hash must be the SHA-256 of a key in 64 hex digits; see")]
     [InlineData("FuncChat__Auth__ApiKeys__CI__Hash", "canary", "FuncChat__Auth__ApiKeys__CI__Hash has a name that is not allowed: use up to 32 of a-z, 0-9 and -. Example: FuncChat__Auth__ApiKeys__my-program__Hash")]
     [InlineData("FuncChat__Threads__TitleModel", "foo:bar", "FuncChat__Threads__TitleModel names no configured model, or more than one. Example: demo:")]
     [InlineData("FuncChat__Cors__Origins", "https://chat.example.com/", "FuncChat__Cors__Origins must be exact origins separated by commas, without a path or a / at the end,")]
     [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]
-    public Task Server_names_a_wrong_setting(string name, string value, string line) => AssertLineAsync(line, FreeUrl, (name, value));
+    public Task Setting_that_is_wrong_is_named(string name, string value, string line) => AssertRefusedAsync(line, FreeUrl, Option(name, value));
 
     [Theory]
     [InlineData("local.settings.json", "{\n\"Values\": {bad}", "local.settings.json is not valid JSON, at line 2. Example: { \"Values\": { ")]
@@ -104,11 +113,14 @@ public sealed class WrongStartTests : IDisposable
         Assert.Equal([$"--port {port} is in use by another program. Example: --port {port + 1}"], wrong.Failures);
     }
 
+    [Fact]
+    public Task Server_names_a_wrong_endpoint() =>
+        AssertLineAsync("Kestrel__Endpoints__Api__Url is not an address to listen on. Example: http://127.0.0.1:7071", FreeUrl, (Endpoint, "garbage"));
+
     [Theory]
-    [InlineData("garbage", "Kestrel__Endpoints__Api__Url is not an address to listen on. Example: http://127.0.0.1:7071")]
     [InlineData("http://127.0.0.1:99999", "Kestrel__Endpoints__Api__Url names a port that does not exist: 99999. Example: http://127.0.0.1:7071")]
     [InlineData("http://0.0.0.0:0", "FuncChat__Auth__AllowAnonymous is not true")]
-    public Task Server_names_a_wrong_endpoint(string url, string line) => AssertLineAsync(line, FreeUrl, ("Kestrel__Endpoints__Api__Url", url));
+    public Task Endpoint_that_is_wrong_is_named(string url, string line) => AssertRefusedAsync(line, FreeUrl, Option(Endpoint, url));
 
     [Fact]
     public async Task Server_names_an_endpoint_whose_port_is_in_use()
@@ -185,9 +197,18 @@ public sealed class WrongStartTests : IDisposable
         Assert.Equal(["--port must be a number from 0 to 65535. Example: --port 8080"], wrong.Failures);
     }
 
+    [Fact]
+    public async Task Server_names_a_wrong_argument()
+    {
+        var start = await LocalStart.TryAsync(_folder.Path, FreeUrl, ["canary"], []);
+
+        Assert.Equal((false, 1), (start.Listens, start.ExitCode));
+        Assert.StartsWith("Error in a setting: The command line has a value that belongs to no option. --help shows the options. Example: --port 8080", Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", start.Output + start.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("8080 is not an option: --port must precede a port. Example: --port 8080", "8080")]
-    [InlineData("The command line has a value that belongs to no option. --help shows the options. Example: --port 8080", "canary")]
     [InlineData("The command line has a value that belongs to no option.", "canary==")]
     [InlineData("The command line has a value that belongs to no option.", "/canary+1==")]
     [InlineData("The command line has a value that belongs to no option.", "-p")]
@@ -200,14 +221,7 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("--OPENAI_KEY is not an option. Did you mean --OPENAI_API_KEY?", "--OPENAI_KEY", "canary")]
     [InlineData("--FuncChat__Demo__WordDelay is not an option. On the command line, write : in place of __. Example: --FuncChat:Demo:WordDelay", "--FuncChat__Demo__WordDelay", "0")]
     [InlineData("FuncChat__Demo__WordDely is not a setting. Did you mean FuncChat__Demo__WordDelay?", "--FuncChat:Demo:WordDely", "0")]
-    public async Task Server_names_a_wrong_argument(string line, params string[] arguments)
-    {
-        var start = await LocalStart.TryAsync(_folder.Path, FreeUrl, arguments, []);
-
-        Assert.Equal((false, 1), (start.Listens, start.ExitCode));
-        Assert.StartsWith($"Error in a setting: {line}", Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        Assert.DoesNotContain("canary", start.Output + start.Error, StringComparison.Ordinal);
-    }
+    public Task Argument_that_is_wrong_is_named(string line, params string[] arguments) => AssertRefusedAsync(line, FreeUrl, arguments);
 
     [Fact]
     public async Task Server_accepts_every_form_of_an_option()
@@ -286,12 +300,27 @@ public sealed class WrongStartTests : IDisposable
         File.SetLastWriteTimeUtc(path, time);
     }
 
+    private static string Option(string name, string value) => $"--{name.Replace("__", ":", StringComparison.Ordinal)}={value}";
+
+    private async Task AssertRefusedAsync(string line, string url, params string[] arguments)
+    {
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = await LocalApp.BuildAsync(
+                ["--urls", url, $"--contentRoot={_folder.Path}", "--environment=Production", $"--FuncChat:DataPath={_folder.Path}", "--FuncChat:ServePage=false", .. arguments]);
+            await app.ListenAsync();
+        });
+
+        var failure = Assert.Single(wrong.Failures.Distinct(StringComparer.Ordinal));
+        Assert.StartsWith(line, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", failure, StringComparison.Ordinal);
+    }
+
     private async Task AssertLineAsync(string line, string url, params (string Name, string Value)[] environment)
     {
         var start = await LocalStart.TryAsync(_folder.Path, url, environment);
 
-        Assert.False(start.Listens);
-        Assert.Equal(1, start.ExitCode);
+        Assert.True(start.ExitCode == 1, $"{start.ExitCode}: {start.Output}\n{start.Error}"); // it has none if it listens
         Assert.StartsWith($"Error in a setting: {line}", Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Empty(start.Output);
     }
