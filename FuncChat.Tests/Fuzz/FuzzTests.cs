@@ -9,7 +9,9 @@ namespace FuncChat.Tests.Fuzz;
 /// </summary>
 public abstract class FuzzTests(string target, int seed)
 {
-    private const int Inputs = 100_000;
+    // Of the methods that the nightly inputs reach in the scraper and its libraries, these reach 98 %, in a fifth of the time.
+    private const int Inputs = 20_000;
+    private const int NightlyInputs = 100_000;
 
     /// <summary>Good inputs, to begin from.</summary>
     protected abstract IReadOnlyList<string> Good { get; }
@@ -18,7 +20,15 @@ public abstract class FuzzTests(string target, int seed)
     protected abstract IReadOnlyList<string> Tokens { get; }
 
     [Fact]
-    public void Target_withstands_a_hundred_thousand_inputs_and_all_that_ever_failed_it()
+    public void Target_withstands_twenty_thousand_inputs_and_all_that_ever_failed_it() => TryAll(Inputs);
+
+    [NightlyFact]
+    public void Nightly_target_withstands_a_hundred_thousand_inputs() => TryAll(NightlyInputs);
+
+    /// <summary>Fails, or throws, where the target does not withstand the input.</summary>
+    protected abstract void Check(byte[] input);
+
+    private void TryAll(int inputs)
     {
         var folder = Repository.PathOf("FuncChat.Tests", "Fuzz", "Findings", target);
         var findings = Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList() : [];
@@ -26,12 +36,9 @@ public abstract class FuzzTests(string target, int seed)
             Try(finding);
 
         var mutator = new Mutator(seed, [.. Good.Select(Encoding.UTF8.GetBytes), .. findings], Tokens);
-        for (var input = 0; input < Inputs; input++)
+        for (var input = 0; input < inputs; input++)
             Try(mutator.Next());
     }
-
-    /// <summary>Fails, or throws, where the target does not withstand the input.</summary>
-    protected abstract void Check(byte[] input);
 
     private void Try(byte[] input)
     {
