@@ -9,8 +9,8 @@ internal static class TemporaryFiles
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    // Links lead to what is not the data folder's.
-    private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    // Links lead to what is not the data folder's, and a folder that can't be read, such as a volume's lost+found, need not be the app's.
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.ReparsePoint };
 
     // No write takes as long.
     private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);

@@ -14,6 +14,7 @@ namespace FuncChat.Tools.OpenApi;
 internal static class ApiDocumentReader
 {
     private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonSerializerOptions DeepText = new() { MaxDepth = DeepJson.MaxDepth };
     private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
     // Of version 2, which has no components.
@@ -29,11 +30,11 @@ internal static class ApiDocumentReader
         if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
             text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
         var isRead = TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document)
-            || TryParse(WithoutUnreadable(text, isJson, unreadable).ToJsonString(), OpenApiConstants.Json, out document);
+            || TryParse(WithoutUnreadable(text, isJson, unreadable).ToJsonString(DeepText), OpenApiConstants.Json, out document);
         return isRead && document is { Paths: not null } ? document : throw new InvalidDataException("This is not an OpenAPI document.");
     }
 
-    // False if the library fails.
+    // False if the library fails, or returns nothing, as for what is nested too deeply.
     private static bool TryParse(string text, string format, out OpenApiDocument? document)
     {
         // References to other documents are not loaded.
@@ -42,7 +43,7 @@ internal static class ApiDocumentReader
         try
         {
             document = OpenApiDocument.Parse(text, format, settings).Document;
-            return true;
+            return document is not null;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -55,7 +56,7 @@ internal static class ApiDocumentReader
     {
         try
         {
-            var root = (isJson ? JsonNode.Parse(text, documentOptions: DeepJson) : OfYaml(text)) as JsonObject ?? [];
+            var root = (isJson ? OfJson(text) : OfYaml(text)) as JsonObject ?? [];
             foreach (var (name, _) in root.Where(member => !Needed.Contains(member.Key, StringComparer.Ordinal)).ToList())
                 root.Remove(name);
             root["info"] = new JsonObject { ["title"] = "", ["version"] = "" };
@@ -109,10 +110,29 @@ internal static class ApiDocumentReader
 
         document["info"] = root["info"]!.DeepClone();
         document["paths"] ??= new JsonObject();
-        return TryParse(document.ToJsonString(), OpenApiConstants.Json, out _);
+        return TryParse(document.ToJsonString(DeepText), OpenApiConstants.Json, out _);
     }
 
     private static List<KeyValuePair<string, JsonNode?>> Members(JsonNode? node) => (node as JsonObject)?.ToList() ?? [];
+
+    // Of a name that an object has twice, the last value counts.
+    private static JsonNode? OfJson(string text)
+    {
+        using var json = JsonDocument.Parse(text, DeepJson);
+        return Of(json.RootElement);
+
+        static JsonNode? Of(JsonElement value)
+        {
+            if (value.ValueKind is JsonValueKind.Array)
+                return new JsonArray([.. value.EnumerateArray().Select(Of)]);
+            if (value.ValueKind is not JsonValueKind.Object)
+                return value.ValueKind is JsonValueKind.Null ? null : JsonValue.Create(value.Clone());
+            var members = new JsonObject();
+            foreach (var member in value.EnumerateObject())
+                members[member.Name] = Of(member.Value);
+            return members;
+        }
+    }
 
     private static JsonNode? OfYaml(string text)
     {

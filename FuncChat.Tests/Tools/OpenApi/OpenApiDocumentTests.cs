@@ -105,6 +105,8 @@ public sealed class OpenApiDocumentTests
     [InlineData(""" "servers": [{ "url": "http://[" }] """)]
     [InlineData(""" "security": [{ "\ud83d": 5 }] """)]
     [InlineData(""" "callbacks": { "a": { "$ref": "" } } """)]
+    [InlineData(""" "operationId": "odd" """)]
+    [InlineData(""" "summary": "a", "summary": "b" """)]
     public async Task Odd_operation_costs_no_other(string description)
     {
         var (operations, leftOut) = await ReadAsync(
@@ -113,6 +115,27 @@ public sealed class OpenApiDocumentTests
         var ids = operations.Select(operation => operation.Id).ToList();
         Assert.Contains("good", ids);
         Assert.Equal(ids.Contains("odd") ? [] : ["odd (its description is not valid)"], leftOut);
+    }
+
+    [Fact]
+    public async Task Path_and_method_that_are_there_twice_cost_no_other()
+    {
+        var (operations, _) = await ReadAsync(
+            """ "/odd": { "get": { } }, "/odd": { "get": { "operationId": "first" }, "get": { "operationId": "odd" } }, "/good": { "get": { "operationId": "good" } } """, "", "odd", "good");
+
+        Assert.Equal(["good", "odd"], operations.Select(operation => operation.Id));
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(300)]
+    public async Task Schema_that_is_nested_deeply_costs_no_operation_that_does_not_use_it(int depth)
+    {
+        var deep = string.Concat(Enumerable.Repeat(""" "properties": { "a": { """, depth)) + new string('}', 2 * depth);
+
+        var (operations, _) = await ReadAsync(""" "/good": { "get": { "operationId": "good" } } """, $$""" "Odd": { {{deep}} } """, "good");
+
+        Assert.Equal("good", Assert.Single(operations).Id);
     }
 
     [Fact]
