@@ -5,7 +5,7 @@ namespace FuncChat.Sandbox.Documents;
 
 /// <summary>
 /// Raised, lowered and struck letters of a PDF, which says nothing of them: they are smaller than the letter that they follow and not on its line, or have a line
-/// drawn through their middle. A line between letters separates cells or makes a fraction of them.
+/// drawn through their middle. A line between letters separates cells or makes a fraction of them, and several are the borders of cells without letters.
 /// </summary>
 internal sealed class PdfStyledText
 {
@@ -20,6 +20,9 @@ internal sealed class PdfStyledText
     private const double MaxThickness = 0.15;
     private const double MinHeight = 0.15;
     private const double MaxHeight = 0.5;
+
+    /// <summary>More lines side by side are a pattern.</summary>
+    private const int MaxColumns = 30;
 
     /// <summary>A page with more lines is a drawing.</summary>
     private const int MaxLines = 2000;
@@ -57,7 +60,7 @@ internal sealed class PdfStyledText
                 line = null;
             // A line may end within a letter.
             var isStruck = word.Count(IsStruck) * 2 > word.Count;
-            written.Append(_text[at..start], new RunProperties(IsStruck: wasStruck && isStruck));
+            written.Append(_text[at..start] + EmptyCells(previous, word[0], isNewLine: at == 0 || _text.AsSpan(at..start).Contains('\n')), new RunProperties(IsStruck: wasStruck && isStruck));
             at = start;
             position = null;
             foreach (var letter in word)
@@ -116,6 +119,34 @@ internal sealed class PdfStyledText
             && _borders.Exists(line => line.Width <= size * MaxThickness && line.Height >= size && line.Left >= left.EndBaseLine.X - (size * MinLowered) && line.Right <= right.StartBaseLine.X + (size * MinLowered)
                 && line.Bottom <= left.StartBaseLine.Y && line.Top >= left.StartBaseLine.Y) ? " " : null;
     }
+
+    // A sign for each border of the cells without letters before this one, where later cells would otherwise take their places.
+    private string EmptyCells(Letter? previous, Letter next, bool isNewLine)
+    {
+        if (_borders.Count < 2 || next.TextOrientation is not TextOrientation.Horizontal)
+            return "";
+        if (!isNewLine && (previous is null || !IsOnLine(previous, next) || next.StartBaseLine.X - previous.EndBaseLine.X < next.PointSize))
+            return "";
+        var left = isNewLine ? double.MinValue : previous!.EndBaseLine.X;
+        var (count, last) = (0, double.MinValue);
+        foreach (var x in _borders.Where(line => line.Width <= next.PointSize * MaxThickness && line.Height >= next.PointSize && line.Left > left && line.Right < next.StartBaseLine.X
+            && line.Bottom <= next.StartBaseLine.Y && line.Top >= next.StartBaseLine.Y).Select(line => line.Left).Order())
+        {
+            // Each of two cells may have a border of its own.
+            if (x - last > next.PointSize)
+                count++;
+            last = x;
+        }
+
+        if (count is < 2 or > MaxColumns || (isNewLine && _letters.Any(letter => IsOnLine(letter, next) && letter.StartBaseLine.X < next.StartBaseLine.X)))
+            return "";
+
+        // The first one on a line is the border of the table.
+        return string.Concat(Enumerable.Repeat("| ", isNewLine ? count - 1 : count));
+    }
+
+    private static bool IsOnLine(Letter letter, Letter other) =>
+        letter.TextOrientation is TextOrientation.Horizontal && Math.Abs(letter.StartBaseLine.Y - other.StartBaseLine.Y) < other.PointSize * MinHeight && !string.IsNullOrWhiteSpace(letter.Value);
 
     private static TextPosition? PositionOf(Letter letter, Letter? line)
     {

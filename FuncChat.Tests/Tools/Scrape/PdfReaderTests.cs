@@ -170,6 +170,18 @@ public class PdfReaderTests
     }
 
     [Fact]
+    public async Task Cells_without_letters_keep_their_places()
+    {
+        await using var web = await TestWeb.StartAsync();
+        var cells = $"{At(160, 12, "Spring", 740)}{At(260, 12, "Fall", 740)}{At(60, 12, "North")}{At(260, 12, "5")}{At(60, 12, "South", 660)}{At(160, 12, "1", 660)}{At(260, 12, "2", 660)}";
+        var borders = string.Concat(new[] { 50, 150, 152, 250, 350 }.Select(x => $"{x} 640 m {x} 760 l S "));
+
+        var page = await web.ReadBodyAsync(WithHelvetica($"{cells}{borders}{At(60, 12, "Below 7", 600)}"), Type);
+
+        Assert.Equal("| Spring Fall\nNorth | | 5\nSouth 1 2\nBelow 7", page.Content["--- Page 1 of 1 ---\n\n".Length..].Replace("\n\n", "\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Form_is_read_with_what_is_filled_in()
     {
         await using var web = await TestWeb.StartAsync();
