@@ -91,8 +91,8 @@ export function createThreadApi(request: Requester): ThreadApi {
           return undefined;
         }
         const page: { threads: ThreadItem[]; next?: string } = await response.json();
-        // A change of a thread moves it to the first page, unless it was deleted.
-        tag ??= page.next === undefined ? (response.headers.get("etag") ?? undefined) : undefined;
+        // Of one page: a thread can be deleted from any of several.
+        tag = after === undefined && page.next === undefined ? (response.headers.get("etag") ?? undefined) : undefined;
         threads.push(...page.threads);
         after = page.next;
       } while (after !== undefined);
