@@ -20,6 +20,9 @@ public sealed partial class DocumentReader
     /// <summary>The child ends most documents on time itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>A document of Office may be a single part, and the child, whose processor time is limited too, gets little of it on a busy machine.</summary>
+    private static readonly TimeSpan OfficeGrace = TimeSpan.FromSeconds(40);
+
     private readonly FairQueue _places = new(Concurrency);
     private readonly Func<DocumentKind, ProcessStartInfo> _command;
     private readonly TimeProvider _clock;
@@ -63,7 +66,7 @@ public sealed partial class DocumentReader
             throw Unavailable(kind);
         }
 
-        using var deadline = new CancellationTokenSource(Timeout + Grace, _clock);
+        using var deadline = new CancellationTokenSource(Timeout + (kind is DocumentKind.Office ? OfficeGrace : Grace), _clock);
         await using var onDeadline = deadline.Token.Register(child.Kill);
         await child.SendAsync(SandboxProcess.RequestFor(document.Span, Timeout, MaxCharacters));
         return await new DocumentFrames(child, kind).ReadTextAsync(cancellationToken);
