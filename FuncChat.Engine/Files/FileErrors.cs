@@ -13,6 +13,8 @@ public static class FileErrors
     public static AppError Type { get; } =
         new(ErrorCode.InvalidRequest, $"Files of this type are not accepted. Send {FileType.Accepted}.") { Status = UnsupportedMediaType };
 
+    public static AppError Cut { get; } = new(ErrorCode.InvalidRequest, "The file's end is missing: it is damaged, or was not sent whole. Send it again.");
+
     public static AppError TooLarge(int limit) =>
         new(ErrorCode.InvalidRequest, FormattableString.Invariant($"The file is larger than the {limit} bytes that this server accepts.")) { Status = TooLargeStatus };
 

@@ -43,7 +43,7 @@ public sealed class FileService
         if (content.Length > _limits.MaxFileBytes)
             return FileErrors.TooLarge(_limits.MaxFileBytes);
         if (FileType.Of(content.Span) is not { } mediaType)
-            return FileErrors.Type;
+            return FileType.IsCutArchive(content.Span) ? FileErrors.Cut : FileErrors.Type;
         if (await FindFullAsync(user, content.Length, cancellationToken) is { } full)
             return full;
         var (text, note) = FileType.DocumentKindOf(mediaType) is { } kind ? await TextOfAsync(user, content, kind, cancellationToken) : default;

@@ -40,6 +40,9 @@ internal static class FileType
         return IsCsv(content) ? Csv : PlainText;
     }
 
+    /// <summary>Whether the content is an archive, such as a document of Office, without its end: PKWARE's APPNOTE.TXT, 4.3.16.</summary>
+    public static bool IsCutArchive(ReadOnlySpan<byte> content) => content.StartsWith("PK\u0003\u0004"u8) && content.LastIndexOf("PK\u0005\u0006"u8) < 0;
+
     /// <summary>The kind of document whose text is extracted; null for other types.</summary>
     public static DocumentKind? DocumentKindOf(string mediaType) =>
         mediaType == Pdf ? DocumentKind.Pdf : mediaType.StartsWith(OfficePrefix, StringComparison.Ordinal) ? DocumentKind.Office : null;

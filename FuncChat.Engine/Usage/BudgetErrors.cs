@@ -1,10 +1,11 @@
 namespace FuncChat.Engine.Usage;
 
-/// <summary>The errors of turns whose budget is spent.</summary>
+/// <summary>The errors of turns whose budget has no room.</summary>
 internal static class BudgetErrors
 {
-    public static AppError Spent(BudgetStatus status, DateTimeOffset now)
+    public static AppError NoRoom(BudgetShortage shortage, DateTimeOffset now)
     {
+        var status = shortage.Status;
         var whose = status.Account.Scope switch
         {
             AccountScope.User => "Your",
@@ -12,6 +13,17 @@ internal static class BudgetErrors
             _ => "This server's",
         };
         var period = status.Budget.IsMonthly ? "month" : "day";
+        if (status.MayFit(shortage.Needed))
+        {
+            return new AppError(
+                ErrorCode.BudgetExceeded, $"{whose} budget for models of this {period} has no room while other calls run. Try again when one of them has ended.")
+            {
+                Limit = status.Budget.Name,
+                Retryable = true,
+                RetryAfter = QuotaErrors.HeldFor,
+            };
+        }
+
         return new AppError(
             ErrorCode.BudgetExceeded,
             FormattableString.Invariant($"{whose} budget for models of this {period} has no room for another call. It starts again on {status.ResetsAt:yyyy-MM-dd} at 00:00 UTC."))

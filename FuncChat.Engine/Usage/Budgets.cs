@@ -35,7 +35,7 @@ internal sealed class Budgets(IUsageCounter counter, IOptions<BudgetOptions> opt
         foreach (var (budget, account) in Of(user))
         {
             if (await StatusAsync(budget, account, cancellationToken) is { IsSpent: true } spent)
-                return BudgetErrors.Spent(spent, time.GetUtcNow());
+                return BudgetErrors.NoRoom(new BudgetShortage(spent, Needed: 1), time.GetUtcNow());
         }
 
         return null;
@@ -55,8 +55,9 @@ internal sealed class Budgets(IUsageCounter counter, IOptions<BudgetOptions> opt
     {
         var (start, end) = budget.PeriodAt(time.GetUtcNow());
         var used = await counter.SumAsync(account.Id, budget.Kind, start, end, cancellationToken);
+        var held = await counter.SumAsync(account.Id, UsageReservations.HeldOf(budget.Kind), start, end, cancellationToken);
         var raised = await counter.SumAsync(account.Id, budget.Raised, start, end, cancellationToken);
-        return new BudgetStatus(budget, account, Math.Max(used, 0), raised, end);
+        return new BudgetStatus(budget, account, Math.Max(used, 0), Math.Max(held, 0), raised, end);
     }
 
     /// <summary>Raises a budget for the period that ends at a time. The same id again raises nothing.</summary>

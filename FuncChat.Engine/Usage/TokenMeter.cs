@@ -47,7 +47,7 @@ public sealed partial class TokenMeter
     internal async ValueTask<TokenReservation> ReserveAsync(string user, ResolvedModel model, ModelRequest request)
     {
         var (reservation, shortage) = await TryReserveAsync(user, model, request);
-        return reservation ?? throw new ModelException(BudgetErrors.Spent(shortage!.Status, _time.GetUtcNow()));
+        return reservation ?? throw new ModelException(BudgetErrors.NoRoom(shortage!, _time.GetUtcNow()));
     }
 
     /// <summary>Reserves the estimated use of a call. The reservation's request asks for no longer an answer than the budgets have room for.</summary>
@@ -89,11 +89,12 @@ public sealed partial class TokenMeter
     private async ValueTask ReserveWithinLimitAsync(TokenReservation reservation, long output)
     {
         var count = await HoldAsync(reservation, reservation.Input + output, reservation.CostOf(output));
-        if (_limits.Value.TokensPerDay is not (> 0 and var limit) || count is null || count - reservation.Tokens < limit)
+        var others = count - reservation.Tokens;
+        if (_limits.Value.TokensPerDay is not (> 0 and var limit) || others is null || others < limit)
             return;
         Hold(reservation, 0, 0);
         var window = reservation.WindowOf(reservation.Accounts[0], UsageKind.Tokens);
-        throw new ModelException(QuotaErrors.Reached(UsageKind.Tokens, limit, window.End - reservation.At));
+        throw new ModelException(await QuotaErrors.TokensReachedAsync(_counter, window, others.Value, limit, reservation.At));
     }
 
     // Shortens the answer to what the budgets have room for. If that is too little, holds nothing.
@@ -108,7 +109,12 @@ public sealed partial class TokenMeter
             foreach (var (budget, account) in budgets)
             {
                 var status = await _budgets.StatusAsync(budget, account, CancellationToken.None);
-                var others = status with { Used = Math.Max(UsageCount.Sum(status.Used, -(budget.IsMoney ? reservation.Cost : reservation.Tokens)), 0) };
+                var (own, reserved) = budget.IsMoney ? (reservation.Cost, reservation.ReservedCost) : (reservation.Tokens, reservation.ReservedTokens);
+                var others = status with
+                {
+                    Used = Math.Max(UsageCount.Sum(status.Used, -own), 0),
+                    Held = Math.Max(UsageCount.Sum(status.Held, -reserved), 0),
+                };
                 var fits = budget.IsMoney ? reservation.OutputFor(others.Left) : UsageCount.Sum(others.Left, -reservation.Input);
                 if (fits >= room)
                     continue;

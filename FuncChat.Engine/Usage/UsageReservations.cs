@@ -12,6 +12,14 @@ internal static class UsageReservations
     /// <summary>How long it counts after it was written.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
+    /// <summary>The kind of what is held of a kind.</summary>
+    public static UsageKind HeldOf(UsageKind kind) => kind switch
+    {
+        UsageKind.Tokens => UsageKind.ReservedTokens,
+        UsageKind.Cost => UsageKind.ReservedCost,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Calls hold tokens and costs only."),
+    };
+
     /// <summary>Whether something is held.</summary>
     public static bool Holds(UsageWindow window, long count) => KindOf(window.Kind) is not null && count > 0;
 
@@ -21,10 +29,7 @@ internal static class UsageReservations
         var hasExpired = record.ReservedUntil <= now;
         foreach (var (window, count) in record.Counts)
         {
-            if (KindOf(window.Kind) is not { } kind)
-                yield return new(window, count);
-            else if (hasExpired)
-                yield return new(window with { Kind = kind }, -count);
+            yield return hasExpired && KindOf(window.Kind) is { } kind ? new(window with { Kind = kind }, -count) : new(window, count);
         }
     }
 

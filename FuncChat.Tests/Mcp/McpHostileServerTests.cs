@@ -488,21 +488,15 @@ public sealed class McpHostileServerTests : IDisposable
     {
         foreach (var id in processes.Split(' ').Select(int.Parse))
         {
-            while (IsRunning(id))
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _deadline.Token);
-        }
-    }
-
-    private static bool IsRunning(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                await process.WaitForExitAsync(_deadline.Token);
+            }
+            catch (ArgumentException)
+            {
+                // It has ended.
+            }
         }
     }
 

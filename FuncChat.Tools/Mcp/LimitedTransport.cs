@@ -15,12 +15,12 @@ namespace FuncChat.Tools.Mcp;
 /// <param name="budget">Of one stream that has all responses, which a response renews; null if each has a stream of its own.</param>
 internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time, ByteBudget? budget = null) : IClientTransport, IAsyncDisposable
 {
-    private volatile bool _ignoredProbe;
-
     private const int MaxUnanswered = 32;
     private const int MaxUnansweredPerCall = 4;
     private const int MaxUnansweredOfAllCalls = 512;
     private const int MaxId = 256;
+
+    private volatile bool _ignoredProbe;
 
     public string Name => inner.Name;
 

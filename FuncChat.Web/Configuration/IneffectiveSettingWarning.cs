@@ -45,7 +45,7 @@ internal sealed partial class IneffectiveSettingWarning(
         if (!settings.SignInRequired)
             yield return ($"{ApprovalOptions.Section}:{nameof(ApprovalOptions.Approvers)}", $"no user has a role: {SignIn}");
         if (settings.LoopbackOnly)
-            yield return (QuotaOptions.Section, $"the server answers its own machine only, whose user has no limits: {SignIn}");
+            yield return (QuotaOptions.Section, $"the server answers its own machine only, whose user has no limits: {SignIn}, or FuncChat__Auth__ApiKeys__<name>__Hash");
         foreach (var provider in Providers().Where(provider => !_reader.IsSet($"{provider}_API_KEY") && !_reader.IsSet($"{provider}_API_URL")))
             yield return ($"{provider}{Models}", $"the provider is not configured. Set {provider}_API_KEY");
         if (!_reader.IsSet("FuncChat:TurnLog:BlobServiceUri") && !_reader.IsSet("FuncChat:TurnLog:ConnectionString"))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
 using FuncChat.Engine.Turns;
@@ -87,10 +88,18 @@ internal sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions>
         return Refuse("Send the body without compression: this server accepts no Content-Encoding.", StatusCodes.Status415UnsupportedMediaType);
     }
 
+    // RFC 8259, section 11: a charset has no effect.
     private static bool IsJson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
     private static AppError Refuse(string message, int status) => new(ErrorCode.InvalidRequest, message) { Status = status };
+
+    // RFC 8259, section 8.1: a parser may ignore a byte order mark, which some editors write.
+    private static ReadOnlySequence<byte> WithoutMark(in ReadOnlySequence<byte> body)
+    {
+        var reader = new SequenceReader<byte>(body);
+        return reader.IsNext(Encoding.UTF8.Preamble, advancePast: true) ? reader.UnreadSequence : body;
+    }
 
     private AppError TooLarge() =>
         Refuse($"The body is larger than the {_limit} bytes that this server accepts.", StatusCodes.Status413PayloadTooLarge);
@@ -111,7 +120,7 @@ internal sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions>
 
             if (read.IsCompleted)
             {
-                var bytes = read.Buffer.ToArray();
+                var bytes = WithoutMark(read.Buffer).ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 return bytes;
             }

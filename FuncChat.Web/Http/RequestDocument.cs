@@ -27,7 +27,7 @@ internal static class RequestDocument
         catch (JsonException e)
         {
             // Without a line, the body is JSON whose names are not unique.
-            return e.LineNumber is not null ? RequestJson.NotJson(e) : FindInvalidText(body) ?? RepeatedField(body);
+            return e.LineNumber is not null ? RequestJson.NotJson(e, body) : FindInvalidText(body) ?? RepeatedField(body);
         }
         catch (InvalidOperationException)
         {

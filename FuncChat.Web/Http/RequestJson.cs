@@ -14,6 +14,9 @@ namespace FuncChat.Web.Http;
 /// </summary>
 internal static partial class RequestJson
 {
+    // The limit of System.Text.Json.
+    private const int MaxDepth = 64;
+
     // Names of fields are the caller's and can have any length.
     private const int MaxPathLength = 128;
 
@@ -40,9 +43,10 @@ internal static partial class RequestJson
     /// <summary>The fields that a record has in JSON.</summary>
     public static IReadOnlyList<string> FieldsOf(JsonTypeInfo type) => [.. type.Properties.Select(property => property.Name)];
 
-    /// <summary>The error of a body that is not JSON.</summary>
-    public static AppError NotJson(JsonException e) =>
-        JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+    /// <summary>The error of a body that is not JSON, or whose values are nested too deeply.</summary>
+    public static AppError NotJson(JsonException e, ReadOnlyMemory<byte> body) => JsonField.Error("$", IsJson(body.Span)
+        ? $"The body is nested deeper than {MaxDepth} levels."
+        : $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
 
     /// <summary>Whether an object in the body has a name twice. False for a body that is not JSON.</summary>
     public static bool HasRepeatedName(ReadOnlyMemory<byte> body)
@@ -63,11 +67,30 @@ internal static partial class RequestJson
         }
     }
 
+    // However deep.
+    private static bool IsJson(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = int.MaxValue });
+            while (reader.Read())
+            {
+                // Only its end shows that it is valid.
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static AppError ErrorOf(JsonException e, ReadOnlyMemory<byte> body, JsonTypeInfo type)
     {
         // The inner exception is the reader's if the text is not JSON, and a converter's, or missing, if it is.
         if (e.InnerException is JsonException)
-            return NotJson(e);
+            return NotJson(e, body);
         var path = e.Path is not { Length: > 0 } given ? "$" : TextCut.Ellipsize(given, MaxPathLength);
         if (HasRepeatedName(body))
             return JsonField.Error(path, "This field, or one in it, appears twice.");

@@ -62,7 +62,9 @@ internal sealed partial class UserQuota(
         var now = time.GetUtcNow();
         var window = UsageWindow.At(now, user, kind);
         var used = await counter.AddAsync(window, adds, CancellationToken.None) - adds;
-        return used < limit ? null : QuotaErrors.Reached(kind, limit, window.End - now);
+        if (used < limit)
+            return null;
+        return kind == UsageKind.Tokens ? await QuotaErrors.TokensReachedAsync(counter, window, used, limit, now) : QuotaErrors.Reached(kind, limit, window.End - now);
     }
 
     [LoggerMessage(421, LogLevel.Error, "The limits of a user could not be checked")]

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace FuncChat.Engine.Models.Catalog;
 
@@ -56,7 +57,11 @@ internal sealed class ModelNames(IReadOnlyList<ProviderModels> providers)
 
     private static string Echo(string asked)
     {
-        var clean = string.Concat(asked.Take(LongestEcho).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+        var clean = string.Concat(asked.Take(LongestEcho).Select(letter => IsShown(letter) ? letter : '?'));
         return asked.Length > LongestEcho ? clean + "…" : clean;
+
+        // Format characters reorder text, or are invisible.
+        static bool IsShown(char letter) => char.GetUnicodeCategory(letter) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
     }
 }

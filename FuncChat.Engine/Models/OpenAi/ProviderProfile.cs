@@ -97,10 +97,7 @@ internal sealed record ProviderProfile
     /// <summary>Options that the provider refuses and that can be left out without changing what the answer means.</summary>
     public FrozenSet<string> Ignores { get; init; } = [];
 
-    /// <summary>The profile for a model of a provider: by its host, by its name in the settings, or by the model's name.</summary>
-    public static ProviderProfile For(string host, string provider, string model) => OfProvider(host, provider) ?? OfModel(model);
-
-    /// <summary>The profile for every model of a provider; null where it depends on the model.</summary>
+    /// <summary>The profile for every model of a provider, by its host or by its name in the settings; null where it depends on the model.</summary>
     public static ProviderProfile? OfProvider(string host, string provider)
     {
         foreach (var (known, profile) in Hosts)

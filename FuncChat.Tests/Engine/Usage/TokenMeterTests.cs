@@ -1,4 +1,5 @@
 using System.Text;
+using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Usage;
@@ -79,6 +80,38 @@ public sealed class TokenMeterTests
 
         Assert.InRange(reserved.Sum(), 1, 20_000);
         Assert.Equal(reserved.Sum(), await SumAsync("*"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Budget_that_running_calls_hold_is_no_spent_one(bool isMonthly)
+    {
+        var budgets = isMonthly ? new BudgetOptions { UserTokensPerMonth = 1500 } : new BudgetOptions { UserTokensPerDay = 1500 };
+        var meter = UsageBench.MeterOf(_counter, _time, budgets: budgets);
+        var running = await meter.ReserveAsync("ada", Model, Request());
+
+        var held = (await Assert.ThrowsAsync<ModelException>(() => meter.ReserveAsync("ada", Model, Request()).AsTask())).Error;
+        running.Succeed(new ModelUsage(1000, 500), answerBytes: 1);
+        var spent = (await Assert.ThrowsAsync<ModelException>(() => meter.ReserveAsync("ada", Model, Request()).AsTask())).Error;
+
+        Assert.EndsWith("has no room while other calls run. Try again when one of them has ended.", held.Message, StringComparison.Ordinal);
+        Assert.Equal((true, TimeSpan.FromSeconds(10), null), (held.Retryable, held.RetryAfter, held.Reason));
+        Assert.Contains("has no room for another call. It starts again", spent.Message, StringComparison.Ordinal);
+        Assert.Equal((false, ErrorReason.InsufficientQuota), (spent.Retryable, spent.Reason));
+    }
+
+    [Fact]
+    public async Task Limit_that_calls_of_another_instance_hold_is_no_reached_one()
+    {
+        var other = UsageBench.CounterOf(_store, _time);
+        await UsageBench.MeterOf(other, _time, tokensPerDay: 5000).ReserveAsync("ada", Model, Request(maxTokens: 5000));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await other.WriteDueAsync(CancellationToken.None);
+
+        var error = (await Assert.ThrowsAsync<ModelException>(() => _meter.ReserveAsync("ada", Model, Request()).AsTask())).Error;
+
+        Assert.Contains("Your running calls hold the rest", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

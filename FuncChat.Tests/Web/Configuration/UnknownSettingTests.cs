@@ -84,7 +84,7 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("ENTRA_ALLOWED_ROLES has no effect: no sign-in with Entra ID is configured.", "ENTRA_ALLOWED_ROLES", "Chat", "GOOGLE_CLIENT_ID", "x")]
     [InlineData("ENTRA_ALLOWED_GROUPS has no effect", "ENTRA_ALLOWED_GROUPS", "g")]
     [InlineData("FuncChat__Approvals__Approvers has no effect: no user has a role", "FuncChat:Approvals:Approvers", "Boss")]
-    [InlineData("FuncChat__Limits has no effect: the server answers its own machine only", "FuncChat:Limits:TokensPerDay", "5")]
+    [InlineData("FuncChat__Limits has no effect: the server answers its own machine only, whose user has no limits: no sign-in is configured. Set GOOGLE_CLIENT_ID, or ENTRA_TENANT_ID and ENTRA_CLIENT_ID, or FuncChat__Auth__ApiKeys__<name>__Hash", "FuncChat:Limits:TokensPerDay", "5")]
     [InlineData("OPENAI_MODELS has no effect: the provider is not configured. Set OPENAI_API_KEY", "OPENAI_MODELS", "gpt-5")]
     [InlineData("MISTRAL_MODELS has no effect", "MISTRAL_MODELS", "m", "OPENAI_API_KEY", "sk-1")]
     [InlineData("FuncChat__Search__BraveUrl has no effect", "FuncChat:Search:BraveUrl", "http://localhost:1/")]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using FuncChat.Tests.Support;
+using FuncChat.Tests.Tools.Scrape;
 using static FuncChat.Tests.Web.Files.FileBench;
 
 namespace FuncChat.Tests.Web.Files;
@@ -190,6 +191,18 @@ public sealed class FilesOverHttpTests
 
         Assert.Equal(HttpStatusCode.BadRequest, list.StatusCode);
         Assert.Contains("The parameter limit must be a whole number from 1 to 200.", await list.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Document_without_its_end_is_named_damaged()
+    {
+        await using var bench = await StartAsync();
+        var document = TestOffice.Word("<w:p/>");
+
+        using var cut = await bench.PostFormAsync(document[..(document.Length / 2)], "a.docx");
+
+        Assert.Equal(HttpStatusCode.BadRequest, cut.StatusCode);
+        Assert.Contains("The file's end is missing", await cut.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

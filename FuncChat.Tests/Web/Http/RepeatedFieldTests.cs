@@ -40,6 +40,19 @@ public sealed class RepeatedFieldTests : IAsyncLifetime
     public async Task Error_names_the_field_that_appears_twice(string path, string body, string field) =>
         Assert.Contains($"\"param\":\"{field}\"", await PostAsync(path, body), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("api/v1/chat/completions")]
+    [InlineData("api/chat")]
+    public async Task Body_that_is_nested_too_deeply_is_named_so(string path) =>
+        Assert.Contains(
+            "The body is nested deeper than 64 levels.", await PostAsync(path, $$"""{"messages":{{new string('[', 200)}}{{new string(']', 200)}}}"""), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("api/v1/chat/completions", "{\"messages\":7}", "messages")]
+    [InlineData("api/chat", "{\"messages\":7}", "$.messages")]
+    public async Task Byte_order_mark_is_ignored(string path, string body, string field) =>
+        Assert.Contains($"\"{field}\"", await PostAsync(path, "\uFEFF" + body), StringComparison.Ordinal);
+
     private async Task<string> PostAsync(string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");

@@ -137,6 +137,11 @@ public sealed class TokenLimitTests
         }
 
         Assert.Equal(5, running.Count(response => response.StatusCode == HttpStatusCode.OK));
+        var refused = running[^1];
+        Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter?.Delta);
+        Assert.Equal(
+            "Your running calls hold the rest of the limit of 5000 tokens per day. Try again when one of them has ended.",
+            (await GuardedServer.JsonAsync(refused)).GetProperty("detail").GetString());
 
         feeds.ForEach(feed => feed.End());
         foreach (var response in running)

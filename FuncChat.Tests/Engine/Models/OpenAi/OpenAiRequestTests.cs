@@ -112,7 +112,7 @@ public sealed class OpenAiRequestTests
     {
         var endpoint = ProviderEndpoint.For("p", url, " secret ", "/chat/completions");
         Assert.Equal((header, "secret"), (endpoint.KeyHeader.ToString(), endpoint.ApiKey));
-        Assert.Equal(field, ProviderProfile.For(endpoint.Url.IdnHost, "p", "m").TokenLimit);
+        Assert.Equal(field, (ProviderProfile.OfProvider(endpoint.Url.IdnHost, "p") ?? ProviderProfile.OfModel("m")).TokenLimit);
         Assert.DoesNotContain("secret", endpoint.ToString(), StringComparison.Ordinal);
     }
 }

@@ -84,7 +84,7 @@ public sealed class RequestMessageTests
     [InlineData("qwen3-32b", false)]
     public void Models_of_Mistral_are_known_at_any_server(string model, bool expected)
     {
-        var profile = ProviderProfile.For("openrouter.ai", "openrouter", model);
+        var profile = ProviderProfile.OfProvider("openrouter.ai", "openrouter") ?? ProviderProfile.OfModel(model);
 
         Assert.Equal((expected, expected ? ToolCallIdForm.NineCharacters : ToolCallIdForm.Usual), (profile.AnswersResults, profile.ToolCallIds));
     }
@@ -130,5 +130,5 @@ public sealed class RequestMessageTests
             .GetProperty("messages");
 
     private static JsonElement Body(string provider, ModelRequest request) => JsonElement.Parse(
-        OpenAiRequestBody.Write(request, ProviderProfile.For("gateway.example", provider, request.Model), ModelLimits.None, provider).Json.Span);
+        OpenAiRequestBody.Write(request, ProviderProfile.OfProvider("gateway.example", provider) ?? ProviderProfile.OfModel(request.Model), ModelLimits.None, provider).Json.Span);
 }
