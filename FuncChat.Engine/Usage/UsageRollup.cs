@@ -35,8 +35,11 @@ internal static class UsageRollup
         await foreach (var expired in store.ReadAllAsync(DateTimeOffset.MinValue, today.AddDays(-RetentionDays), cancellationToken))
             await removals.TryAsync(() => store.RemoveAsync(expired, cancellationToken), cancellationToken);
         await removals.TryAsync(() => store.RemoveUnreadableAsync(today.AddDays(-RetentionDays), cancellationToken), cancellationToken);
-        var past = await store.ReadAllAsync(today.AddDays(-MaxAgeDays), today.AddDays(-MinAgeDays), cancellationToken).ToListAsync(cancellationToken);
-        foreach (var day in past.Where(record => record.Writer != Writer && record.Account.Length > 0).GroupBy(record => (record.Account, record.Day)))
+
+        // Most are totals, one a day for each account: they are not kept in memory.
+        var past = await store.ReadAllAsync(today.AddDays(-MaxAgeDays), today.AddDays(-MinAgeDays), cancellationToken)
+            .Where(record => record.Writer != Writer && record.Account.Length > 0).ToListAsync(cancellationToken);
+        foreach (var day in past.GroupBy(record => (record.Account, record.Day)))
         {
             if (day.Any(record => record.IsDayIncomplete))
                 continue;

@@ -38,17 +38,19 @@ internal sealed partial class UsageSyncService(
     {
         using var timer = new PeriodicTimer(options.WriteInterval, time);
         var rollUpAt = DateTimeOffset.MinValue;
+        var rollingUp = Task.CompletedTask;
         try
         {
             do
             {
                 await counter.WriteDueAsync(stoppingToken);
-                if (time.GetUtcNow() < rollUpAt)
+                if (time.GetUtcNow() < rollUpAt || !rollingUp.IsCompleted)
                     continue;
 
-                // The first one also opens the connection and gets the token, so that the first turn does not wait for them.
+                // The first one also opens the connection and gets the token, so that the first turn does not wait for them. Of many accounts it takes minutes:
+                // the counts are written meanwhile.
                 rollUpAt = time.GetUtcNow() + RollupInterval;
-                await RollUpAsync(stoppingToken);
+                rollingUp = RollUpAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -56,6 +58,8 @@ internal sealed partial class UsageSyncService(
         {
             // The host stops.
         }
+
+        await rollingUp;
     }
 
     private async Task RollUpAsync(CancellationToken cancellationToken)
@@ -64,9 +68,10 @@ internal sealed partial class UsageSyncService(
         {
             await UsageRollup.RunAsync(store, time.GetUtcNow(), cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
-            LogNotRolledUp(e);
+            if (!cancellationToken.IsCancellationRequested)
+                LogNotRolledUp(e);
         }
     }
 
