@@ -9,20 +9,6 @@ namespace FuncChat.ToolRuns;
 public sealed class ToolRunActivity(RemoteToolRunWork work, ToolRunHistory history, IToolRunProgress progress, TimeProvider time)
 {
     [Function(nameof(ToolRunActivity))]
-    public async Task<ToolRunSnapshot> RunAsync(
-        [ActivityTrigger] ToolRunSpec spec, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        // Only these runs add to the history, and a client is available here. The host finishes a removal even if this activity ends first.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var trimming = history.TrimAsync(client, ended.Token);
-        try
-        {
-            return await work.ExecuteAsync(spec, new DurableToolRuns(client, progress, time), cancellationToken);
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await trimming;
-        }
-    }
+    public Task<ToolRunSnapshot> RunAsync([ActivityTrigger] ToolRunSpec spec, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        history.TrimWhileAsync(client, () => work.ExecuteAsync(spec, new DurableToolRuns(client, progress, time), cancellationToken), cancellationToken);
 }

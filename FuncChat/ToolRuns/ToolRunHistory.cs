@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.ToolRuns;
 
 /// <summary>
-/// Removes what Durable stores of ended tool runs (arguments, results and progress) once no turn can ask for it any more. Durable itself removes nothing.
-/// Several instances may do so at the same time.
+/// Removes what Durable stores of ended tool runs (arguments, results and progress), and of turns that ran in the background, once no turn can ask for it any
+/// more. Durable itself removes nothing. Several instances may do so at the same time.
 /// </summary>
 public sealed partial class ToolRunHistory(IOptions<TurnOptions> options, TimeProvider time, ILogger<ToolRunHistory> logger)
 {
@@ -18,6 +18,25 @@ public sealed partial class ToolRunHistory(IOptions<TurnOptions> options, TimePr
 
     private readonly Lock _lock = new();
     private DateTimeOffset _next = DateTimeOffset.MinValue;
+
+    /// <summary>
+    /// Removes old runs while an activity works, since only activities add to the history, and a client is available there. The host finishes a removal even if
+    /// the activity ends first.
+    /// </summary>
+    internal async Task<T> TrimWhileAsync<T>(DurableTaskClient client, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var trimming = TrimAsync(client, ended.Token);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await trimming;
+        }
+    }
 
     /// <summary>Removes old runs, at most once an hour. Never throws: a failure is logged, and the next hour retries.</summary>
     public async Task TrimAsync(DurableTaskClient client, CancellationToken cancellationToken)
