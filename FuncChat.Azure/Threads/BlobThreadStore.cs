@@ -21,7 +21,9 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
     private readonly ThreadIndex _index = new(table);
 
     // Every blob is listed to find them.
-    private readonly DailyWork _leftovers = new();
+    private readonly DailyWork _leftovers = new("leftovers", new BlobDoneWork(container));
+
+    public IDoneWork? DoneWork { get; } = new BlobDoneWork(container);
 
     public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
         await DocumentOf(FolderOf(key)).TryDownloadAsync(cancellationToken) is { } blob
@@ -80,7 +82,7 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
                 await _index.WriteAsync(thread, cancellationToken);
         }
 
-        await removals.TryAsync(() => _leftovers.RunAsync(unchangedSince, () => RemoveLeftoversAsync(unchangedSince, cancellationToken)), cancellationToken);
+        await removals.TryAsync(() => _leftovers.RunAsync(unchangedSince, () => RemoveLeftoversAsync(unchangedSince, cancellationToken), cancellationToken), cancellationToken);
         removals.ThrowIfAnyFailed("damaged threads, or contents without a thread,");
     }
 

@@ -9,6 +9,9 @@ namespace FuncChat.Engine.Files;
 internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage threads, IOptions<FileLimits> limits, TimeProvider time, ILogger<FileUpkeep> logger)
     : ExpiryService(limits.Value.Retention, time)
 {
+    // The thread of each is read. A thread that is deleted takes its files along, so these are what a crash has left.
+    private readonly DailyWork _ofThreads = new("thread-files", threads.DoneWork);
+    private readonly TimeProvider _time = time;
     private readonly TimeSpan _retention = limits.Value.Retention;
 
     // An upload stores its document last.
@@ -19,6 +22,8 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
         var now = await files.NowAsync(cancellationToken);
         var removals = new Removals();
         await removals.TryAsync(() => RemoveExpiredAsync(now - _retention, removals, cancellationToken), cancellationToken);
+        await removals.TryAsync(
+            () => _ofThreads.RunAsync(_time.GetUtcNow(), () => RemoveOfMissingThreadsAsync(now - _retention, cancellationToken), cancellationToken), cancellationToken);
         await removals.TryAsync(() => files.RemoveRemainsAsync(now - LongestUpload, now - _retention, cancellationToken), cancellationToken);
         removals.ThrowIfAnyFailed("expired files");
     }
@@ -27,6 +32,18 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
     {
         await foreach (var file in files.ListCreatedBeforeAsync(created, cancellationToken))
         {
+            if (file.ThreadId is null)
+                await removals.TryAsync(() => files.DeleteAsync(file.Key, cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task RemoveOfMissingThreadsAsync(DateTimeOffset created, CancellationToken cancellationToken)
+    {
+        var removals = new Removals();
+        await foreach (var file in files.ListCreatedBeforeAsync(created, cancellationToken))
+        {
+            if (file.ThreadId is null)
+                continue;
             await removals.TryAsync(
                 async () =>
                 {
@@ -35,6 +52,8 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
                 },
                 cancellationToken);
         }
+
+        removals.ThrowIfAnyFailed("files of threads that do not exist");
     }
 
     // Also to one that is damaged.

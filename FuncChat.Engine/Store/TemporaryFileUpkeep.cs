@@ -9,7 +9,7 @@ internal sealed partial class TemporaryFileUpkeep(string dataPath, TimeProvider 
     private readonly TimeProvider _time = time;
 
     internal override Task RemoveExpiredAsync(CancellationToken cancellationToken) => _work.RunAsync(
-        _time.GetUtcNow(), () => DiskThreads.RunAsync(() => TemporaryFiles.RemoveLeft(Path.GetFullPath(dataPath), cancellationToken), cancellationToken));
+        _time.GetUtcNow(), () => DiskThreads.RunAsync(() => TemporaryFiles.RemoveLeft(Path.GetFullPath(dataPath), cancellationToken), cancellationToken), cancellationToken);
 
     [LoggerMessage(1702, LogLevel.Error, "Temporary files could not be removed. The removal will be retried")]
     protected override partial void LogFailed(Exception exception);

@@ -1,11 +1,16 @@
+using FuncChat.Engine.Store;
+
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Keeps threads: a document for each, an index of a user's threads, and the content of each turn.</summary>
 /// <remarks>Adapters throw what their SDK throws; the engine uses them through <see cref="ThreadStorage"/>, which maps every failure.</remarks>
 public interface IThreadStore
 {
+    /// <summary>What the processes that share the store have done for all of them; null if each does everything.</summary>
+    IDoneWork? DoneWork => null;
+
     /// <summary>Reads a thread; null if there is none.</summary>
-    /// <exception cref="Store.TurnStoreException">It is damaged.</exception>
+    /// <exception cref="TurnStoreException">It is damaged.</exception>
     Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken);
 
     /// <summary>Reads what is left of a thread that is damaged (<see cref="DamagedThread"/>), so that it can be removed; null if there is none.</summary>

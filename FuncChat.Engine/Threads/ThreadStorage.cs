@@ -14,6 +14,9 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     private readonly ThreadLocks _locks = new(time);
     private readonly StoreCalls _calls = new("threads", TimeSpan.FromSeconds(10), time);
 
+    /// <inheritdoc cref="IThreadStore.DoneWork"/>
+    internal IDoneWork? DoneWork => store.DoneWork;
+
     /// <summary>Reads a thread; null if there is none, or if it is being deleted.</summary>
     public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
         await ReadDeletedAsync(key, cancellationToken) is { Thread.IsDeleted: false } thread ? thread : null;

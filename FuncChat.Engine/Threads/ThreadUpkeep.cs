@@ -15,7 +15,7 @@ internal sealed partial class ThreadUpkeep(
     private static readonly TimeSpan LongestSharing = TimeSpan.FromHours(1);
 
     // Each link and its thread are read.
-    private readonly DailyWork _shares = new();
+    private readonly DailyWork _shares = new("links", threads.DoneWork);
     private readonly TimeProvider _time = time;
     private readonly TimeSpan _retention = options.Value.Retention;
 
@@ -23,7 +23,7 @@ internal sealed partial class ThreadUpkeep(
     {
         var removals = new Removals();
         await removals.TryAsync(() => RemoveExpiredThreadsAsync(cancellationToken), cancellationToken);
-        await removals.TryAsync(() => _shares.RunAsync(_time.GetUtcNow(), () => RemoveUnusedSharesAsync(cancellationToken)), cancellationToken);
+        await removals.TryAsync(() => _shares.RunAsync(_time.GetUtcNow(), () => RemoveUnusedSharesAsync(cancellationToken), cancellationToken), cancellationToken);
         removals.ThrowIfAnyFailed("expired threads, or links that no thread uses,");
     }
 

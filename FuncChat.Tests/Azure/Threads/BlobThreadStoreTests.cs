@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using FuncChat.Azure.Blobs;
 using FuncChat.Azure.Threads;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
@@ -41,6 +42,7 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
         await ListAsync(since.AddHours(23));
         Assert.NotNull(await store.ReadTurnAsync(Key, "content_0001", None));
 
+        await PassDayAsync();
         await ListAsync(since.AddDays(1));
         Assert.Null(await store.ReadTurnAsync(Key, "content_0001", None));
 
@@ -49,6 +51,18 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
             await foreach (var thread in store.ListExpiredAsync(unchangedSince, None))
                 Assert.Fail($"{thread.Id} has not expired.");
         }
+    }
+
+    [Fact]
+    public async Task Contents_that_never_had_a_thread_are_looked_for_by_one_of_the_instances()
+    {
+        var since = TimeProvider.System.GetUtcNow().AddDays(1);
+        Assert.Empty(await ExpiredAsync(since));
+        await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+
+        Assert.Empty(await ExpiredAsync(since));
+
+        Assert.NotNull(await Open().ReadTurnAsync(Key, "content_0001", None));
     }
 
     [Fact]
@@ -142,6 +156,8 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
     }
 
     protected override IThreadStore Open() => new BlobThreadStore(azurite.Container(_container), Table, NullLogger<BlobThreadStore>.Instance);
+
+    protected override async Task PassDayAsync() => await azurite.Container(_container).DeleteBlobAsync(BlobDoneWork.Prefix + "leftovers");
 
     protected override Task DamageAsync(ThreadKey key, string json) => azurite.Container(_container)
         .GetBlobClient($"{UserHash.Of(key.User)}/{key.ThreadId}/thread.json").UploadAsync(BinaryData.FromString(json), overwrite: true);

@@ -37,6 +37,23 @@ public sealed class FileUpkeepTests : IDisposable
     }
 
     [Fact]
+    public async Task Threads_of_expired_files_are_looked_for_once_a_day()
+    {
+        var upkeep = Upkeep(Files);
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        var ofMissingThread = await WriteAsync("thread-0002", days: 31);
+        await WriteAsync(null, days: 31);
+
+        _time.Advance(TimeSpan.FromHours(23));
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        Assert.Equal(ofMissingThread, Assert.Single(await Files.ListAsync("ada", CancellationToken.None)).Id);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        Assert.Empty(await Files.ListAsync("ada", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task File_that_cannot_be_removed_keeps_no_other_from_being_removed()
     {
         for (var file = 1; file <= 3; file++)

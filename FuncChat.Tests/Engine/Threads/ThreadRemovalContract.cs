@@ -66,6 +66,7 @@ public abstract class ThreadRemovalContract : DamagedThreadContract
 
         await Open().WriteAsync(Thread() with { Id = "thread-0002", UpdatedAt = TimeProvider.System.GetUtcNow().AddDays(2) }, null, None);
         await Open().WriteTurnAsync(Key with { ThreadId = "thread-0002" }, "content_0002", "2"u8.ToArray(), None);
+        await PassDayAsync();
         Assert.Empty(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
 
         Assert.Null(await Open().ReadTurnAsync(Key, "content_0001", None));

@@ -25,6 +25,9 @@ public abstract class ThreadStoreBench
 
     protected async Task RemoveAsync(ThreadKey key) => await Open().RemoveAsync(key, (await Open().ReadAsync(key, None))!.ETag, None);
 
+    /// <summary>Lets the store forget what was done today.</summary>
+    protected virtual Task PassDayAsync() => Task.CompletedTask;
+
     protected async Task<List<ThreadDocument>> ExpiredAsync(DateTimeOffset unchangedSince)
     {
         var expired = new List<ThreadDocument>();
