@@ -10,4 +10,14 @@ public sealed record KnownSettings(IReadOnlyList<string> Names)
            from name in new[] { setting.Name, SettingMessage.NameOf(setting.Key), setting.IsList ? $"{SettingMessage.NameOf(setting.Key)}__<index>" : null }.OfType<string>()
            select name,
     ]);
+
+    /// <summary>Whether a key of the configuration is one of these settings.</summary>
+    internal bool Have(string key) => Names.Any(pattern => Matches(pattern, SettingMessage.NameOf(key)));
+
+    internal static bool Matches(string pattern, string name)
+    {
+        var (expected, given) = (pattern.Split("__"), name.Split("__"));
+        return expected.Length == given.Length
+            && expected.Zip(given).All(pair => pair.First.StartsWith('<') || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+    }
 }

@@ -43,8 +43,8 @@ public sealed class SettingReader(IConfiguration configuration)
     public string? ApiKey(string key)
     {
         var text = Text(key);
-        if (text?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
-            AddError(key, "is a Key Vault reference that was not resolved: check that the app's identity has access");
+        if (UnresolvedReferences.Is(text))
+            AddError(key, UnresolvedReferences.Problem);
         else if (text is not null && !SettingText.IsKey(text))
             AddError(key, "contains a character that no key has, such as a space or a line break: copy the key again");
         else

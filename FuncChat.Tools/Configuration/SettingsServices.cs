@@ -50,11 +50,12 @@ public static class SettingsServices
     /// <summary>Names the settings of an options record that may be added or not, so that they are known either way.</summary>
     public static IServiceCollection AddKnownSettings<T>(this IServiceCollection services, string section) => services.AddSingleton(KnownSettings.Of<T>(section));
 
-    /// <summary>Refuses to start with a setting below `FuncChat` that nothing reads.</summary>
+    /// <summary>Refuses to start with a setting below `FuncChat` that nothing reads, and with one that is a reference which was not resolved.</summary>
     public static IServiceCollection AddUnknownSettingsCheck(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<UnknownSettings>().ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<UnknownSettings>>(provider => new UnknownSettings.Validator(configuration, provider.GetServices<KnownSettings>()));
+        services.AddSingleton<IValidateOptions<UnknownSettings>>(provider => new UnresolvedReferences(configuration, provider.GetServices<KnownSettings>()));
         return services;
     }
 

@@ -16,7 +16,7 @@ internal sealed class UnknownSettings
             if (set.Count == 0)
                 return ValidateOptionsResult.Success;
             var known = registered.SelectMany(settings => settings.Names).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-            var problems = set.Where(key => !known.Exists(pattern => Matches(pattern, SettingMessage.NameOf(key)))).Select(key => ProblemOf(key, known)).ToList();
+            var problems = set.Where(key => !known.Exists(pattern => KnownSettings.Matches(pattern, SettingMessage.NameOf(key)))).Select(key => ProblemOf(key, known)).ToList();
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
 
@@ -33,13 +33,6 @@ internal sealed class UnknownSettings
                 yield return section.Path;
             foreach (var leaf in section.GetChildren().SelectMany(LeavesOf))
                 yield return leaf;
-        }
-
-        private static bool Matches(string pattern, string name)
-        {
-            var (expected, given) = (pattern.Split("__"), name.Split("__"));
-            return expected.Length == given.Length
-                && expected.Zip(given).All(pair => pair.First.StartsWith('<') || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
         }
     }
 }
