@@ -281,6 +281,17 @@ public sealed partial class CheckedValueTests : IDisposable
     }
 
     [LinuxTheory]
+    [InlineData("FuncChat__Providers__my-llm__Url", "http://localhost:1/v1", "may refuse or change FuncChat__Providers__my-llm__Url. A secret of the vault may have such a name: FuncChat--Providers--my-llm--Url.")]
+    [InlineData("Other.Program", "x", "may refuse or change Other.Program.\n")]
+    public async Task Name_that_a_setting_can_not_have_in_azure_is_reported(string name, string value, string expected)
+    {
+        var run = await _hook.RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", $$"""{"{{name}}":"{{value}}"}"""));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+    }
+
+    [LinuxTheory]
     [InlineData("FUNCCHAT_ALERT_EMAIL", "operator@example.com", "azd env set FUNCCHAT_ALERTS true")]
     [InlineData("FUNCCHAT_AZURE_OPENAI_VERSION", "2026-01-01", "No model is deployed, so these have no effect: FUNCCHAT_AZURE_OPENAI_VERSION.")]
     public async Task Value_without_an_effect_is_reported(string name, string value, string expected)

@@ -44,6 +44,13 @@ if (keys.length > 0) {
   notes.push(`FUNCCHAT_SETTINGS has ${keys.join(", ")}, which everyone who reads the app's settings or the record of the deployment can see. Store it in the vault instead: docs/deploy.md, "Keys off this machine".`);
 }
 
+// https://learn.microsoft.com/azure/app-service/configure-common: on Linux, a period in a name becomes _, and other characters are not allowed.
+const unportable = Object.keys(more).filter((name) => /[.-]/.test(name) && more[name] !== "");
+if (unportable.length > 0) {
+  const secrets = unportable.filter((name) => !name.includes(".")).map((name) => name.replaceAll("__", "--"));
+  notes.push(`Azure allows only letters, digits and _ in the names of an app's settings on Linux, so it may refuse or change ${unportable.join(", ")}.${secrets.length > 0 ? ` A secret of the vault may have such a name: ${secrets.join(", ")}.` : ""}`);
+}
+
 for (const name of ["OPENAI_API_KEY", "GROQ_API_KEY", "BRAVE_API_KEY", "TAVILY_API_KEY"]) {
   if (isSet(name) && !/^[!-~]+$/.test(value(name))) errors.push(`${name} contains a character that no key has, such as a space or a line break: copy the key again.`);
 }
