@@ -9,6 +9,7 @@ import { splitBlocks } from "./blocks";
 import { CodeBlock } from "./CodeBlock";
 import { remarkCallouts } from "./callouts";
 import { remarkCitations } from "./citations";
+import { remarkCjkEmphasis } from "./cjkEmphasis";
 import { remarkHtmlSubset } from "./htmlSubset";
 import { inlineImage, safeUrl } from "./links";
 import { mayHoldMath, withDollars } from "./mathSyntax";
@@ -60,6 +61,7 @@ const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
       remarkPlugins={[
         // "about" is often written as a tilde: ~5 minutes (~10 at most)
         [remarkGfm, { singleTilde: false }],
+        remarkCjkEmphasis,
         remarkHtmlSubset,
         remarkCallouts,
         [remarkCitations, { numbers }],

@@ -28,7 +28,7 @@ export function splitBlocks(text: string): readonly string[] {
     const mark = fence.exec(line)?.[1];
     if (open === undefined) {
       open = inMath ? undefined : mark;
-      inMath = count(line, /\$\$/g) % 2 === 1 ? !inMath : inMath;
+      inMath = count(line, /(?<![\\$])\$\$(?!\$)/g) % 2 === 1 ? !inMath : inMath;
       details = Math.max(0, details + count(line, /^ {0,3}<details>/gi) - count(line, /<\/details>/gi));
     } else if (mark?.startsWith(open) && line.trim() === mark) {
       open = undefined;

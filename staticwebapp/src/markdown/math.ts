@@ -1,4 +1,5 @@
 import "katex/dist/katex.min.css";
+import "katex/contrib/mhchem";
 import rehypeKatex from "rehype-katex";
 import remarkMath from "remark-math";
 import type { PluggableList } from "unified";

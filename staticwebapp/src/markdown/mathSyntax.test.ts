@@ -5,7 +5,24 @@ describe("withDollars", () => {
   it.each([
     ["\\(a^2\\)", "$$a^2$$"],
     ["so $x$ and $E = mc^2$.", "so $$x$$ and $$E = mc^2$$."],
-    ["\\[\na\n\\]", "\n$$\na\n$$\n"],
+    ["\\[\na\n\\]", "$$\na\n$$"],
+    ["so \\[a\\] is", "so \n$$\na\n$$\n is"],
+    ["1. so\n   \\[ a \\]\n   then", "1. so\n   $$\n   a\n   $$\n   then"],
+    ["- so \\[ a \\] then", "- so \n  $$\n  a\n  $$\n   then"],
+    ["> \\[ a \\]\n> then", "> $$\n> a\n> $$\n> then"],
+    ["`x` $$a$$", "`x` $$a$$"],
+    ["$$a$$ `x`", "$$a$$ `x`"],
+    ["$$E = mc^2$$", "$$\nE = mc^2\n$$"],
+    ["so $$x$$ is", "so $$x$$ is"],
+    ["$$\\begin{aligned}\na &= b\n\\end{aligned}$$\n", "$$\n\\begin{aligned}\na &= b\n\\end{aligned}\n$$\n"],
+    ["1. so\n   $$\\frac{a}\n   {b}$$", "1. so\n   $$\n   \\frac{a}\n   {b}\n   $$"],
+    ["- $$\\frac{a}\n  {b}$$", "- $$\\frac{a} {b}$$"],
+    ["$$\nx = 1 $$\nthen", "$$\nx = 1\n$$\nthen"],
+    ["$$\na\n\nb\n$$", "$$\na\n\nb\n$$"],
+    ["$$\nx =", "$$\nx ="],
+    ["is $\\$5 \\times 3 = \\$15$, so", "is $$\\$5 \\times 3 = \\$15$$, so"],
+    ["$f(x)$, $n + 1$, $3x$, $AB$, $3.5$ and $(a, b)$", "$$f(x)$$, $$n + 1$$, $$3x$$, $$AB$$, $$3.5$$ and $$(a, b)$$"],
+    ["the $n$th of $x$-axis", "the $$n$$th of $$x$$-axis"],
   ])("reads %s as math", (text, expected) => {
     expect(withDollars(text)).toBe(expected);
   });
@@ -17,9 +34,23 @@ describe("withDollars", () => {
     "\\$x$",
     "`$x$`",
     "```\n\\(x\\)\n```",
+    "````md\n```js\n$x_1$\n```\n````",
     "$HOME/bin:$PATH",
+    "$a.$b and $i+$j",
+    "$5 or so. US$",
+    "It costs $5 (or 6) US$",
   ])("leaves %s alone", (text) => {
     expect(withDollars(text)).toBe(text);
+    expect(mayHoldMath(text)).toBe(false);
+  });
+
+  it.each([
+    ["Joe's ($$) and **Ann's** ($$, 4.5)", "Joe's (\\$\\$) and **Ann's** (\\$\\$, 4.5)"],
+    ["$$ = moderate\n$$$ = expensive", "\\$\\$ = moderate\n\\$\\$\\$ = expensive"],
+    ["- $$ 10 to 30\n- $$$ over 30", "- \\$\\$ 10 to 30\n- \\$\\$\\$ over 30"],
+    ["| A | $$ | x_1 |\n| B | $$ | x_2 |", "| A | \\$\\$ | x_1 |\n| B | \\$\\$ | x_2 |"],
+  ])("keeps %s as prices", (text, expected) => {
+    expect(withDollars(text)).toBe(expected);
     expect(mayHoldMath(text)).toBe(false);
   });
 });

@@ -1,15 +1,22 @@
-const code = /(```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`)/;
+import { fenceAt, looksLikeMath, withPairs } from "./dollarPairs";
+
+/** A fence ends at its own mark only: code in Markdown that is itself in a fence stays whole. */
+const code = /(`{3,})[\s\S]*?(?:\1|$)|(~{3,})[\s\S]*?(?:\2|$)|`[^`\n]+`/g;
+/** Unicode's sign for an object in a text: here, for code. */
+const codeMark = "\uFFFC";
 
 /**
- * Rewrites the ways in which models mark math, `\(x\)`, `\[x\]`, `$x$`, and `$$x$$` on a line of its own, to the `$$x$$`
- * that the parser reads: inline, or as a block between lines. A single dollar counts only around something that looks
- * like math, so that prices stay prices. Code stays as it is.
+ * Rewrites the ways in which models mark math, `\(x\)`, `\[x\]`, `$x$`, and `$$x$$` on lines of its own, to the `$$x$$`
+ * that the parser reads: inline, or as a block between lines. Dollars count only around something that looks like math,
+ * so that prices, and the $$ of a restaurant, stay what they are. Code stays as it is.
  */
 export function withDollars(markdown: string): string {
-  return markdown
-    .split(code)
-    .map((piece, index) => (index % 2 === 1 ? piece : convert(piece)))
-    .join("");
+  if (markdown.includes(codeMark)) {
+    return markdown;
+  }
+  const pieces = markdown.match(code) ?? [];
+  let index = 0;
+  return convert(markdown.replace(code, codeMark)).replaceAll(codeMark, () => pieces[index++] ?? "");
 }
 
 /** True when the text may hold math, and the parts that show it are worth loading. */
@@ -19,13 +26,15 @@ export function mayHoldMath(markdown: string): boolean {
 
 /** A formula has a bounded length, because a text full of marks that are never closed would be searched to its end for each of them. */
 function convert(text: string): string {
-  return text
-    .replace(/\\\[([\s\S]{1,4000}?)\\\]/g, (_, math: string) => `\n$$\n${math.trim()}\n$$\n`)
-    .replace(/^([ \t]*)\$\$(?!\$)([^\n]+?)\$\$[ \t]*$/gm, (whole, indent: string, math: string) =>
-      math.includes("$$") ? whole : `${indent}$$\n${indent}${math.trim()}\n${indent}$$`,
-    )
-    .replace(/\\\((.{1,1000}?)\\\)/g, (_, math: string) => `$$${math.trim()}$$`)
-    .replace(/(^|[^$\\\w])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?![$\d])/g, (whole, before: string, math: string) =>
-      /[\\^_{}=]|^[a-zA-Z]$/.test(math) ? `${before}$$${math}$$` : whole,
+  return withPairs(
+    text.replace(/\\\[([^\uFFFC]{1,4000}?)\\\]/g, (whole, math: string, at: number) =>
+      fenceAt(text, at, at + whole.length, math),
+    ),
+  )
+    .replace(/\\\(([^\n\uFFFC]{1,1000}?)\\\)/g, (_, math: string) => `$$${math.trim()}$$`)
+    .replace(
+      /(^|[^$\\\w])\$(?![\s$])((?:\\[^\n\uFFFC]|[^$\\\n\uFFFC])+?)(?<!\s)\$(?![$\d])(?=(\w?))/gm,
+      (whole, before: string, math: string, next: string) =>
+        looksLikeMath(math, next === "") ? `${before}$$${math}$$` : whole,
     );
 }

@@ -17,6 +17,19 @@ describe("text", () => {
     expect(show("~~old~~ new").querySelector("del")?.textContent).toBe("old");
   });
 
+  it.each([
+    ["**太字。**続き", "太字。"],
+    ["これは**「強調」**です", "「強調」"],
+    ["这是**“重点”**内容", "“重点”"],
+    ["- **注意：**请看", "注意："],
+    ["**중요(重要)**합니다", "중요(重要)"],
+  ])("emphasizes words next to others without a space: %s", (text, strong) => {
+    const drawn = show(text);
+
+    expect(drawn.querySelector("strong")?.textContent).toBe(strong);
+    expect(drawn.textContent).not.toContain("*");
+  });
+
   it("gives each level of heading a level of its own below the page's", () => {
     expect(
       [...(show("# a\n\n## b\n\n### c\n\n#### d").children[0]?.children ?? [])].map((each) => each.tagName),
@@ -29,6 +42,34 @@ describe("text", () => {
     await screen.findAllByText("a");
     expect(drawn.querySelectorAll(".katex-display")).toHaveLength(1);
     expect(drawn.querySelectorAll(".katex")).toHaveLength(2);
+  });
+
+  it("shows all of a formula that begins and ends next to its marks", async () => {
+    const drawn = show("So:\n\n$$\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned}$$\n\nThat is all.");
+
+    await screen.findAllByText("a");
+    expect(drawn.querySelectorAll(".katex-display")).toHaveLength(1);
+    expect(drawn.querySelector(".katex-error")).toBeNull();
+    expect(drawn.textContent).toContain("That is all.");
+  });
+
+  it("shows formulas of chemistry", async () => {
+    const drawn = show("So $\\ce{2H2 + O2 -> 2H2O}$ and $\\ce{SO4^2- + Ba^2+ <=>[k_1][k_2] BaSO4 v}$.");
+
+    await screen.findAllByText("Ba");
+    const formulas = [...drawn.querySelectorAll(".katex-html")].map(({ textContent }) => textContent);
+    expect(formulas).toHaveLength(2);
+    expect(formulas.join(" ")).not.toContain("\\");
+  });
+
+  it("keeps the dollars of prices next to math", async () => {
+    const drawn = show("$$ = moderate, $x^2$\n$$$ = expensive\n\nJoe's ($$) and Ann's ($$).");
+
+    await screen.findAllByText("x");
+    expect(drawn.querySelectorAll(".katex")).toHaveLength(1);
+    expect(drawn.textContent).toContain("$$ = moderate");
+    expect(drawn.textContent).toContain("$$$ = expensive");
+    expect(drawn.textContent).toContain("Joe's ($$) and Ann's ($$).");
   });
 
   it.each(["NOTE", "tip", "IMPORTANT", "Warning", "CAUTION"])("shows a callout of kind %s", (kind) => {
