@@ -10,6 +10,9 @@ describe("HTML in Markdown", () => {
     ["mc<sup>2</sup>", "sup", "2"],
     ["Press <kbd>Ctrl</kbd>.", "kbd", "Ctrl"],
     ["A <MARK>word</MARK>.", "mark", "word"],
+    ["A <u>word</u> and <b>another</b>.", "u", "word"],
+    ["<strong>Total</strong>: <del>5</del> <ins>6</ins>", "strong", "Total"],
+    ["<ul>\n  <li>one</li>\n</ul>", "ul", "one"],
   ])("shows %s as an element", (text, tag, content) => {
     expect(show(text).querySelector(tag)?.textContent).toBe(content);
   });
@@ -26,6 +29,13 @@ describe("HTML in Markdown", () => {
 
     expect(cell?.querySelectorAll("br")).toHaveLength(2);
     expect(cell?.textContent?.replace(/\s/g, "")).toBe("xyz");
+  });
+
+  it("lists items in table cells", () => {
+    const cell = show("| a |\n|---|\n| x<ul><li>**y**</li><li>z</li></ul> |").querySelector("td");
+
+    expect([...(cell?.querySelectorAll("ul > li") ?? [])].map(({ textContent }) => textContent)).toEqual(["y", "z"]);
+    expect(cell?.querySelector("li strong")?.textContent).toBe("y");
   });
 
   it("folds details with Markdown inside, also across blank lines", () => {
@@ -58,7 +68,10 @@ describe("HTML in Markdown", () => {
     expect(drawn.textContent).toContain("<");
   });
 
-  it.each(["a <sub>b", "a </sub> b", "<kbd>a</sub>b</kbd"])("keeps %s, which is not closed, as text", (text) => {
-    expect(show(text).textContent).toContain("<");
-  });
+  it.each(["a <sub>b", "a </sub> b", "<kbd>a</sub>b</kbd", "List<I> x"])(
+    "keeps %s, which is not closed, as text",
+    (text) => {
+      expect(show(text).textContent).toContain("<");
+    },
+  );
 });

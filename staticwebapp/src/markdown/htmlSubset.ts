@@ -1,7 +1,7 @@
 import type { Break, Nodes, Parent, Root, RootContent, Text } from "mdast";
+import { htmlTags } from "./htmlTags";
 
-/** Tags that are shown as elements. Only without attributes, so that nothing can be hidden in them. */
-const token = /<(\/?)(br|sub|sup|kbd|mark|details|summary)\s*\/?>/gi;
+const token = new RegExp(`<(/?)(${htmlTags})\\s*/?>`, "gi");
 const beyondText = /[<>]/;
 
 interface Frame {

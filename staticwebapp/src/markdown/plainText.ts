@@ -1,5 +1,8 @@
 import { strings } from "../i18n/strings";
+import { htmlTags } from "./htmlTags";
 import { withDollars } from "./mathSyntax";
+
+const tag = new RegExp(`</?(?:${htmlTags})\\s*/?>`, "gi");
 
 /**
  * Markdown as it is read out: words without marks, addresses, or the source of code and tables. What a mark encloses is bounded, because a text
@@ -19,7 +22,7 @@ export function plainText(markdown: string, cited: ReadonlySet<number> = new Set
     .replace(/ ?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]/g, (whole, numbers: string) =>
       numbers.split(",").every((number) => cited.has(Number(number))) ? "" : whole,
     )
-    .replace(/<\/?(?:br|sub|sup|kbd|mark|details|summary)\s*\/?>/gi, " ")
+    .replace(tag, " ")
     .replace(/^ {0,3}#{1,6}\s+/gm, "")
     .replace(/^[ \t]*>[ \t]?(?:\[!\w+\]\s*)?/gm, "")
     .replace(/^([ \t]*)[-*+][ \t]+(?:\[[ xX]\][ \t]+)?/gm, "$1")
