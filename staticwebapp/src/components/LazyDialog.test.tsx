@@ -1,7 +1,8 @@
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { type ComponentType, lazy, StrictMode, useState } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
-import { Dialog } from "./Dialog";
+import { Dialog, focusedByDialog } from "./Dialog";
 import { LazyDialog } from "./LazyDialog";
 
 type Module = { readonly default: ComponentType<{ readonly onClose: () => void }> };
@@ -38,12 +39,19 @@ function open() {
       onLoaded({
         default: ({ onClose }) => (
           <Dialog title="Loaded" onClose={onClose}>
-            Text
+            <Field />
           </Dialog>
         ),
       }),
     fail: () => onFailed(new Error("The network failed.")),
   };
+}
+
+function Field() {
+  const [text, setText] = useState("");
+  return (
+    <input aria-label="Field" ref={focusedByDialog} value={text} onChange={({ target }) => setText(target.value)} />
+  );
 }
 
 const title = () => screen.queryByRole("heading", { name: "Loaded" });
@@ -88,4 +96,26 @@ it("A dialog that can't be loaded leaves no entry in the history", async () => {
   await screen.findByRole("alert");
   await waitFor(() => expect(history.state).toBeNull());
   expect(location.hash).toBe("#/chat");
+});
+
+it("What is typed while a dialog is loaded goes to its field, and not to what is below", async () => {
+  const { load } = open();
+  const message = document.body.appendChild(document.createElement("textarea"));
+  message.focus();
+
+  await userEvent.keyboard("abx{Backspace}c{Enter}");
+  await act(async () => load());
+
+  expect(screen.getByLabelText<HTMLInputElement>("Field").value).toBe("abc");
+  expect(message.value).toBe("");
+  message.remove();
+});
+
+it("Esc closes a dialog that is not loaded yet", async () => {
+  const { load } = open();
+
+  await userEvent.keyboard("{Escape}");
+  await act(async () => load());
+
+  expect(title()).toBeNull();
 });

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useEffectEvent } from "react";
 import { useBackToClose } from "../hooks/useBackToClose";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
@@ -19,5 +19,41 @@ export function LazyDialog({ onClose, children }: LazyDialogProps) {
 
 function Loading({ onClose }: Pick<LazyDialogProps, "onClose">) {
   useBackToClose(onClose);
+  useTypedAhead(onClose);
   return null;
+}
+
+/** What is typed before the dialog appears goes to its field, and not to the message below. */
+function useTypedAhead(onClose: () => void): void {
+  const close = useEffectEvent(onClose);
+  useEffect(() => {
+    let typed = "";
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Escape") {
+        close();
+      } else if (event.key === "Backspace") {
+        typed = typed.slice(0, -1);
+      } else if (event.key.length === 1) {
+        typed += event.key;
+      }
+    };
+    addEventListener("keydown", onKeyDown, true);
+    return () => {
+      removeEventListener("keydown", onKeyDown, true);
+      if (typed !== "") {
+        queueMicrotask(() => type(typed)); // the dialog is open then
+      }
+    };
+  }, []);
+}
+
+function type(text: string): void {
+  const field = document.querySelector<HTMLInputElement>("dialog[open] input[autofocus]");
+  field?.setRangeText(text, field.value.length, field.value.length, "end");
+  field?.dispatchEvent(new Event("input", { bubbles: true }));
 }
