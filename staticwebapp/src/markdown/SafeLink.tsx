@@ -8,10 +8,17 @@ export function SafeLink({ href, children }: { readonly href: string | undefined
   if (url === undefined) {
     return <span>{shown}</span>;
   }
+  const text = textOf(shown);
   return (
-    <a href={url} target="_blank" rel="noopener noreferrer nofollow" title={url}>
+    <a
+      href={url}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      title={url}
+      className={/^https?:\S+$/.test(text) ? "address" : undefined}
+    >
       {shown}
-      {isMisleading(textOf(shown), url) && ` (${hostOf(url)})`}
+      {isMisleading(text, url) && ` (${hostOf(url)})`}
     </a>
   );
 }

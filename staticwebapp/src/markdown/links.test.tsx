@@ -46,3 +46,9 @@ describe("a link's text", () => {
     expect(render(<Markdown text={text} streaming={false} />).container.textContent).toBe(expected);
   });
 });
+
+it("tells an address, which may break in a narrow cell, from words", () => {
+  const { container } = render(<Markdown text="https://example.com/a and [docs](https://example.com/b)" />);
+
+  expect([...container.querySelectorAll("a")].map(({ className }) => className)).toEqual(["address", ""]);
+});
