@@ -120,9 +120,9 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
                 PrivateFiles.Delete(folder);
                 break;
             }
-            catch (IOException) when (attempt < MaxDeletions && Directory.Exists(folder))
+            catch (IOException) when (attempt < MaxDeletions)
             {
-                // Once more, with what was added.
+                // Once more, with what was added. If another request has deleted it meanwhile, there is nothing to do.
             }
         }
 
