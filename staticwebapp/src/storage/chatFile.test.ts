@@ -124,6 +124,12 @@ describe("a file of chats", () => {
     }
   });
 
+  it("leaves out what is no chat", () => {
+    const { chats } = parseChats({ format: "funcchat/1", chats: [null, 5, "chat", { title: "One" }] });
+
+    expect(chats.map(({ chat }) => chat.title)).toEqual(["One"]);
+  });
+
   it("puts nodes that follow each other in a circle, or one that is missing, at the beginning", () => {
     const ask = (id: string, parentId: string) => ({ id, parentId, role: "user", text: id });
     const nodes = [

@@ -63,7 +63,7 @@ export function parseChats(file: unknown): ChatFile {
     throw new Error(strings.notExported);
   }
   return {
-    chats: chats.map((chat) => withNewIds(asRecord(chat))),
+    chats: chats.filter((chat) => typeof chat === "object" && chat !== null).map((chat) => withNewIds(asRecord(chat))),
     saved: { assistants: itemsOf(assistants, isAssistant), prompts: itemsOf(prompts, isPrompt) },
   };
 }
