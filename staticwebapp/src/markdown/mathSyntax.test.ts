@@ -36,6 +36,7 @@ describe("withDollars", () => {
     "```\n\\(x\\)\n```",
     "````md\n```js\n$x_1$\n```\n````",
     "$HOME/bin:$PATH",
+    "Dear \\[Your Name\\], see \\[Date\\] \\(optional\\)",
     "$a.$b and $i+$j",
     "$5 or so. US$",
     "It costs $5 (or 6) US$",

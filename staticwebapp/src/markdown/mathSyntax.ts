@@ -28,13 +28,18 @@ export function mayHoldMath(markdown: string): boolean {
 function convert(text: string): string {
   return withPairs(
     text.replace(/\\\[([^\uFFFC]{1,4000}?)\\\]/g, (whole, math: string, at: number) =>
-      fenceAt(text, at, at + whole.length, math),
+      isWords(math) ? whole : fenceAt(text, at, at + whole.length, math),
     ),
   )
-    .replace(/\\\(([^\n\uFFFC]{1,1000}?)\\\)/g, (_, math: string) => `$$${math.trim()}$$`)
+    .replace(/\\\(([^\n\uFFFC]{1,1000}?)\\\)/g, (whole, math: string) => (isWords(math) ? whole : `$$${math.trim()}$$`))
     .replace(
       /(^|[^$\\\w])\$(?![\s$])((?:\\[^\n\uFFFC]|[^$\\\n\uFFFC])+?)(?<!\s)\$(?![$\d])(?=(\w?))/gm,
       (whole, before: string, math: string, next: string) =>
         looksLikeMath(math, next === "") ? `${before}$$${math}$$` : whole,
     );
+}
+
+/** Whether brackets with a backslash are brackets, as in a letter to `\[Your Name\]`. */
+function isWords(text: string): boolean {
+  return !/[\\^_{}=]/.test(text) && /\p{L}{4,}|\p{L}{2,} +\p{L}{2,}/u.test(text);
 }
