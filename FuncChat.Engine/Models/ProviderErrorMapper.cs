@@ -77,6 +77,10 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     public ModelException NotUnderstood(string what, Exception? failure = null) =>
         Fail(ErrorCode.UpstreamError, $"Provider {provider} sent {what}. Check its URL setting.", failure);
 
+    /// <summary>An answer that has images, audio or other parts which are not read, and nothing else.</summary>
+    public ModelException NothingToShow() =>
+        Fail(ErrorCode.UpstreamError, $"The model of provider {provider} answered with content that this server can't show.", inner: null);
+
     /// <summary>A failure of an unknown kind.</summary>
     public ModelException Unknown(Exception failure) =>
         Fail(ErrorCode.UpstreamError, $"Provider {provider} failed.", failure, retryable: true);

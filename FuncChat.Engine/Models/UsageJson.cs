@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FuncChat.Engine.Models;
@@ -50,11 +51,13 @@ internal static class UsageJson
             : usage with { OutputTokens = usage.OutputTokens + gap, ReasoningTokens = usage.ReasoningTokens ?? gap };
     }
 
+    // Some gateways send `900.0` or `"900"`.
     private static void ReadNumber(ref Utf8JsonReader reader, ref long? value)
     {
         reader.Read();
-        if (reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out var number))
-            value = Math.Clamp(number, 0, ModelUsage.Most);
+        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String
+            && double.TryParse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsInteger(number))
+            value = (long)Math.Clamp(number, 0, ModelUsage.Most);
         else
             reader.Skip();
     }

@@ -64,22 +64,14 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
                 break;
             case "message_delta":
                 _usage = _usage.With(root);
-                if (root.TryGetProperty("delta", out var end) && MessageJson.Text(end, "stop_reason") is { } reason)
-                    _finish = FinishReason.From(reason);
-                return _finish is not FinishReason.Error;
+                return !root.TryGetProperty("delta", out var end) || TryFinish(end);
             case "message_stop":
-                if (_items.Count == 0 && _block is null && _whole.ValueKind is JsonValueKind.Object)
-                {
-                    StartAll(_whole);
-                    _finish ??= MessageJson.Text(_whole, "stop_reason") is { } whole ? FinishReason.From(whole) : null;
-                }
-
-                Stop();
+                var isFine = _finish is not null || TryFinish(_whole);
+                Close();
                 IsDone = true;
-                return _finish is not FinishReason.Error;
+                return isFine;
             case "message":
-                ReadWhole(root);
-                return _finish is not FinishReason.Error;
+                return TryReadWhole(root);
             case "error":
                 return false;
             case null when root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error", out var error):
@@ -94,8 +86,9 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
 
     protected override void Finish()
     {
-        if (_finish is null || !IsDone)
+        if (_finish is null)
             throw Failures.BrokenOff();
+        Close();
         if (!IsInUsualOrder())
             Found.Add(ModelChunk.OfState(ModelState.OfItems(_items)));
         if (_usage.ToUsage() is { } usage)
@@ -139,15 +132,33 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
     }
 
     // Some gateways do not stream.
-    private void ReadWhole(JsonElement message)
+    private bool TryReadWhole(JsonElement message)
     {
         _model = MessageJson.Text(message, "model");
         _usage = _usage.With(message);
         StartAll(message);
         Stop();
-        if (MessageJson.Text(message, "stop_reason") is { } reason)
-            _finish = FinishReason.From(reason);
         IsDone = true;
+        return TryFinish(message);
+    }
+
+    private bool TryFinish(JsonElement element)
+    {
+        if (MessageJson.Text(element, "stop_reason") is not { } word || FinishReason.From(word) is not { } reason)
+            return true;
+        if (reason is FinishReason.Error)
+            return false;
+        _finish = reason;
+        HasFinish = true;
+        return true;
+    }
+
+    // Without any block, the message may have come whole at its start.
+    private void Close()
+    {
+        if (_items.Count == 0 && _block is null && _whole.ValueKind is JsonValueKind.Object)
+            StartAll(_whole);
+        Stop();
     }
 
     private void StartAll(JsonElement message)

@@ -69,12 +69,13 @@ internal sealed class CallTimeouts : IDisposable
         }
     }
 
-    public void StartWaiting()
+    /// <param name="atMost">The longest silence of this wait where it is shorter than that of others.</param>
+    public void StartWaiting(TimeSpan? atMost = null)
     {
         lock (_lock)
         {
             _isWaiting = true;
-            Arm(_idle);
+            Arm(atMost < _idle ? atMost.Value : _idle);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FuncChat.Engine.Models.Http;
 
 /// <summary>
-/// The bytes of one answer, turned into chunks as they arrive. The finish is held back until the stream has ended well, so that an answer
-/// that breaks off after its finish reason is never mistaken for a complete one. A subclass reads the events of one API.
+/// The bytes of one answer, turned into chunks as they arrive. The finish is held back until the stream has ended, since text and usage may
+/// follow the finish reason. Errors that follow it are ignored: they take nothing from the answer. A subclass reads the events of one API.
 /// </summary>
 internal abstract class EventStreamReader : IDisposable
 {
@@ -28,6 +28,7 @@ internal abstract class EventStreamReader : IDisposable
     private bool _isEnded;
     private bool _isFinished;
     private bool _hasBegun;
+    private bool _finishesEarly;
     private AnswerForm _form;
     private ModelChunk? _peeked;
 
@@ -48,12 +49,21 @@ internal abstract class EventStreamReader : IDisposable
     /// <summary>The last chunk has been read.</summary>
     public bool IsOver => _isFinished && _next == Found.Count && _peeked is null;
 
+    /// <summary>The finish has been read, and no content after it.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>The answer is complete, and its finish came without content: those that come with content are not always the last.</summary>
+    public bool ExpectsNoContent { get; private set; }
+
     /// <summary>The error that the provider sent in place of an answer, or of the rest of one; null before it has sent one.</summary>
     public CallRefusal? Refusal { get; private set; }
 
     private static ReadOnlySpan<byte> SpaceOrMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
 
     protected ProviderErrorMapper Failures { get; }
+
+    /// <summary>The event parsed last has the finish.</summary>
+    protected bool HasFinish { get; set; }
 
     /// <summary>The chunks of the event parsed last.</summary>
     protected abstract List<ModelChunk> Found { get; }
@@ -84,6 +94,9 @@ internal abstract class EventStreamReader : IDisposable
         _withoutContent += count;
         _isEnded |= count == 0;
     }
+
+    /// <summary>Nothing more will come, as the connection failed or is silent; only for an answer that is complete.</summary>
+    public void End() => _isEnded = true;
 
     /// <summary>Whether the next chunk has arrived completely.</summary>
     /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
@@ -154,7 +167,7 @@ internal abstract class EventStreamReader : IDisposable
         return false;
     }
 
-    /// <summary>Reads an event, whose chunks replace those in <see cref="Found"/>.</summary>
+    /// <summary>Reads an event, whose chunks replace those in <see cref="Found"/>, and sets <see cref="HasFinish"/> if it has one.</summary>
     /// <returns>False when it is, or holds, an error.</returns>
     /// <exception cref="JsonException">It is no JSON, or has another shape than the API's.</exception>
     protected abstract bool TryParse(ReadOnlyMemory<byte> data);
@@ -173,13 +186,48 @@ internal abstract class EventStreamReader : IDisposable
             IsDone = true;
             return;
         }
-        if (_events.IsError)
-            throw Reported(data);
-        _next = 0;
-        if (!TryParse(data))
-            throw Reported(data);
+        HasFinish = false;
+        if (!TryParseEvent(data))
+        {
+            if (!IsComplete)
+                throw Reported(data);
+            Ignore();
+            IsDone = true;
+        }
+
         if (Found.Exists(static chunk => chunk.Kind <= ModelChunkKind.ToolCall))
+        {
             CountContent(data.Length);
+            IsComplete = HasFinish && !_finishesEarly;
+            return;
+        }
+
+        IsComplete |= HasFinish;
+        ExpectsNoContent |= HasFinish;
+    }
+
+    /// <returns>False when it is, or holds, an error.</returns>
+    private bool TryParseEvent(ReadOnlyMemory<byte> data)
+    {
+        if (_events.IsError)
+            return false;
+        _next = 0;
+        try
+        {
+            return TryParse(data);
+        }
+        catch (Exception malformed) when (IsComplete && malformed is (JsonException or InvalidOperationException))
+        {
+            Ignore();
+            return true;
+        }
+    }
+
+    // Chunks of an event that can't be read to its end are none.
+    private void Ignore()
+    {
+        Found.Clear();
+        _next = 0;
     }
 
     private ModelException Reported(ReadOnlyMemory<byte> data)
@@ -191,6 +239,8 @@ internal abstract class EventStreamReader : IDisposable
 
     private void CountContent(int length)
     {
+        _finishesEarly |= IsComplete;
+        IsComplete = ExpectsNoContent = false;
         _hasBegun = true;
         _withoutContent = Math.Max(0, _withoutContent - Math.Min(length + 8, LongestEnvelope));
     }

@@ -11,6 +11,9 @@ internal abstract class HttpModel(ProviderCall call) : IModel
     // A strict server may refuse one optional field after the other.
     private const int MostAdaptations = 32;
 
+    // What may follow the finish is usage, which comes at once.
+    private static readonly TimeSpan LongestWaitAfterFinish = TimeSpan.FromSeconds(2);
+
     private readonly LearnedLimits _learned = new();
 
     public virtual bool AcceptsFiles => false;
@@ -129,9 +132,13 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 return;
             }
 
-            deadline.StartWaiting();
+            deadline.StartWaiting(answer.ExpectsNoContent ? LongestWaitAfterFinish : null);
             answer.Received(await read);
             deadline.StopWaiting();
+        }
+        catch (Exception failure) when (answer.IsComplete && IsNoMore(failure, deadline))
+        {
+            answer.End();
         }
         catch (Exception failure) when (failure is not ModelException && deadline.Token.IsCancellationRequested)
         {
@@ -142,4 +149,8 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             throw failures.BrokenOff(failure);
         }
     }
+
+    private static bool IsNoMore(Exception failure, CallTimeouts deadline) => deadline.Token.IsCancellationRequested
+        ? deadline.IsTimeOver && failure is not ModelException
+        : failure is IOException or HttpRequestException;
 }

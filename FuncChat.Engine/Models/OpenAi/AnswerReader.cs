@@ -28,6 +28,7 @@ internal sealed class AnswerReader(ProviderErrorMapper failures) : EventStreamRe
     {
         if (!_parser.TryParse(data))
             return false;
+        HasFinish = _parser.HasFinishReason;
         _parser.Teach(_shape);
         return true;
     }
@@ -40,6 +41,8 @@ internal sealed class AnswerReader(ProviderErrorMapper failures) : EventStreamRe
             reason = FinishReason.Stop;
         if (reason is null)
             throw Failures.BrokenOff();
+        if (_parser.HasOnlyUnknown)
+            throw Failures.NothingToShow();
 
         // Gemini ends an answer that calls tools with `stop`, and others one without calls with `tool_calls`.
         if (reason is FinishReason.Stop or FinishReason.ToolCalls)

@@ -11,13 +11,16 @@ internal sealed class ChunkParser
     private readonly DeltaParser _delta = new();
     private ReadOnlyMemory<byte> _json;
     private JsonStringRange? _padding;
-    private bool _hasFinishReason;
+    private ModelUsage? _usage;
 
     /// <summary>What the last chunk held, in order; its text is in the chunk's own bytes.</summary>
     public List<ModelChunk> Found => _delta.Found;
 
-    /// <summary>The last finish_reason that came.</summary>
+    /// <summary>The last finish_reason that came and was no error.</summary>
     public string? FinishReason { get; private set; }
+
+    /// <summary>The last chunk had a finish_reason.</summary>
+    public bool HasFinishReason { get; private set; }
 
     /// <summary>The model that answers, as the first chunk that names it does.</summary>
     public string? Model { get; private set; }
@@ -26,6 +29,9 @@ internal sealed class ChunkParser
     public bool HasAnswer { get; private set; }
 
     public bool HasToolCalls => _delta.HasToolCalls;
+
+    /// <summary>Nothing came but images, audio or other parts that are not read.</summary>
+    public bool HasOnlyUnknown => _delta.HasUnknown && !_delta.HasContent;
 
     /// <summary>What goes back to the provider with this answer; null where that is nothing.</summary>
     public ModelState? BuildState() => _delta.State.Build();
@@ -37,7 +43,7 @@ internal sealed class ChunkParser
     {
         _json = json;
         _padding = null;
-        _hasFinishReason = false;
+        HasFinishReason = false;
         _delta.Begin(json);
         var reader = new Utf8JsonReader(json.Span);
         reader.Read();
@@ -54,7 +60,7 @@ internal sealed class ChunkParser
     /// <summary>If the last chunk held nothing but a piece of text, teaches the template to recognize the next one like it.</summary>
     public void Teach(ChunkTemplate shape)
     {
-        if (_delta.OnlyText is { } text && !_hasFinishReason)
+        if (_delta.OnlyText is { } text && !HasFinishReason)
             shape.Learn(_json.Span, Found[0].Kind, text, _padding);
     }
 
@@ -132,6 +138,8 @@ internal sealed class ChunkParser
             }
             else if (reader.ValueTextEquals("finish_reason"u8))
                 isFine &= TryReadFinishReason(ref reader);
+            else if (reader.ValueTextEquals("usage"u8))
+                ReadUsage(ref reader);
             else if (reader.ValueTextEquals("error"u8))
                 isFine &= IsNullOrEmpty(ref reader);
             else
@@ -139,7 +147,7 @@ internal sealed class ChunkParser
         }
 
         // The message of the last chunk has all, also what no delta has held.
-        if (hasMessage && (!_delta.HasContent || _hasFinishReason))
+        if (hasMessage && (!_delta.HasContent || HasFinishReason))
             HasAnswer |= _delta.TryRead(ref message, isMessage: true);
         return isFine;
     }
@@ -155,16 +163,24 @@ internal sealed class ChunkParser
 
         if (Models.FinishReason.From(JsonStringBytes.TextOf(ref reader)) is not { } reason)
             return true;
-        _hasFinishReason = true;
+        HasFinishReason = true;
+        if (reason is Models.FinishReason.Error)
+            return false;
         FinishReason = reason;
-        return reason is not Models.FinishReason.Error;
+        return true;
     }
 
+    // Counts only grow: a smaller one, such as zeros in the last chunk, is no count of this answer.
     private void ReadUsage(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType is JsonTokenType.StartObject && UsageJson.Read(ref reader) is { } usage)
+        {
+            if (_usage is { } known && usage.InputTokens + usage.OutputTokens < known.InputTokens + known.OutputTokens)
+                return;
+            _usage = usage;
             Found.Add(ModelChunk.OfUsage(usage));
+        }
         else if (reader.TokenType is JsonTokenType.StartArray)
             reader.Skip();
     }

@@ -28,6 +28,9 @@ internal sealed class DeltaParser
     /// <summary>Any delta held text, reasoning or a tool call.</summary>
     public bool HasContent => _hasText || _hasReasoning || HasToolCalls;
 
+    /// <summary>Any delta held an image, audio, or a part of an unknown kind.</summary>
+    public bool HasUnknown { get; private set; }
+
     /// <summary>The position of the text when one piece of text is all that was found.</summary>
     public JsonStringRange? OnlyText =>
         Found is [{ Kind: ModelChunkKind.Text or ModelChunkKind.Reasoning }] && !_hasOther ? _text : null;
@@ -77,6 +80,8 @@ internal sealed class DeltaParser
                 ReadToolCalls(ref reader);
             else if (!areCallsKnown && reader.ValueTextEquals("function_call"u8))
                 ReadFunctionCall(ref reader);
+            else if (reader.ValueTextEquals("images"u8) || reader.ValueTextEquals("audio"u8))
+                SkipUnknown(ref reader);
             else
                 reader.Skip();
         }
@@ -120,6 +125,7 @@ internal sealed class DeltaParser
 
     private void ReadPart(ref Utf8JsonReader reader, ModelChunkKind kind)
     {
+        var isKnown = false;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("text"u8))
@@ -129,8 +135,24 @@ internal sealed class DeltaParser
             else if (reader.ValueTextEquals("thinking"u8))
                 ReadThinking(ref reader);
             else
+            {
                 reader.Skip();
+                continue;
+            }
+
+            isKnown = true;
         }
+
+        HasUnknown |= !isKnown;
+    }
+
+    private void SkipUnknown(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var start = reader.TokenStartIndex;
+        var isList = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
+        reader.Skip();
+        HasUnknown |= isList && reader.BytesConsumed - start > "[]".Length;
     }
 
     // Mistral's form: reasoning is a part of the content, and goes back as one.

@@ -29,6 +29,62 @@ public sealed class OpenAiModelDeadlineTests
         await harness.Upstream.Requests[0].Disconnected;
     }
 
+    [Fact]
+    public async Task Silence_after_the_finish_ends_the_answer()
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        harness.Upstream.Answers(answer => answer.Text("a").Finish().Usage(10, 5).Stall());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        for (var piece = 0; piece < 2; piece++)
+            Assert.True(await chunks.MoveNextAsync());
+        Assert.Equal(10, chunks.Current.Usage.InputTokens);
+
+        var next = chunks.MoveNextAsync();
+        clock.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.False(next.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.True(await next);
+        Assert.Equal("stop", chunks.Current.FinishReason);
+        Assert.False(await chunks.MoveNextAsync());
+        await harness.Upstream.Requests[0].Disconnected;
+    }
+
+    [Fact]
+    public async Task Silence_after_a_finish_that_came_with_text_ends_the_answer_later_as_more_may_follow()
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        harness.Upstream.Answers(answer => answer.Delta(new { content = "a" }, "stop").Stall());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+
+        var next = chunks.MoveNextAsync();
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(next.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(await next);
+        Assert.Equal("stop", chunks.Current.FinishReason);
+    }
+
+    [Fact]
+    public async Task Caller_that_cancels_after_the_finish_has_cancelled()
+    {
+        await using var harness = await ModelHarness.StartAsync(new FakeTimeProvider());
+        harness.Upstream.Answers(answer => answer.Text("a").Finish().Usage().Stall());
+        using var leaving = new CancellationTokenSource();
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, leaving.Token).GetAsyncEnumerator();
+        for (var piece = 0; piece < 2; piece++)
+            Assert.True(await chunks.MoveNextAsync());
+
+        var next = chunks.MoveNextAsync();
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
+    }
+
     [Theory]
     [InlineData(429, ErrorCode.RateLimited)]
     [InlineData(503, ErrorCode.UpstreamError)]

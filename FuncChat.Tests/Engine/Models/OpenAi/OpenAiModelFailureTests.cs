@@ -139,10 +139,12 @@ public sealed class OpenAiModelFailureTests
     [InlineData("data: <html>\n\n", ErrorCode.UpstreamError)]
     [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"cut\n\n", ErrorCode.UpstreamError)]
     [InlineData("data: \u0000\u0001\n\n", ErrorCode.UpstreamError)]
-    public async Task Model_fails_when_an_error_comes_in_mid_stream_even_after_the_finish_reason(string bytes, ErrorCode code)
+    public async Task Model_fails_when_an_error_comes_in_mid_stream_but_not_after_the_finish_reason(string bytes, ErrorCode code)
     {
         await using var harness = await ModelHarness.StartAsync();
-        harness.Upstream.Answers(answer => answer.Text("a").Finish().Raw(bytes).Ends());
+        harness.Upstream.Answers(answer => answer.Text("a").Finish().Raw(bytes).Ends()).Answers(answer => answer.Text("a").Raw(bytes).Ends());
+        var complete = await harness.AskAsync();
+        Assert.Equal(("a", "stop"), (complete.Text, complete.FinishReason));
         var pieces = 0;
 
         var failure = await Assert.ThrowsAsync<ModelException>(async () =>
@@ -156,6 +158,93 @@ public sealed class OpenAiModelFailureTests
 
         Assert.Equal(code, failure.Error.Code);
         Assert.Equal(1, pieces);
+    }
+
+    [Theory]
+    [InlineData("data: bye\n\n")]
+    [InlineData("event: close\ndata: bye\n\n")]
+    [InlineData("data: \"bye\"\n\n")]
+    public async Task Usage_that_follows_something_else_than_a_chunk_after_the_finish_is_read(string bytes)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Finish().Raw(bytes).Usage(10, 5));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(("a", "stop", 10L), (answer.Text, answer.FinishReason, answer.Usage?.InputTokens));
+    }
+
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("tool_calls")]
+    public async Task Answer_is_complete_when_the_connection_breaks_after_the_finish(string reason)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var hasFinish = new ManualSignal();
+        harness.Upstream.Answers(answer => answer.Text("a").ToolCall("t", "f", "{}").Finish(reason).Usage(10, 5).WaitFor(hasFinish).Abort());
+        var answer = new Answer();
+
+        await foreach (var chunk in harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None))
+        {
+            answer.Add(chunk);
+            if (chunk.Kind is ModelChunkKind.Usage)
+                hasFinish.Set();
+        }
+
+        Assert.Equal(("a", "tool_calls", 10L, "{}"), (answer.Text, answer.FinishReason, answer.Usage?.InputTokens, answer.ToolCalls[0].Arguments));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("null", null)]
+    [InlineData("stop", null)]
+    [InlineData("stop", "stop")]
+    public async Task Answer_is_not_complete_when_the_connection_breaks_without_a_finish_or_in_content_that_follows_one(string? first, string? second)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var hasText = new ManualSignal();
+        harness.Upstream.Answers(answer => answer.Delta(new { content = "a" }, first).Delta(new { content = "b" }, second).WaitFor(hasText).Abort());
+        var text = "";
+
+        var failure = await Assert.ThrowsAsync<ModelException>(async () =>
+        {
+            await foreach (var chunk in harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None))
+            {
+                text += Encoding.UTF8.GetString(chunk.EscapedText.Span);
+                if (text == "ab")
+                    hasText.Set();
+            }
+        });
+
+        Assert.Equal((ErrorCode.UpstreamError, true, "ab"), (failure.Error.Code, failure.Error.Retryable, text));
+    }
+
+    [Fact]
+    public async Task Text_after_an_early_finish_is_read()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Finish().Text("b", "c").Ends());
+
+        Assert.Equal("abc", (await harness.AskAsync()).Text);
+    }
+
+    [Theory]
+    [InlineData("""{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}""")]
+    [InlineData("""{"audio":{"id":"a","data":"AAAA"}}""")]
+    [InlineData("""{"content":[{"type":"image_url","image_url":{"url":"https://x.example/a.png"}}]}""")]
+    public async Task Answer_of_nothing_but_parts_that_are_not_read_is_an_error(string delta)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream
+            .Answers(answer => answer.Event($$"""{"choices":[{"index":0,"delta":{{delta}}}]}""").Ends())
+            .Answers(answer => answer.Event($$"""{"choices":[{"index":0,"delta":{{delta}}}]}""").Text("a").Ends());
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.UpstreamError, false), (error.Code, error.Retryable));
+        Assert.Contains("can't show", error.Message, StringComparison.Ordinal);
+        Assert.Equal("a", (await harness.AskAsync()).Text);
     }
 
     [Theory]

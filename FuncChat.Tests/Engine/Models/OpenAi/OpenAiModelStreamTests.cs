@@ -191,6 +191,18 @@ public sealed class OpenAiModelStreamTests
         Assert.Equal("tool_calls", (await harness.AskAsync()).FinishReason);
     }
 
+    [Theory]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":900,"completion_tokens":50}}]}""", """{"choices":[]}""")]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":900,"completion_tokens":50}}""", """{"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}""")]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":900,"completion_tokens":1}}""", """{"choices":[],"usage":{"prompt_tokens":"900","completion_tokens":50.0}}""")]
+    public async Task Model_reads_the_count_that_is_one(string first, string second)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Event(first).Event(second).Done());
+
+        Assert.Equal(new ModelUsage(900, 50), (await harness.AskAsync()).Usage);
+    }
+
     [Fact]
     public async Task Model_reads_usage_that_comes_with_the_finish_reason()
     {

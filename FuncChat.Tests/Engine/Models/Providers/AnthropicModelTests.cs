@@ -37,7 +37,8 @@ public sealed class AnthropicModelTests : ProviderModelBench
     [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", ErrorCode.UpstreamError, true)]
     [InlineData("""{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}""", ErrorCode.RateLimited, true)]
     [InlineData("""{"type":"error","error":{"type":"invalid_request_error","message":"No"}}""", ErrorCode.InvalidRequest, false)]
-    [InlineData("""{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", ErrorCode.UpstreamError, true)]
+    [InlineData("""{"type":"message_delta","delta":{"stop_reason":null}}""", ErrorCode.UpstreamError, true)]
+    [InlineData("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}}""", ErrorCode.UpstreamError, true)]
     public async Task Answer_that_fails_or_breaks_off_is_an_error(string end, ErrorCode code, bool retryable)
     {
         Upstream.Answers(answer => answer.Event(end));
@@ -45,6 +46,25 @@ public sealed class AnthropicModelTests : ProviderModelBench
         var error = (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error;
 
         Assert.Equal((code, retryable), (error.Code, error.Retryable));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n")]
+    [InlineData("data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"model_error\"}}\n\n")]
+    [InlineData("data: bye\n\n")]
+    public async Task Answer_is_complete_with_its_stop_reason_whatever_follows(string end)
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"message_start","message":{"model":"c","content":[],"usage":{"input_tokens":3,"output_tokens":1}}}""")
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Let me see."}}""")
+            .Event("""{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{"q":1}}}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":7}}""").Raw(end));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Let me see.", "tool_calls", new ModelUsage(3, 7)), (answer.Text, answer.FinishReason, answer.Usage));
+        Assert.Equal(("t", "f", """{"q":1}"""), answer.ToolCalls[0]);
     }
 
     [Theory]
