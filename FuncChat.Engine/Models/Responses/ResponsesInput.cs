@@ -126,6 +126,8 @@ internal sealed class ResponsesInput
                     reasoning.Add(item);
                     break;
                 case "message":
+                    if (IsSeparated(item) && text.AsSpan(place).StartsWith("\n\n", StringComparison.Ordinal))
+                        place += 2;
                     var piece = MessageJson.Piece(text, place, ++written == lastMessage ? text.Length : LengthOf(item));
                     WriteText(piece, MessageJson.Text(item, "phase"), reasoning);
                     place += piece.Length;
@@ -152,6 +154,9 @@ internal sealed class ResponsesInput
         reasoning.ForEach(item => _body.WriteRaw(item));
         reasoning.Clear();
     }
+
+    // The reader separates the texts of two messages.
+    private static bool IsSeparated(JsonElement item) => item.TryGetProperty("separated", out var value) && value.ValueKind is JsonValueKind.True;
 
     private static int LengthOf(JsonElement item) =>
         item.TryGetProperty("length", out var length) && length.TryGetInt32(out var value) && value >= 0 ? value : 0;

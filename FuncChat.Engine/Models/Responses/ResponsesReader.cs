@@ -19,6 +19,11 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
     private int _callCount;
     private int? _place;
     private bool _hasReasoning;
+    private bool _hasText;
+    private bool _hasMessage;
+    private bool _isSeparated;
+    private bool _hasUnknown;
+    private bool _hasContent;
     private string? _model;
     private string? _finish;
 
@@ -31,8 +36,8 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         switch (fields.Type)
         {
             case "response.output_text.delta":
+                AddText(fields.Delta(data), isStart: !_texts.Has(fields.OutputIndex));
                 _texts.Add(fields.OutputIndex, fields.Delta(data));
-                Found.Add(ModelChunk.OfText(fields.Delta(data)));
                 break;
             case "response.refusal.delta":
                 _texts.Add(fields.OutputIndex, fields.Delta(data));
@@ -58,7 +63,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
             case "response.created" or "response.in_progress":
                 break;
             case "response.completed" or "response.incomplete":
-                WithObject(data, "response", End);
+                WithObject(data, "response", response => End(response, isIncomplete: fields.Type == "response.incomplete"));
                 break;
             case "response.failed" or "error":
                 return false;
@@ -72,6 +77,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         }
 
         Found.RemoveAll(static chunk => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Reasoning or ModelChunkKind.Refusal && chunk.EscapedText.IsEmpty);
+        _hasContent |= Found.Exists(static chunk => chunk.Kind <= ModelChunkKind.ToolCall);
         return _finish is not FinishReason.Error;
     }
 
@@ -79,6 +85,8 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
     {
         if (_finish is null)
             throw Failures.BrokenOff();
+        if (_hasUnknown && !_hasContent)
+            throw Failures.NothingToShow();
         var hasState = _items.Exists(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
         if (hasState)
             Found.Add(ModelChunk.OfState(ModelState.OfItems([.. _items])));
@@ -98,7 +106,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         using var document = JsonDocument.Parse(data);
         var response = document.RootElement;
         if (MessageJson.Text(response, "object") == "response" && response.TryGetProperty("output", out var output) && output.ValueKind is JsonValueKind.Array)
-            End(response);
+            End(response, isWhole: true);
     }
 
     private void AddText(JsonElement message)
@@ -107,8 +115,27 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         {
             var refusal = MessageJson.Text(part, "refusal");
             var text = EscapedText.From(MessageJson.Text(part, "text") ?? refusal ?? "");
-            Found.Add(refusal is null ? ModelChunk.OfText(text) : ModelChunk.OfRefusal(text));
+            if (refusal is null)
+                AddText(text, isStart: true);
+            else
+                Found.Add(ModelChunk.OfRefusal(text));
         }
+    }
+
+    // The texts of two messages of one response are separated like those of two rounds.
+    private void AddText(ReadOnlyMemory<byte> text, bool isStart)
+    {
+        if (text.IsEmpty)
+            return;
+        if (isStart && _hasMessage && _hasText)
+        {
+            _isSeparated = true;
+            Found.Add(ModelChunk.OfText("\\n\\n"u8.ToArray()));
+        }
+
+        _hasMessage &= !isStart;
+        _hasText = true;
+        Found.Add(ModelChunk.OfText(text));
     }
 
     private void AddReasoning(JsonElement reasoning)
@@ -168,12 +195,16 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
                 if (!_texts.Remove(outputIndex, TextOf(item, "content")))
                     AddText(item);
                 Keep(PlaceOf(item), 64);
+                _hasMessage = true;
                 break;
             case "function_call":
                 Add(outputIndex, item);
                 if (!_calls[outputIndex].HasArguments && MessageJson.Text(item, "arguments") is { Length: > 0 } arguments)
                     AddArguments(outputIndex, arguments);
                 Keep(new JsonObject { ["type"] = "function_call" }, 32);
+                break;
+            default:
+                _hasUnknown = true;
                 break;
         }
     }
@@ -187,12 +218,15 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
     private static string TextOf(JsonElement item, string field) =>
         string.Concat(Parts(item, field).Select(part => MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal")));
 
-    private static JsonObject PlaceOf(JsonElement message)
+    private JsonObject PlaceOf(JsonElement message)
     {
         var place = new JsonObject { ["type"] = "message" };
         if (MessageJson.Text(message, "phase") is { } phase)
             place["phase"] = phase;
         place["length"] = TextOf(message, "content").Length;
+        if (_isSeparated)
+            place["separated"] = true;
+        _isSeparated = false;
         return place;
     }
 
@@ -234,8 +268,15 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         return index;
     }
 
-    private void End(JsonElement response)
+    private void End(JsonElement response, bool isIncomplete = false, bool isWhole = false)
     {
+        var status = MessageJson.Text(response, "status");
+        if (status is "failed" or "cancelled" || (isWhole && status is ("in_progress" or "queued")))
+        {
+            _finish = FinishReason.Error;
+            return;
+        }
+
         CompleteAll(response);
         _model = MessageJson.Text(response, "model");
         if (response.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object)
@@ -247,7 +288,8 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         }
 
         var reason = response.TryGetProperty("incomplete_details", out var details) ? MessageJson.Text(details, "reason") : null;
-        _finish = (reason is null ? null : FinishReason.From(reason)) ?? (_callCount > 0 ? FinishReason.ToolCalls : FinishReason.Stop);
+        _finish = (reason is null ? null : FinishReason.From(reason))
+            ?? (isIncomplete || status == "incomplete" ? FinishReason.Length : _callCount > 0 ? FinishReason.ToolCalls : FinishReason.Stop);
         IsDone = true;
     }
 
@@ -264,6 +306,8 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
                 _texts.Add(outputIndex, text = new ArrayBufferWriter<byte>());
             text.Write(delta.Span);
         }
+
+        public bool Has(int outputIndex) => _texts.ContainsKey(outputIndex);
 
         /// <summary>Whether there were deltas of the item that is complete now and has this text.</summary>
         public bool Remove(int outputIndex, string text)

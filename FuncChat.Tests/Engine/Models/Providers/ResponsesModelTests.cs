@@ -32,6 +32,8 @@ public sealed class ResponsesModelTests : ProviderModelBench
     [Theory]
     [InlineData("""{"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}}""", "length")]
     [InlineData("""{"type":"response.incomplete","response":{"incomplete_details":{"reason":"content_filter"}}}""", "content_filter")]
+    [InlineData("""{"type":"response.incomplete","response":{"incomplete_details":null}}""", "length")]
+    [InlineData("""{"type":"response.completed","response":{"status":"incomplete"}}""", "length")]
     public async Task Incomplete_answer_has_its_reason(string end, string reason)
     {
         Upstream.Answers(answer => answer.Event("""{"type":"response.output_text.delta","delta":"a"}""").Event(end));
@@ -43,6 +45,9 @@ public sealed class ResponsesModelTests : ProviderModelBench
     [InlineData("""{"type":"response.failed","response":{"error":{"code":"server_error","message":"It failed."}}}""", ErrorCode.UpstreamError)]
     [InlineData("""{"type":"error","code":"rate_limit_exceeded","message":"Slow down."}""", ErrorCode.RateLimited)]
     [InlineData("""{"type":"response.output_text.delta","delta":"a"}""", ErrorCode.UpstreamError)]
+    [InlineData("""{"type":"response.output_item.done","item":{"type":"message","content":[{"type":"output_text","text":"a"}]}}""", ErrorCode.UpstreamError)]
+    [InlineData("""{"type":"response.completed","response":{"status":"failed","error":{"code":"rate_limit_exceeded","message":"Slow down."},"output":[]}}""", ErrorCode.RateLimited)]
+    [InlineData("""{"type":"response.completed","response":{"status":"completed","output":[{"type":"image_generation_call","id":"i","result":"iVBOR"}]}}""", ErrorCode.UpstreamError)]
     public async Task Answer_that_fails_or_breaks_off_is_an_error(string end, ErrorCode code)
     {
         Upstream.Answers(answer => answer.Event(end));
@@ -59,6 +64,51 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Upstream.Answers(answer => answer.Event(error));
 
         Assert.Contains(words, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"object":"response","status":"failed","error":null,"output":[]}""")]
+    [InlineData("""{"object":"response","status":"in_progress","error":null,"output":[]}""")]
+    [InlineData("""{"object":"response","status":"queued","error":null,"output":[]}""")]
+    public async Task Response_that_comes_whole_and_is_not_complete_is_an_error(string body)
+    {
+        Upstream.Answers(answer => answer.Raw(body));
+
+        Assert.Equal(ErrorCode.UpstreamError, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Code);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Texts_of_two_messages_are_separated_and_go_back_without_the_separator(bool streams, bool hasIndexes)
+    {
+        string[] texts = ["Let me check that.", "It is 42."];
+        Upstream.Answers(answer =>
+        {
+            for (var place = 0; place < texts.Length; place++)
+            {
+                var index = hasIndexes ? $$""","output_index":{{place}}""" : "";
+                foreach (var piece in streams ? (string[])[texts[place][..3], texts[place][3..]] : [])
+                    answer.Event($$"""{"type":"response.output_text.delta"{{index}},"delta":"{{piece}}"}""");
+                answer.Event($$"""{"type":"response.output_item.done"{{index}},"item":{"type":"message","phase":"p{{place}}","content":[{"type":"output_text","text":"{{texts[place]}}"}]} }""");
+            }
+
+            answer.Event("""{"type":"response.completed","response":{}}""");
+        }).Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+
+        var answer = await AskAsync(ModelHarness.Request with { Model = "m" });
+
+        Assert.Equal("Let me check that.\n\nIt is 42.", answer.Text);
+        var message = Encoding.UTF8.GetString(answer.State!.Message!.Value.Utf8.Span);
+        await AskAsync(ModelHarness.Request with
+        {
+            Model = "m",
+            Messages = [Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":{{JsonSerializer.Serialize(answer.Text)}},"provider_data":{"provider":"openai","model":"m","message":{{message}} } }""")],
+        });
+        Assert.Equal(
+            texts,
+            Upstream.Requests[1].Body.GetProperty("input").EnumerateArray().Select(item => item.GetProperty("content")[0].GetProperty("text").GetString()));
     }
 
     [Fact]
@@ -128,7 +178,7 @@ public sealed class ResponsesModelTests : ProviderModelBench
 
         var answer = await AskAsync(ModelHarness.Request);
 
-        Assert.Equal(("Hm.", "Streamed. Whole."), (answer.Reasoning, answer.Text));
+        Assert.Equal(("Hm.", "Streamed. \n\nWhole."), (answer.Reasoning, answer.Text));
     }
 
     [Fact]
