@@ -54,9 +54,10 @@ public sealed partial class DirectToolCall(
     {
         if (await Arguments.FindErrorAsync(tool, arguments) is { } error)
             return (null, ToolRunOutcome.Failure(error));
-        if (!models.TryResolve(null, out var model, out var unresolved))
-            return (null, ToolRunOutcome.Failure(unresolved.Message));
-        var spec = new ToolRunSpec(RunIdOf(user, callId), callId, tool.Reference, arguments, model.Id)
+
+        // Most tools use no model.
+        var model = models.TryResolve(null, out var found, out _) ? found.Id : "";
+        var spec = new ToolRunSpec(RunIdOf(user, callId), callId, tool.Reference, arguments, model)
         {
             LongRunning = tool.Policy.LongRunning,
             User = user,

@@ -34,6 +34,8 @@ internal sealed partial class ToolRun(
     private int _modelCalls = spec.ModelCallsMade;
     private ResolvedModel? _model;
 
+    private static ToolException NoModel => new("This tool needs a model, and the server has no default one: set FuncChat__DefaultModel.");
+
     public string Id => spec.RunId;
 
     public ToolUser User { get; } = spec.User ?? ToolUser.Unknown;
@@ -74,7 +76,7 @@ internal sealed partial class ToolRun(
         _state.Change(state => state with { Message = Redact(message), Completed = completed, Total = total });
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
-        new ToolModelCall(_model!, User.Id, meter, telemetry, time) { WaitsForBudget = spec.WaitsForBudget }.RunAsync(
+        new ToolModelCall(_model ?? throw NoModel, User.Id, meter, telemetry, time) { WaitsForBudget = spec.WaitsForBudget }.RunAsync(
             phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, _state.Add, cancellationToken);
 
     public Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) => _steps.RunAsync(name, step, cancellationToken);
@@ -111,7 +113,7 @@ internal sealed partial class ToolRun(
             // Another instance may run another version of the app, or have other settings, than the one that started the run.
             if (await tools.OpenAsync(spec.Tool, User, _cancelled.Token) is not { } tool)
                 return ToolRunOutcome.Failure("The tool is not available any more, or it has changed.");
-            if (!models.TryResolve(spec.Model, out _model, out var unknown))
+            if (spec.Model.Length > 0 && !models.TryResolve(spec.Model, out _model, out var unknown))
                 return ToolRunOutcome.Failure(unknown.Message);
             if (tool.Policy.LongRunning)
                 return await ResumeAsync(tool);

@@ -11,7 +11,7 @@ namespace FuncChat.Engine.ToolRuns;
 /// <param name="CallId">The id of the tool call.</param>
 /// <param name="Tool">The tool as it was offered to the model.</param>
 /// <param name="Arguments">A JSON object that matches the tool's schema.</param>
-/// <param name="Model">The model that the tool may call, as `provider:name`.</param>
+/// <param name="Model">The model that the tool may call, as `provider:name`; empty if the caller named none and the server has no default.</param>
 public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, string Arguments, string Model)
 {
     /// <summary>Whether the run must outlive the process that starts it (<see cref="ToolPolicy.LongRunning"/>).</summary>

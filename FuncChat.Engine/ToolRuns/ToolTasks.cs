@@ -151,7 +151,7 @@ public sealed class ToolTasks(
     // A run that can't begin stores no outcome: it would be started again with each look.
     private async Task<ToolRunOutcome?> FindErrorAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
         await tools.OpenAsync(spec.Tool, spec.User ?? ToolUser.Unknown, cancellationToken) is null ? ToolRunOutcome.Failure("The tool is not available any more, or it has changed.")
-        : !models.TryResolve(spec.Model, out _, out var unresolved) ? ToolRunOutcome.Failure(unresolved.Message)
+        : spec.Model.Length > 0 && !models.TryResolve(spec.Model, out _, out var unresolved) ? ToolRunOutcome.Failure(unresolved.Message)
         : null;
 
     private async Task<ToolRunSnapshot?> LookAsync(ToolRunSpec spec, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
@@ -93,6 +94,23 @@ public sealed class McpEndpointTests : IAsyncLifetime
 
         Assert.True(result.IsError);
         Assert.Contains(message, Assert.IsType<TextContentBlock>(result.Content[0]).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(GatedTools.Echo, """{"text":"x"}""", false, "x")]
+    [InlineData(GatedTools.AsksInSteps, "{}", true, "FuncChat__DefaultModel")]
+    public async Task Without_a_default_model_only_a_tool_that_asks_one_fails(string tool, string arguments, bool failed, string text)
+    {
+        using var folder = new TemporaryFolder();
+        var models = new ModelCatalog([new ModelProvider(new ProviderModels("fake", [], TakesAny: true), _model, name => name)]);
+        await using var server = await LocalServer.StartAsync(folder.Path, models, _tools);
+
+        using var response = await PostAsync(server, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}} } }""");
+
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.Equal(failed, answer.Contains("\"isError\":true", StringComparison.Ordinal));
+        Assert.Contains(text, answer, StringComparison.Ordinal);
+        Assert.Empty(_model.Requests);
     }
 
     [Fact]
