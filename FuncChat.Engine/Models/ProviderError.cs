@@ -11,7 +11,8 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
     /// <summary>
     /// Reads OpenAI's and Groq's `{"error":{"message":…,"type":…,"code":…}}`, `{"error":"…"}`, an error within an error, Groq's
     /// `x_groq.error`, an error in a choice, Gemini's array around it, and `{"message":…}` or `{"detail":…}` alone, whose value may be an object or
-    /// a list of them, each with the place of a field. Anything else is <see cref="None"/>.
+    /// a list of them, each with the place of a field. A text in `error` next to a `message` is only its title. Others write `errors`, `fault` with
+    /// `faultstring`, and MiniMax `base_resp` with `status_msg`. Anything else is <see cref="None"/>.
     /// </summary>
     public static ProviderError From(ReadOnlyMemory<byte> json)
     {
@@ -46,12 +47,20 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
                 return None;
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["error", "x_groq", "choices", "detail", "message", "response"])
+        var hasTitle = element.TryGetProperty("error", out var title) && title.ValueKind is JsonValueKind.String
+            && (!string.IsNullOrWhiteSpace(Word(element, "message")) || (element.TryGetProperty("message", out var list) && list.ValueKind is JsonValueKind.Array));
+        foreach (var name in (ReadOnlySpan<string>)["error", "errors", "fault", "base_resp", "x_groq", "choices", "detail", "message", "response"])
         {
+            if (name == "error" && hasTitle)
+                continue;
             if (element.TryGetProperty(name, out var inner) && !(name == "message" && inner.ValueKind is JsonValueKind.String) && From(inner, depth + 1) is { } report && report != None)
                 return report with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
         }
-        var message = Word(element, "message") ?? WithPlace(element, Word(element, "msg"));
+        var message = Word(element, "message") ?? WithPlace(element, Word(element, "msg")) ?? Word(element, "faultstring");
+
+        // MiniMax sends a status of 0 with each good answer.
+        if (message is null && Word(element, "status_msg") is { } reason && Word(element, "status_code") is not "0")
+            message = reason;
         var own = new ProviderError(message, Word(element, "code"), Word(element, "type"), Number(element));
         return own.Message is null && own.Code is null && own.Type is null ? None : own;
     }

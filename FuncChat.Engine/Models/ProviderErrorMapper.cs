@@ -17,8 +17,9 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     public ModelException Refused(int status, ProviderError report, TimeSpan? retryAfter = null, Exception? inner = null) => status switch
     {
         _ when report.Is("content_filter") => Filtered(report, inner),
+        403 when Forbidden(report, inner) is { } forbidden => forbidden,
         401 or 403 => Fail(ErrorCode.ConfigurationError, WhenRefused ?? $"The key for provider {provider} was refused. Check its API key setting.", inner),
-        402 => Fail(ErrorCode.ConfigurationError, $"The account at provider {provider} has no credit left.", inner),
+        _ when status is 402 || (status is 400 && IsOutOfCredit(report)) => Fail(ErrorCode.ConfigurationError, $"The account at provider {provider} has no credit left.", inner),
         404 => NotFound(report, inner),
         405 => Fail(ErrorCode.ConfigurationError, $"Provider {provider} does not accept calls at its URL. Check its URL setting.", inner),
         408 or 504 => Fail(ErrorCode.UpstreamTimeout, $"Provider {provider} took too long.", inner, retryable: true),
@@ -85,9 +86,25 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     public ModelException Unknown(Exception failure) =>
         Fail(ErrorCode.UpstreamError, $"Provider {provider} failed.", failure, retryable: true);
 
+    // Null where the provider gives no reason.
+    private ModelException? Forbidden(ProviderError report, Exception? inner) =>
+        report.Is("model_not_found") ? NotFound(report, inner)
+        : IsModeration(report) ? Filtered(report, inner)
+        : string.IsNullOrWhiteSpace(report.Message) ? null
+        : Fail(ErrorCode.ConfigurationError, With(WhenRefused?.TrimEnd('.') ?? $"Provider {provider} refused access", report), inner);
+
+    private static bool IsModeration(ProviderError report) =>
+        Contains(report.Code, "moderation") || Contains(report.Type, "moderation") || Contains(report.Code, "content_policy")
+        || (Contains(report.Message, "moderation") && Contains(report.Message, "flagged"));
+
+    // Anthropic's words for a 402.
+    private static bool IsOutOfCredit(ProviderError report) => Contains(report.Message, "credit balance is too low");
+
+    private static bool Contains(string? text, string words) => text?.Contains(words, StringComparison.OrdinalIgnoreCase) == true;
+
     private ModelException NotFound(ProviderError report, Exception? inner)
     {
-        var isModel = report.Is("model_not_found") || report.Message?.Contains("model", StringComparison.OrdinalIgnoreCase) == true;
+        var isModel = report.Is("model_not_found") || Contains(report.Message, "model");
         return isModel
             ? Fail(ErrorCode.InvalidRequest, With($"Provider {provider} does not know this model", report), inner, reason: ErrorReason.ModelNotFound)
             : Fail(ErrorCode.ConfigurationError, $"Provider {provider} has no chat completions at its URL. Check its URL setting.", inner);

@@ -31,6 +31,7 @@ internal abstract class EventStreamReader : IDisposable
     private bool _finishesEarly;
     private AnswerForm _form;
     private ModelChunk? _peeked;
+    private byte[]? _unread;
 
     protected EventStreamReader(ProviderErrorMapper failures)
     {
@@ -132,7 +133,7 @@ internal abstract class EventStreamReader : IDisposable
 
             if (_next == Found.Count && (IsDone || _isEnded) && !_isFinished)
             {
-                Finish();
+                FinishOrReport();
                 _isFinished = true;
             }
         }
@@ -195,6 +196,8 @@ internal abstract class EventStreamReader : IDisposable
             IsDone = true;
         }
 
+        if (Found.Count == 0 && !_hasBegun)
+            _unread = data.ToArray();
         if (Found.Exists(static chunk => chunk.Kind <= ModelChunkKind.ToolCall))
         {
             CountContent(data.Length);
@@ -209,7 +212,7 @@ internal abstract class EventStreamReader : IDisposable
     /// <returns>False when it is, or holds, an error.</returns>
     private bool TryParseEvent(ReadOnlyMemory<byte> data)
     {
-        if (_events.IsError)
+        if (_events.IsError || (data.Span.Trim(" \t"u8)[0] == '[' && ProviderError.From(data) != ProviderError.None))
             return false;
         _next = 0;
         try
@@ -228,6 +231,19 @@ internal abstract class EventStreamReader : IDisposable
     {
         Found.Clear();
         _next = 0;
+    }
+
+    // What came in place of an answer may be an error of another shape than the API's.
+    private void FinishOrReport()
+    {
+        try
+        {
+            Finish();
+        }
+        catch (ModelException) when (!_hasBegun && _unread is not null && !string.IsNullOrWhiteSpace(ProviderError.From(_unread).Message))
+        {
+            throw Reported(_unread);
+        }
     }
 
     private ModelException Reported(ReadOnlyMemory<byte> data)
@@ -262,7 +278,7 @@ internal abstract class EventStreamReader : IDisposable
 
     /// <summary>
     /// Some providers stream under a wrong content type, and some send a whole completion, or a page of HTML, with status 200 where a
-    /// stream was requested. The first byte is the better sign: no event stream begins with a brace.
+    /// stream was requested. The first byte is the better sign: no event stream begins with a brace or a bracket.
     /// </summary>
     private bool TryFindForm()
     {
@@ -272,7 +288,7 @@ internal abstract class EventStreamReader : IDisposable
             return false;
         _form = begin[0] switch
         {
-            (byte)'{' => AnswerForm.Whole,
+            (byte)'{' or (byte)'[' => AnswerForm.Whole,
             (byte)'<' => throw Failures.NotUnderstood("a web page instead of an answer"),
             _ => AnswerForm.Stream,
         };

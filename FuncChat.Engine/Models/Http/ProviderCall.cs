@@ -15,6 +15,9 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
     // The status of a refusal counts, and its body only explains it.
     private static readonly TimeSpan ErrorBodyTimeout = TimeSpan.FromSeconds(15);
 
+    // Clients take no longer time for their timers.
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
+
     public ProviderEndpoint Endpoint => endpoint;
 
     public TimeProvider Time => time;
@@ -149,7 +152,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
         // Azure's header is more exact than the other one, which some providers send with a fraction.
         var wait = NumberOf(response, "retry-after-ms", TimeSpan.FromMilliseconds(1)) ?? NumberOf(response, "Retry-After", TimeSpan.FromSeconds(1))
             ?? (response.Headers.RetryAfter?.Date - time.GetUtcNow());
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestRetryAfter ? LongestRetryAfter : wait;
     }
 
     // The style allows no sign, but the parser accepts words for infinity and for no number.

@@ -50,6 +50,18 @@ public sealed class OpenAiModelFailureTests
     [InlineData("""{"error":{"error":{"message":"nested"}}}""", 500, ErrorCode.UpstreamError, "nested")]
     [InlineData("""{"error":{"message":"no money","code":"insufficient_quota"}}""", 429, ErrorCode.RateLimited, "quota")]
     [InlineData("""{"error":{"message":"bad call","code":"tool_use_failed"}}""", 400, ErrorCode.UpstreamError, "malformed tool call")]
+    [InlineData("""{"errors":[{"message":"AiError 5006"}],"success":false}""", 400, ErrorCode.InvalidRequest, "AiError 5006")]
+    [InlineData("""{"fault":{"faultstring":"Wrong path","detail":{"errorcode":"x"}}}""", 400, ErrorCode.InvalidRequest, "Wrong path")]
+    [InlineData("""{"message":"Bad input","error":"Bad Request","statusCode":400}""", 400, ErrorCode.InvalidRequest, "Bad input")]
+    [InlineData("""{"message":["n must be positive"],"error":"Bad Request"}""", 400, ErrorCode.InvalidRequest, "n must be positive")]
+    [InlineData("""{"message":"","error":"Bad Request"}""", 400, ErrorCode.InvalidRequest, "Bad Request")]
+    [InlineData("""{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}""", 400, ErrorCode.ConfigurationError, "no credit left")]
+    [InlineData("""{"error":{"message":"Project `p` does not have access to model `m`","code":"model_not_found"}}""", 403, ErrorCode.InvalidRequest, "does not have access to model")]
+    [InlineData("""{"error":{"code":"unsupported_country_region_territory","message":"Country, region, or territory not supported"}}""", 403, ErrorCode.ConfigurationError, "Provider scripted refused access: Country")]
+    [InlineData("""{"error":{"code":"AllocationQuota.FreeTierOnly","message":"Free quota exhausted"}}""", 403, ErrorCode.ConfigurationError, "refused access: Free quota exhausted")]
+    [InlineData("""{"error":{"code":403,"message":"Your input was flagged by moderation","metadata":{"reasons":["violence"]}}}""", 403, ErrorCode.ContentFiltered, "flagged by moderation")]
+    [InlineData("""{"error":{"code":"moderation_blocked","message":"Not shown"}}""", 403, ErrorCode.ContentFiltered, "Not shown")]
+    [InlineData("<html><title>Just a moment...</title></html>", 403, ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
     public async Task Model_tells_the_providers_reason_when_it_gives_one(string body, int status, ErrorCode code, string words)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -59,6 +71,33 @@ public sealed class OpenAiModelFailureTests
 
         Assert.Equal(code, error.Code);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"code":10003,"message":"invalid api key","success":false}""", ErrorCode.UpstreamError, "Provider scripted failed: invalid api key")]
+    [InlineData("""{"id":"x","choices":null,"base_resp":{"status_code":1004,"status_msg":"login fail"}}""", ErrorCode.UpstreamError, "Provider scripted failed: login fail")]
+    [InlineData("data: {\"choices\":null,\"base_resp\":{\"status_code\":1004,\"status_msg\":\"login fail\"}}\n\n", ErrorCode.UpstreamError, "Provider scripted failed: login fail")]
+    [InlineData("data: {\"code\":401,\"msg\":\"token expired\"}\n\ndata: [DONE]\n\n", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
+    [InlineData("""[{"error":{"code":400,"message":"No such field","status":"INVALID_ARGUMENT"}}]""", ErrorCode.InvalidRequest, "Provider scripted refused the request: No such field")]
+    [InlineData("""{"id":"x","choices":null,"base_resp":{"status_code":0,"status_msg":"success"}}""", ErrorCode.UpstreamError, "Provider scripted ended the connection before its answer was complete.")]
+    [InlineData("""[{"candidates":[]}]""", ErrorCode.UpstreamError, "Provider scripted sent something that is not an answer of its API. Check its URL setting.")]
+    public async Task Error_of_another_shape_in_place_of_an_answer_has_the_providers_words(string body, ErrorCode code, string message)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(200, body);
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((code, message), (error.Code, error.Message));
+    }
+
+    [Fact]
+    public async Task Answer_that_says_that_it_is_no_error_is_complete()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(200, """{"choices":[{"finish_reason":"stop","message":{"role":"assistant","content":"Hi"}}],"base_resp":{"status_code":0,"status_msg":""}}""");
+
+        Assert.Equal("Hi", (await harness.AskAsync()).Text);
     }
 
     [Theory]

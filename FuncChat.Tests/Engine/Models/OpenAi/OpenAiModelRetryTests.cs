@@ -134,6 +134,17 @@ public sealed class OpenAiModelRetryTests
     }
 
     [Theory]
+    [InlineData("Sat, 22 Nov 2098 12:00:00 GMT")]
+    [InlineData("2592000")]
+    public async Task Model_tells_to_wait_for_a_day_at_most(string retryAfter)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(429, "", ("Retry-After", retryAfter));
+
+        Assert.Equal(TimeSpan.FromDays(1), (await harness.FailAsync()).RetryAfter);
+    }
+
+    [Theory]
     [InlineData("retry-after-ms", "-Infinity")]
     [InlineData("retry-after-ms", "Infinity")]
     [InlineData("retry-after-ms", "NaN")]

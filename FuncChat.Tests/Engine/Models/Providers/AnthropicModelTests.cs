@@ -71,7 +71,7 @@ public sealed class AnthropicModelTests : ProviderModelBench
     [InlineData("""{"error":{"type":"overloaded_error","message":"Overloaded"}}""", ErrorCode.UpstreamError, "Overloaded")]
     [InlineData("""{"error":{"message":"The model is gone.","code":404}}""", ErrorCode.InvalidRequest, "The model is gone.")]
     [InlineData("""{"type":"error","error":{"type":"authentication_error","message":"x"}}""", ErrorCode.ConfigurationError, "key")]
-    [InlineData("""{"type":"error","error":{"type":"permission_error","message":"x"}}""", ErrorCode.ConfigurationError, "key")]
+    [InlineData("""{"type":"error","error":{"type":"permission_error","message":"x"}}""", ErrorCode.ConfigurationError, "refused access: x")]
     [InlineData("""{"type":"error","error":{"type":"not_found_error","message":"model: x"}}""", ErrorCode.InvalidRequest, "model: x")]
     [InlineData("""{"type":"error","error":{"type":"billing_error","message":"x"}}""", ErrorCode.ConfigurationError, "credit")]
     [InlineData("""{"type":"error","error":{"type":"timeout_error","message":"x"}}""", ErrorCode.UpstreamTimeout, "too long")]
