@@ -57,7 +57,12 @@ internal sealed class ToolArguments
     {
         try
         {
-            var errors = Validator.Validate(Encoding.UTF8.GetString(content.Utf8.Span), await JsonSchema.FromJsonAsync(schema.GetRawText()));
+            var form = await JsonSchema.FromJsonAsync(schema.GetRawText());
+
+            // A person fills in the fields of the form only.
+            if (form.Properties.Count > 0 && !schema.TryGetProperty("additionalProperties", out _))
+                form.AllowAdditionalProperties = false;
+            var errors = Validator.Validate(Encoding.UTF8.GetString(content.Utf8.Span), form);
             return errors.Count == 0 ? null : $"The answer does not match the request's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}.";
         }
         catch (Exception)

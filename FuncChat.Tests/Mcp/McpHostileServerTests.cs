@@ -5,6 +5,7 @@ using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.Mcp;
 using Microsoft.AspNetCore.Http;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Moq;
@@ -232,6 +233,51 @@ public sealed class McpHostileServerTests : IDisposable
         await using var bench = McpBench.For(server);
 
         Assert.Equal("done", await bench.CallAsync("ask", cancellationToken: _deadline.Token));
+    }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("[{0}]")]
+    public async Task Server_may_return_the_number_of_a_request_as_a_text(string body)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "");
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (method != "tools/call")
+                return false;
+            http.Response.ContentType = "application/json";
+            var message = $$$"""{"result":{"content":[{"type":"text","text":"done"}]},"id":"{{{id}}}","jsonrpc":"2.0"}""";
+            await http.Response.WriteAsync(body.Replace("{0}", message, StringComparison.Ordinal));
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        Assert.Equal("done", await bench.CallAsync("read", cancellationToken: _deadline.Token));
+    }
+
+    [Theory]
+    [InlineData("\"7\"", true)]
+    [InlineData("\"07\"", false)]
+    [InlineData("\"8\"", false)]
+    [InlineData("\" 7\"", false)]
+    public async Task Text_is_the_id_of_a_running_request_only_if_it_is_exactly_its_number(string id, bool isNumber)
+    {
+        var messages = Channel.CreateUnbounded<JsonRpcMessage>();
+        var transport = new Mock<ITransport>();
+        transport.Setup(each => each.MessageReader).Returns(messages.Reader);
+        var inner = new Mock<IClientTransport>();
+        inner.Setup(each => each.ConnectAsync(It.IsAny<CancellationToken>())).ReturnsAsync(transport.Object);
+        await using var connection = await new LimitedTransport(inner.Object, TimeProvider.System).ConnectAsync(_deadline.Token);
+        await connection.SendMessageAsync(new JsonRpcRequest { Method = "tools/call", Id = new RequestId(7) }, _deadline.Token);
+        messages.Writer.TryWrite(JsonSerializer.Deserialize<JsonRpcMessage>($$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"ping"}""", McpJsonUtilities.DefaultOptions)!);
+        messages.Writer.TryWrite(JsonSerializer.Deserialize<JsonRpcMessage>($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{}}""", McpJsonUtilities.DefaultOptions)!);
+
+        var request = Assert.IsType<JsonRpcRequest>(await connection.MessageReader.ReadAsync(_deadline.Token));
+        var response = Assert.IsType<JsonRpcResponse>(await connection.MessageReader.ReadAsync(_deadline.Token));
+
+        Assert.IsType<string>(request.Id.Id);
+        Assert.Equal(isNumber, response.Id == new RequestId(7));
     }
 
     [Fact]

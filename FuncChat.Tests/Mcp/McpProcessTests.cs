@@ -32,6 +32,8 @@ public sealed class McpProcessTests : IDisposable
     [LinuxTheory]
     [InlineData("""\357\273\277{"jsonrpc":"2.0","id":1,"result":{}}""")]
     [InlineData("""{"level":30,"id":1,"msg":"Reading"}\n{"jsonrpc":"2.0","id":1,"result":{}}""")]
+    [InlineData("""[{"jsonrpc":"2.0","id":1,"result":{}}]""")]
+    [InlineData("""[1,\n[5,null]\n[{},{"jsonrpc":"2.0","id":1,"result":{}}]""")]
     [InlineData("""\357\273\277\n[]\n5\nnot JSON\n{"jsonrpc":"2.0","method":5,"id":2}\n{"id":null}\n{"id":{}}\n\n\357\273\277{"jsonrpc":"2.0","id":1,"result":{}}""")]
     public async Task Byte_order_mark_at_the_start_of_a_line_and_lines_that_are_no_messages_are_ignored(string lines)
     {

@@ -215,9 +215,11 @@ public sealed class McpQuestionTests : IAsyncLifetime
         var request = (await ParkAsync(instance))[^2];
 
         var (error, _) = await instance.Turns.SignalAsync(TurnBench.Key("turn-0001"), Answer("req_1", """{"hotel":"moon"}"""), CancellationToken.None);
+        var (unknown, _) = await instance.Turns.SignalAsync(TurnBench.Key("turn-0001"), Answer("req_1", """{"hotel":"sea","view":"sea"}"""), CancellationToken.None);
         var rest = await AnswerAsync(instance, "req_1", """{"hotel":"sea"}""");
 
         Assert.Equal((ErrorCode.InvalidRequest, "$.content"), (error?.Code, error?.Path));
+        Assert.Equal("The answer does not match the request's schema: #/view NoAdditionalPropertiesAllowed.", unknown?.Message);
         Assert.Equal("""{"action":"accept","content":{"hotel":"sea"}}""", rest.Single(each => each.Name == "tool_call_result").Text("content"));
 
         Assert.Equal("The MCP server 'srv' asks: Which hotel?", request.Text("message"));

@@ -115,6 +115,8 @@ internal sealed class LimitedTransport(IClientTransport inner, TimeProvider time
                             request.Params = null;
                         return true;
                     case JsonRpcMessageWithId answer:
+                        if (ResponseId.NumberIn(answer.Id) is { } number && _running.Contains(number))
+                            answer.Id = number;
                         NoteAnswer(answer.Id);
                         return true;
                     default:

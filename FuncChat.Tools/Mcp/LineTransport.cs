@@ -63,7 +63,7 @@ internal sealed class LineTransport : TransportBase
             using var reader = new StreamReader(output, Encoding.UTF8, leaveOpen: true);
             while (await reader.ReadLineAsync(cancellationToken) is { } line)
             {
-                if (Parse(line.AsSpan().Trim().TrimStart(ByteOrderMark)) is { } message)
+                foreach (var message in ParseAll(line.AsSpan().Trim().TrimStart(ByteOrderMark)))
                     await WriteMessageAsync(message, cancellationToken);
             }
 
@@ -76,6 +76,21 @@ internal sealed class LineTransport : TransportBase
         catch (Exception failure)
         {
             SetDisconnected(failure);
+        }
+    }
+
+    // In the version of 2025-03-26, a line may have several messages in an array.
+    private static List<JsonRpcMessage> ParseAll(ReadOnlySpan<char> line)
+    {
+        if (line is not ['[', ..])
+            return Parse(line) is { } message ? [message] : [];
+        try
+        {
+            return [.. JsonElement.Parse(line).EnumerateArray().Select(element => Parse(element.GetRawText())).OfType<JsonRpcMessage>()];
+        }
+        catch (JsonException)
+        {
+            return [];
         }
     }
 

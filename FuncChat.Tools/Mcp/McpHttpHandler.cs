@@ -118,8 +118,21 @@ internal sealed class McpHttpHandler(
 
         protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
-        protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), Headers.ContentType?.MediaType == "text/event-stream", budget: _budget));
+        protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+        {
+            var type = Headers.ContentType?.MediaType;
+            var body = new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), type == "text/event-stream", budget: _budget));
+            if (type != "application/json")
+                return body;
+            await using (body)
+            {
+                var whole = new MemoryStream();
+                await body.CopyToAsync(whole, cancellationToken);
+                ResponseId.Repair(whole.GetBuffer().AsSpan(0, (int)whole.Length));
+                whole.Position = 0;
+                return whole;
+            }
+        }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -26,6 +27,7 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
     {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Mcp;
 using FuncChat.Tests.Support;
@@ -223,6 +225,25 @@ public sealed class OpenApiToolTests : IAsyncLifetime
         await using var services = Build(("Operations", "getOrder"));
 
         Assert.Equal(text, await CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+    }
+
+    [Fact]
+    public async Task Compressed_response_is_decompressed_up_to_the_limit()
+    {
+        var text = "kite";
+        _answer = async http =>
+        {
+            http.Response.Headers.ContentEncoding = "gzip";
+            await using var compressed = new GZipStream(http.Response.Body, CompressionLevel.Fastest);
+            await compressed.WriteAsync(Encoding.UTF8.GetBytes(text));
+        };
+        await using var services = Build(("Operations", "getOrder"));
+
+        Assert.Equal("kite", await CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+        text = new string('a', 9 * 1024 * 1024);
+        var failure = await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+
+        Assert.Equal("The API 'orders' sent a response that is too large.", failure.Message);
     }
 
     [Fact]
