@@ -39,6 +39,9 @@ internal sealed class ModelAnswer
     /// <summary>The answer's text, without thoughts in it. Half a surrogate pair becomes U+FFFD.</summary>
     public string Text => JsonStringBytes.Unescape(Content.Span);
 
+    /// <summary>The text in which the model declines; empty where it does not.</summary>
+    public string RefusalText => JsonStringBytes.Unescape(Refusal.Span);
+
     /// <summary>The text in which the model declines, as <see cref="ModelChunk.EscapedText"/>: the end of the answer's text.</summary>
     private ReadOnlyMemory<byte> Refusal => LoneSurrogates.Replace(_refusal.WrittenMemory);
 

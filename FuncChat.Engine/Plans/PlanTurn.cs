@@ -6,6 +6,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Plans;
 
@@ -19,11 +20,19 @@ internal sealed class PlanTurn(
     private const string PlanPhase = "plan";
     private const string RepairPhase = "plan_repair";
 
+    private const int LongestRefusal = 1000;
+
     // The finish reason of a call that was refused before its first token.
     private const string Failed = "error";
 
     private static readonly AppError NoPlan = new(
         ErrorCode.UpstreamError, "The model did not give a plan in the form that it was asked for. Try again, or choose another model.")
+    {
+        Retryable = true,
+    };
+
+    private static readonly AppError Cut = new(
+        ErrorCode.UpstreamError, "The model reached its longest answer before the plan was complete. Try again, or choose another model.")
     {
         Retryable = true,
     };
@@ -52,20 +61,28 @@ internal sealed class PlanTurn(
         return TurnRunResult.Ended;
     }
 
-    /// <exception cref="ModelException">The model failed, or its answer was not a plan twice.</exception>
+    /// <exception cref="ModelException">The model failed, declined, or its answer was not a plan twice.</exception>
     private async Task<PlanEvent> MakePlanAsync(TurnEventWriter events, CancellationToken cancellationToken)
     {
         var asked = PlanPrompts.Ask(request, time.GetUtcNow());
         var answer = await AskAsync(PlanPhase, asked, events, cancellationToken);
-        var plan = await PlanReader.ReadAsync(answer);
+        var plan = await PlanReader.ReadAsync(answer.Text);
         if (plan.Succeeded)
             return plan.Value;
+        if (answer.RefusalText.Length > 0)
+            throw new ModelException(WhyNoPlan(answer));
 
-        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, plan.Error.Message), events, cancellationToken);
-        return (await PlanReader.ReadAsync(repaired)).Value ?? throw new ModelException(NoPlan);
+        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer.Text, plan.Error.Message), events, cancellationToken);
+        return (await PlanReader.ReadAsync(repaired.Text)).Value ?? throw new ModelException(WhyNoPlan(repaired));
     }
 
-    private async Task<string> AskAsync(
+    private static AppError WhyNoPlan(ModelAnswer answer) =>
+        answer.RefusalText is { Length: > 0 } refusal
+            ? new(ErrorCode.ContentFiltered, $"The model declined to make a plan: {TextCut.Start(refusal, LongestRefusal)}")
+        : answer.FinishReason == FinishReason.Length ? Cut
+        : NoPlan;
+
+    private async Task<ModelAnswer> AskAsync(
         string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnEventWriter events, CancellationToken cancellationToken)
     {
         var schema = _progress.RefusesSchema ? null : PlanSchema.ForModel;
@@ -81,7 +98,7 @@ internal sealed class PlanTurn(
         }
     }
 
-    private async Task<string> CallAsync(string phase, ModelRequest call, TurnEventWriter events, CancellationToken cancellationToken)
+    private async Task<ModelAnswer> CallAsync(string phase, ModelRequest call, TurnEventWriter events, CancellationToken cancellationToken)
     {
         var iteration = _progress.Iteration + 1;
         Emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name), events);
@@ -98,7 +115,7 @@ internal sealed class PlanTurn(
             var answer = await running.RunAsync(model, await meter.ReserveAsync(key.User, model, call), cancellationToken);
             var reason = answer.FinishReason!;
             Emit(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), events);
-            return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer.Text;
+            return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer;
         }
         catch (ModelException e) when (
             e.Error.Code == ErrorCode.InvalidRequest && call.ResponseSchema is not null && running.FirstTokenMs is null)

@@ -54,12 +54,72 @@ public sealed class PlanTurnTests : IDisposable
     [Theory]
     [InlineData("```json\n", "\n```")]
     [InlineData("Here is the plan: ", " I hope it helps.")]
+    [InlineData("I use {placeholders}.\n", "")]
+    [InlineData("", "\nUse {x} as needed.")]
+    [InlineData("Sure, {the plan: {\"a\":1} ", " {} Done {\"b\":[2]} }")]
+    [InlineData("{\"plan\":", "}")]
+    [InlineData("{\"status\":\"ok\",\"plan\":", ",\"more\":[{}]}")]
+    [InlineData("{\"result\":", ", and so on")]
+    [InlineData("[", "]")]
+    [InlineData("{\"reasoning\":\"A draft.\",\"text\":\"0. None\",\"search_keywords\":[],\"questions\":[],\"persona\":\"\",\"complexity\":\"simple\"}\n", "")]
     public async Task Plan_is_found_between_other_words(string before, string after)
     {
         _bench.Model.Says(before, Plan, after);
 
         Assert.Equal("1. Search", (await RunAsync())[^2].Text("text"));
         Assert.Single(_bench.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("\"simple\"}", "\"simple\",\"more\":{\"x\":1}}")]
+    [InlineData("\"simple\"}", "\"Simple\"}")]
+    [InlineData("\"simple\"}", "\"simple\",}")]
+    [InlineData("[\"Where?\"]", "null")]
+    [InlineData("[\"Where?\"]", "[\"Where?\",]")]
+    [InlineData("[[\"tides\",\"moon\"]]", "null")]
+    [InlineData("[[\"tides\",\"moon\"]]", "[[\"tides\",\"moon\",],]")]
+    public async Task Plan_that_is_nearly_right_needs_no_repair(string right, string nearly)
+    {
+        _bench.Model.Says(Plan.Replace(right, nearly, StringComparison.Ordinal));
+
+        var plan = (await RunAsync())[^2];
+
+        Assert.Equal(("plan", "1. Search", "simple"), (plan.Name, plan.Text("text"), plan.Text("complexity")));
+        Assert.Equal(nearly == "null" && right[1] == '"' ? "[]" : """["Where?"]""", plan.Text("questions"));
+        Assert.Equal(nearly == "null" && right[1] == '[' ? "[]" : """[["tides","moon"]]""", plan.Text("search_keywords"));
+        Assert.Single(_bench.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Plan_that_is_written_as_a_string_is_read()
+    {
+        _bench.Model.Says($"\n{JsonSerializer.Serialize(Plan)}");
+
+        Assert.Equal("1. Search", (await RunAsync())[^2].Text("text"));
+        Assert.Single(_bench.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Refusal_ends_the_turn_with_the_models_words()
+    {
+        _bench.Model.Answers(ModelChunk.OfRefusal("""I \"won't\"."""u8.ToArray()), FakeModel.Finish(), FakeModel.Usage(10, 5));
+
+        var end = (await RunAsync())[^1];
+
+        Assert.Equal(("CONTENT_FILTERED", "The model declined to make a plan: I \"won't\"."), (end.Text("code"), end.Text("error")));
+        Assert.Single(_bench.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Plan_that_is_cut_twice_is_reported_as_such()
+    {
+        _bench.Model.Answers(FakeModel.Text(Plan[..60]), FakeModel.Finish(FinishReason.Length))
+            .Answers(FakeModel.Text(Plan[..60]), FakeModel.Finish(FinishReason.Length));
+
+        var end = (await RunAsync())[^1];
+
+        Assert.Equal(("UPSTREAM_ERROR", "True"), (end.Text("code"), end.Text("retryable")));
+        Assert.StartsWith("The model reached its longest answer", end.Text("error"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +137,9 @@ public sealed class PlanTurnTests : IDisposable
     [InlineData("I can't.", "no JSON object")]
     [InlineData("{\"reasoning\":\"x\"", "not valid JSON")]
     [InlineData("{\"reasoning\":\"x\"}", "PropertyRequired")]
+    [InlineData("I use {placeholders}: {\"reasoning\":\"x\"} {}", "text PropertyRequired")]
+    [InlineData("{\"reasoning\":\"x\",\"text\":oops,\"more\":{\"a\":1}}", "not valid JSON")]
+    [InlineData("\"I can't.\"", "no JSON object")]
     [InlineData("""{"reasoning":"\ud800","text":"b","search_keywords":[],"questions":[],"persona":"c","complexity":"simple"}""", "Unicode")]
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":"tides","questions":[],"persona":"c","complexity":"hard"}""", "complexity")]
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":[],"questions":[null],"persona":"c","complexity":"simple"}""", "questions")]
