@@ -4,14 +4,29 @@ using System.Text;
 namespace FuncChat.Engine.Models;
 
 /// <summary>
-/// Separates a model's thoughts from its text. Servers without a parser for them send `&lt;think&gt;…&lt;/think&gt;` before the answer, and some
-/// models omit the opening tag, which their prompt holds.
+/// Separates a model's thoughts from its text. Servers without a parser for them send `&lt;think&gt;…&lt;/think&gt;`, or other tags of the model,
+/// before the answer, and some models omit the opening tag, which their prompt holds.
 /// </summary>
 /// <param name="omitsOpeningTag">The model is known to omit the opening tag: its text is thoughts until the closing one.</param>
 internal sealed class ThinkTags(bool omitsOpeningTag = false)
 {
+    // In lower case: models write them in any. The first one is that which models omit.
     private static readonly (byte[] Open, byte[] Close)[] Tags =
-        [.. new[] { "think", "thinking", "thought" }.Select(name => (Encoding.UTF8.GetBytes($"<{name}>"), Encoding.UTF8.GetBytes($"</{name}>")))];
+    [
+        Pair("<think>", "</think>"),
+        Pair("<thinking>", "</thinking>"),
+        Pair("<thought>", "</thought>"),
+        Pair("<reasoning>", "</reasoning>"),
+        Pair("<seed:think>", "</seed:think>"),
+        Pair("[think]", "[/think]"), // Magistral
+        Pair("◁think▷", "◁/think▷"), // Kimi
+        Pair("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"), // gpt-oss
+        Pair("<|channel|>final<|message|>", ""), // gpt-oss without thoughts
+    ];
+
+    // Characters of tags that some servers escape.
+    private static readonly (byte[] Escape, byte[] Plain)[] Escapes =
+        [.. "<>◁▷".Select(c => (Encoding.UTF8.GetBytes($"\\u{(int)c:x4}"), Encoding.UTF8.GetBytes(c.ToString())))];
 
     // A model that is caught in a loop may write white space without end.
     private const int LongestSpace = 256;
@@ -103,14 +118,14 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         var mayOpen = false;
         foreach (var (open, close) in Tags)
         {
-            if (text.StartsWith(open))
+            if (StartsWith(text, open))
             {
                 _held.RemoveRange(0, _held.Count - text.Length + open.Length);
                 _close = close;
                 return true;
             }
 
-            mayOpen |= text.Length < open.Length && open.AsSpan().StartsWith(text);
+            mayOpen |= text.Length < open.Length && StartsWith(text, open.AsSpan(0, text.Length));
         }
 
         if (mayOpen && _held.Count <= LongestSpace)
@@ -123,7 +138,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
 
     private List<ModelChunk> Inside()
     {
-        var at = Held.IndexOf(_close);
+        var at = IndexOf(Held, _close);
         if (at < 0)
             return Release(ModelChunkKind.Reasoning, _held.Count - LengthOfStart(Held, _close!));
         OmitsOpeningTag = _isAssumed;
@@ -166,34 +181,65 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         return [kind is ModelChunkKind.Text ? ModelChunk.OfText(text) : ModelChunk.OfReasoning(text)];
     }
 
-    // Some servers escape the brackets.
     private void AddPlain(ReadOnlySpan<byte> escapedText)
     {
         for (var at = 0; at < escapedText.Length;)
         {
             var length = escapedText[at] != '\\' ? 1 : escapedText[at + 1] == 'u' ? 6 : 2;
-            var unit = escapedText.Slice(at, length);
-            if (unit.SequenceEqual("\\u003c"u8) || unit.SequenceEqual("\\u003C"u8))
-                _held.Add((byte)'<');
-            else if (unit.SequenceEqual("\\u003e"u8) || unit.SequenceEqual("\\u003E"u8))
-                _held.Add((byte)'>');
-            else
-                _held.AddRange(unit);
+            _held.AddRange(length == 6 ? Unescape(escapedText.Slice(at, length)) : escapedText.Slice(at, length));
             at += length;
         }
     }
 
+    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> unit)
+    {
+        foreach (var (escape, plain) in Escapes)
+        {
+            if (StartsWith(unit, escape))
+                return plain;
+        }
+
+        return unit;
+    }
+
     // How much of the text's end may be the start of the tag.
-    private static int LengthOfStart(ReadOnlySpan<byte> text, byte[] tag)
+    private static int LengthOfStart(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag)
     {
         for (var length = Math.Min(tag.Length - 1, text.Length); length > 0; length--)
         {
-            if (text.EndsWith(tag.AsSpan(0, length)))
+            if (StartsWith(text[^length..], tag[..length]))
                 return length;
         }
 
         return 0;
     }
+
+    private static int IndexOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag)
+    {
+        for (var at = 0; at <= text.Length - tag.Length; at++)
+        {
+            if (StartsWith(text[at..], tag))
+                return at;
+        }
+
+        return -1;
+    }
+
+    // In any case. The tag is in lower case.
+    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> tag)
+    {
+        if (text.Length < tag.Length)
+            return false;
+        for (var at = 0; at < tag.Length; at++)
+        {
+            if (text[at] != tag[at] && !(char.IsAsciiLetterUpper((char)text[at]) && (text[at] | 0x20) == tag[at]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static (byte[] Open, byte[] Close) Pair(string open, string close) => (Encoding.UTF8.GetBytes(open), Encoding.UTF8.GetBytes(close));
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> escapedText)
     {

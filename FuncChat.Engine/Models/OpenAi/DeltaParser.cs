@@ -70,6 +70,8 @@ internal sealed class DeltaParser
                 hasReasoning = ReadReasoning(ref reader, "reasoning_content");
             else if (!hasReasoning && reader.ValueTextEquals("reasoning"u8))
                 hasReasoning = ReadReasoning(ref reader, "reasoning");
+            else if (!hasReasoning && (reader.ValueTextEquals("thinking"u8) || reader.ValueTextEquals("reasoning_text"u8)))
+                hasReasoning = ReadContent(ref reader, ModelChunkKind.Reasoning);
             else if (!areDetailsKnown && reader.ValueTextEquals("reasoning_details"u8))
                 details = ReadParts(ref reader, "reasoning_details");
             else if (!areDetailsKnown && reader.ValueTextEquals("thinking_blocks"u8))

@@ -17,6 +17,22 @@ public sealed class ThinkTagTests
     [InlineData("1 < 2", "", "1 < 2")]
     [InlineData("Use <think> and </think>.", "", "Use <think> and </think>.")]
     [InlineData("<think>a \\\\u003c b</think>c", "a \\\\u003c b", "c")]
+    [InlineData("<thinking>Hm.</thinking>42", "Hm.", "42")]
+    [InlineData("<THINK>Hm.</Think>42", "Hm.", "42")]
+    [InlineData("\\u003CThink\\u003EHm.\\u003C/THINK\\u003E42", "Hm.", "42")]
+    [InlineData("<reasoning>1 < 2</reasoning>\\n42", "1 < 2", "42")]
+    [InlineData("<seed:think>Hm.</seed:think>42", "Hm.", "42")]
+    [InlineData("[THINK]a[0] [/THIN[/THINK]42", "a[0] [/THIN", "42")]
+    [InlineData("◁think▷a ◁ b◁/think▷42", "a ◁ b", "42")]
+    [InlineData("\\u25c1think\\u25b7Hm.\\u25C1/think\\u25B742", "Hm.", "42")]
+    [InlineData("<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>42", "Hm.", "42")]
+    [InlineData("<|channel|>final<|message|>42", "", "42")]
+    [InlineData("<|channel|>commentary<|message|>42", "", "<|channel|>commentary<|message|>42")]
+    [InlineData("<think>a</reasoning>b</think>c", "a</reasoning>b", "c")]
+    [InlineData("[1] says <reasoning>so</reasoning>.", "", "[1] says <reasoning>so</reasoning>.")]
+    [InlineData("Use `[THINK]` or ◁think▷x◁/think▷.", "", "Use `[THINK]` or ◁think▷x◁/think▷.")]
+    [InlineData("[link](/a)", "", "[link](/a)")]
+    [InlineData("◁ left", "", "◁ left")]
     public async Task Thoughts_in_the_text_become_reasoning_however_they_are_split(string text, string reasoning, string answer)
     {
         foreach (var pieces in Splits(text))
