@@ -99,7 +99,8 @@ internal static class PlanReader
     // The fields of a plan only: null as a list is an empty one, and a choice may be in any case.
     private static string Normalize(JsonElement plan, JsonSchema schema)
     {
-        if (plan.TryGetProperty(Wrapper, out var inner) && inner.ValueKind is JsonValueKind.Object)
+        if (!schema.RequiredProperties.All(name => plan.TryGetProperty(name, out _)) && plan.TryGetProperty(Wrapper, out var inner)
+            && inner.ValueKind is JsonValueKind.Object)
             plan = inner;
         var fields = new List<string>();
         foreach (var (name, field) in schema.Properties)

@@ -72,6 +72,7 @@ public sealed class PlanTurnTests : IDisposable
 
     [Theory]
     [InlineData("\"simple\"}", "\"simple\",\"more\":{\"x\":1}}")]
+    [InlineData("\"simple\"}", "\"simple\",\"plan\":{\"steps\":1}}")]
     [InlineData("\"simple\"}", "\"Simple\"}")]
     [InlineData("\"simple\"}", "\"simple\",}")]
     [InlineData("[\"Where?\"]", "null")]
