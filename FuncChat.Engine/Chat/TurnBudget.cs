@@ -27,7 +27,7 @@ internal sealed class TurnBudget(TurnKey turn, TokenMeter meter, Budgets budgets
         if (shortage is null)
             return reservation;
         if (!budgets.CanBeRaised)
-            throw new ModelException(BudgetErrors.NoRoom(shortage, time.GetUtcNow()));
+            throw new ModelException(await budgets.ErrorOfAsync(shortage, CancellationToken.None));
         emit(RequestOf(meter.NeedOf(shortage)));
         return null;
     }

@@ -2,9 +2,8 @@ namespace FuncChat.Engine.Usage;
 
 /// <summary>How much of a budget an account has used in the current period.</summary>
 /// <param name="Used">What was used and what running calls reserve, in the budget's unit.</param>
-/// <param name="Held">The part of it that running calls reserve for their answers.</param>
 /// <param name="Raised">By how much it was raised.</param>
-internal sealed record BudgetStatus(Budget Budget, UsageAccount Account, long Used, long Held, long Raised, DateTimeOffset ResetsAt)
+internal sealed record BudgetStatus(Budget Budget, UsageAccount Account, long Used, long Raised, DateTimeOffset ResetsAt)
 {
     /// <summary>How much may be used, raises included.</summary>
     public long Allowed => UsageCount.Sum(Budget.Amount, Raised);
@@ -12,9 +11,6 @@ internal sealed record BudgetStatus(Budget Budget, UsageAccount Account, long Us
     public long Left => UsageCount.Sum(Allowed, -Used);
 
     public bool IsSpent => Left <= 0;
-
-    /// <summary>Whether there may be room for an amount when the running calls have ended.</summary>
-    public bool MayFit(long needed) => UsageCount.Sum(Left, Held) >= needed;
 
     /// <summary>Whether the use has reached a percentage of what is allowed.</summary>
     public bool HasReached(int percent) => (Int128)Used * 100 >= (Int128)Allowed * percent;

@@ -35,10 +35,19 @@ internal sealed class Budgets(IUsageCounter counter, IOptions<BudgetOptions> opt
         foreach (var (budget, account) in Of(user))
         {
             if (await StatusAsync(budget, account, cancellationToken) is { IsSpent: true } spent)
-                return BudgetErrors.NoRoom(new BudgetShortage(spent, Needed: 1), time.GetUtcNow());
+                return await ErrorOfAsync(new BudgetShortage(spent, Needed: 1), cancellationToken);
         }
 
         return null;
+    }
+
+    /// <summary>The error of a call that holds nothing, and for which a budget has no room.</summary>
+    public async ValueTask<AppError> ErrorOfAsync(BudgetShortage shortage, CancellationToken cancellationToken)
+    {
+        var (status, now) = (shortage.Status, time.GetUtcNow());
+        var (start, end) = status.Budget.PeriodAt(now);
+        var held = await counter.SumAsync(status.Account.Id, UsageReservations.HeldOf(status.Budget.Kind), start, end, cancellationToken);
+        return UsageCount.Sum(status.Left, held) >= shortage.Needed ? BudgetErrors.Held(status) : BudgetErrors.Spent(status, now);
     }
 
     /// <summary>The own budgets that have reached the percentage of the warning.</summary>
@@ -55,9 +64,8 @@ internal sealed class Budgets(IUsageCounter counter, IOptions<BudgetOptions> opt
     {
         var (start, end) = budget.PeriodAt(time.GetUtcNow());
         var used = await counter.SumAsync(account.Id, budget.Kind, start, end, cancellationToken);
-        var held = await counter.SumAsync(account.Id, UsageReservations.HeldOf(budget.Kind), start, end, cancellationToken);
         var raised = await counter.SumAsync(account.Id, budget.Raised, start, end, cancellationToken);
-        return new BudgetStatus(budget, account, Math.Max(used, 0), Math.Max(held, 0), raised, end);
+        return new BudgetStatus(budget, account, Math.Max(used, 0), raised, end);
     }
 
     /// <summary>Raises a budget for the period that ends at a time. The same id again raises nothing.</summary>

@@ -47,7 +47,7 @@ public sealed partial class TokenMeter
     internal async ValueTask<TokenReservation> ReserveAsync(string user, ResolvedModel model, ModelRequest request)
     {
         var (reservation, shortage) = await TryReserveAsync(user, model, request);
-        return reservation ?? throw new ModelException(BudgetErrors.NoRoom(shortage!, _time.GetUtcNow()));
+        return reservation ?? throw new ModelException(await _budgets.ErrorOfAsync(shortage!, CancellationToken.None));
     }
 
     /// <summary>Reserves the estimated use of a call. The reservation's request asks for no longer an answer than the budgets have room for.</summary>
@@ -109,12 +109,7 @@ public sealed partial class TokenMeter
             foreach (var (budget, account) in budgets)
             {
                 var status = await _budgets.StatusAsync(budget, account, CancellationToken.None);
-                var (own, reserved) = budget.IsMoney ? (reservation.Cost, reservation.ReservedCost) : (reservation.Tokens, reservation.ReservedTokens);
-                var others = status with
-                {
-                    Used = Math.Max(UsageCount.Sum(status.Used, -own), 0),
-                    Held = Math.Max(UsageCount.Sum(status.Held, -reserved), 0),
-                };
+                var others = status with { Used = Math.Max(UsageCount.Sum(status.Used, -(budget.IsMoney ? reservation.Cost : reservation.Tokens)), 0) };
                 var fits = budget.IsMoney ? reservation.OutputFor(others.Left) : UsageCount.Sum(others.Left, -reservation.Input);
                 if (fits >= room)
                     continue;

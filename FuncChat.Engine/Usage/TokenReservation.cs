@@ -7,6 +7,9 @@ namespace FuncChat.Engine.Usage;
 /// <param name="price">Null if the model has none.</param>
 internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAccount> accounts, DateTimeOffset at, ModelPrice? price, ModelRequest request)
 {
+    private long _reservedTokens;
+    private long _reservedCost;
+
     public IReadOnlyList<UsageAccount> Accounts => accounts;
 
     /// <summary>When the call started: it counts for that day.</summary>
@@ -23,12 +26,6 @@ internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAcco
 
     /// <summary>The <see cref="Money"/> that is held.</summary>
     public long Cost { get; private set; }
-
-    /// <summary>The part of <see cref="Tokens"/> that is held for the answer.</summary>
-    public long ReservedTokens { get; private set; }
-
-    /// <summary>The part of <see cref="Cost"/> that is held for the answer.</summary>
-    public long ReservedCost { get; private set; }
 
     public UsageWindow WindowOf(UsageAccount account, UsageKind kind) => UsageWindow.At(at, account.Id, kind);
 
@@ -50,9 +47,9 @@ internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAcco
         (UsageKind Kind, long Amount)[] changes =
         [
             (UsageKind.Tokens, UsageCount.Sum(tokens, -Tokens)), (UsageKind.Cost, UsageCount.Sum(cost, -Cost)),
-            (UsageKind.ReservedTokens, UsageCount.Sum(reservedTokens, -ReservedTokens)), (UsageKind.ReservedCost, UsageCount.Sum(reservedCost, -ReservedCost)),
+            (UsageKind.ReservedTokens, UsageCount.Sum(reservedTokens, -_reservedTokens)), (UsageKind.ReservedCost, UsageCount.Sum(reservedCost, -_reservedCost)),
         ];
-        (Tokens, Cost, ReservedTokens, ReservedCost) = (tokens, cost, reservedTokens, reservedCost);
+        (Tokens, Cost, _reservedTokens, _reservedCost) = (tokens, cost, reservedTokens, reservedCost);
         return changes;
     }
 

@@ -188,7 +188,7 @@ internal abstract class EventStreamReader : IDisposable
             return;
         }
         HasFinish = false;
-        if (!TryParseEvent(data))
+        if (!TryParseEvent(data, isList: text[0] == '['))
         {
             if (!IsComplete)
                 throw Reported(data);
@@ -209,10 +209,11 @@ internal abstract class EventStreamReader : IDisposable
         ExpectsNoContent |= HasFinish;
     }
 
+    /// <param name="isList">Whether it is an array, in which some providers send an error.</param>
     /// <returns>False when it is, or holds, an error.</returns>
-    private bool TryParseEvent(ReadOnlyMemory<byte> data)
+    private bool TryParseEvent(ReadOnlyMemory<byte> data, bool isList)
     {
-        if (_events.IsError || (data.Span.Trim(" \t"u8)[0] == '[' && ProviderError.From(data) != ProviderError.None))
+        if (_events.IsError || (isList && ProviderError.From(data) != ProviderError.None))
             return false;
         _next = 0;
         try
