@@ -32,15 +32,17 @@ function useTypedAhead(onClose: () => void): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
         return;
       }
-      event.preventDefault();
-      event.stopPropagation();
       if (event.key === "Escape") {
         close();
       } else if (event.key === "Backspace") {
         typed = typed.slice(0, -1);
       } else if (event.key.length === 1) {
         typed += event.key;
+      } else if (event.key !== "Enter") {
+        return; // such as Tab, or F5 where the dialog does not load
       }
+      event.preventDefault();
+      event.stopPropagation();
     };
     addEventListener("keydown", onKeyDown, true);
     return () => {
