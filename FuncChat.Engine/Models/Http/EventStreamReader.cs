@@ -28,6 +28,7 @@ internal abstract class EventStreamReader : IDisposable
     private bool _isEnded;
     private bool _isFinished;
     private bool _hasBegun;
+    private bool _hasAnswer;
     private bool _finishesEarly;
     private AnswerForm _form;
     private ModelChunk? _peeked;
@@ -50,7 +51,7 @@ internal abstract class EventStreamReader : IDisposable
     /// <summary>The last chunk has been read.</summary>
     public bool IsOver => _isFinished && _next == Found.Count && _peeked is null;
 
-    /// <summary>The finish has been read, and no content after it.</summary>
+    /// <summary>The finish has been read after the answer, and no content after it.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>The answer is complete, and its finish came without content: those that come with content are not always the last.</summary>
@@ -126,6 +127,7 @@ internal abstract class EventStreamReader : IDisposable
                 if (!_events.IsError && TryReadFast(data, out chunk))
                 {
                     CountContent(data.Length);
+                    _hasAnswer |= IsOfAnswer(chunk);
                     return true;
                 }
                 ParseEvent(data);
@@ -201,13 +203,15 @@ internal abstract class EventStreamReader : IDisposable
         if (Found.Exists(static chunk => chunk.Kind <= ModelChunkKind.ToolCall))
         {
             CountContent(data.Length);
-            IsComplete = HasFinish && !_finishesEarly;
-            return;
+            _hasAnswer |= Found.Exists(IsOfAnswer);
+            IsComplete = HasFinish && _hasAnswer && !_finishesEarly;
         }
-
-        IsComplete |= HasFinish;
-        ExpectsNoContent |= HasFinish;
+        else if (HasFinish && _hasAnswer)
+            IsComplete = ExpectsNoContent = true;
     }
+
+    // Some providers send a finish before the answer, such as `unknown` in the first chunk, and the model may think for long after it.
+    private static bool IsOfAnswer(ModelChunk chunk) => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Refusal or ModelChunkKind.ToolCall;
 
     /// <param name="isList">Whether it is an array, in which some providers send an error.</param>
     /// <returns>False when it is, or holds, an error.</returns>

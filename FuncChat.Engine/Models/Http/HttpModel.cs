@@ -11,8 +11,8 @@ internal abstract class HttpModel(ProviderCall call) : IModel
     // A strict server may refuse one optional field after the other.
     private const int MostAdaptations = 32;
 
-    // What may follow the finish is usage, which comes at once.
-    private static readonly TimeSpan LongestWaitAfterFinish = TimeSpan.FromSeconds(2);
+    // What may follow the finish is usage, which comes soon.
+    private static readonly TimeSpan LongestWaitAfterFinish = TimeSpan.FromSeconds(5);
 
     private readonly LearnedLimits _learned = new();
 

@@ -41,7 +41,7 @@ public sealed class OpenAiModelDeadlineTests
         Assert.Equal(10, chunks.Current.Usage.InputTokens);
 
         var next = chunks.MoveNextAsync();
-        clock.Advance(TimeSpan.FromSeconds(1.9));
+        clock.Advance(TimeSpan.FromSeconds(4.9));
         Assert.False(next.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(0.1));
 

@@ -200,6 +200,19 @@ public sealed class OpenAiModelFailureTests
     }
 
     [Theory]
+    [InlineData("""{"role":"assistant","content":""}""", "unknown")]
+    [InlineData("""{"role":"assistant","content":""}""", "stop")]
+    [InlineData("""{"reasoning_content":"Hm."}""", "stop")]
+    public async Task Finish_that_comes_before_the_answer_is_not_its_end(string delta, string reason)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer
+            .Raw($$"""data: {"choices":[{"index":0,"delta":{{delta}},"finish_reason":"{{reason}}"}]}""" + "\n\n").Raw("data: {\"error\":{\"message\":\"why\"}}\n\n").Ends());
+
+        Assert.Equal(ErrorCode.UpstreamError, (await harness.FailAsync()).Code);
+    }
+
+    [Theory]
     [InlineData("data: bye\n\n")]
     [InlineData("event: close\ndata: bye\n\n")]
     [InlineData("data: \"bye\"\n\n")]
