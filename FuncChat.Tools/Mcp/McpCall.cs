@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -9,7 +10,7 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>One call of a tool of an MCP server, or its retry with answers to the server's questions.</summary>
-internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? run, TimeProvider time) : IDisposable
+internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? run, TimeProvider time) : IDisposable
 {
     private const int MaxMessage = 200;
 
@@ -31,7 +32,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
     {
         var parameters = new CallToolRequestParams
         {
-            Name = tool,
+            Name = tool.Name,
             Arguments = arguments.ToDictionary(argument => argument.Key, argument => JsonSerializer.SerializeToElement(argument.Value), StringComparer.Ordinal),
             InputResponses = answers?.Responses,
             RequestState = answers?.State,
@@ -44,7 +45,9 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         try
         {
             // The limits hold even if the client takes its time to cancel the call.
-            result = McpResult.Read(await connection.UseAsync(client => CallAsync(client, parameters, either.Token), either.Token).WaitAsync(either.Token));
+            var (returned, failure) = await connection.UseAsync(client => CallAsync(client, parameters, either.Token), either.Token).WaitAsync(either.Token);
+            failure?.Throw();
+            result = McpResult.Read(returned);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -98,27 +101,42 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         }
     }
 
-    // Progress restarts the silence timeout.
     private void Report(ProgressNotificationValue value)
+    {
+        if (NoteLife())
+            Report(value.Message, StepOf(value.Progress), StepOf(value.Total));
+    }
+
+    private void ReportTask(string? status)
+    {
+        if (NoteLife() && status is not null)
+            Report(status, null, null);
+    }
+
+    // Progress restarts the silence timeout. False for a late report: the call has ended.
+    private bool NoteLife()
     {
         try
         {
             _silent.CancelAfter(server.Timeout);
+            return true;
         }
         catch (ObjectDisposedException)
         {
-            // A late report: the call has ended.
-            return;
+            return false;
         }
+    }
 
+    private void Report(string? text, int? completed, int? total)
+    {
         if (Interlocked.Increment(ref _reports) > MaxReports + (ReportsPerSecond * time.GetElapsedTime(_start).TotalSeconds))
         {
             Interlocked.Decrement(ref _reports);
             return;
         }
 
-        var message = ForeignText.Clean(value.Message, MaxMessage);
-        run?.Report(message.Length > 0 ? message : "Working", StepOf(value.Progress), StepOf(value.Total));
+        var message = ForeignText.Clean(text, MaxMessage);
+        run?.Report(message.Length > 0 ? message : "Working", completed, total);
     }
 
     public void Dispose()
@@ -128,7 +146,8 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         _tooLong.Dispose();
     }
 
-    private async ValueTask<JsonElement> CallAsync(McpClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)
+    // A failure after a task has begun is returned: the connection repeats what it knows as not received.
+    private async ValueTask<(JsonElement Result, ExceptionDispatchInfo? Failure)> CallAsync(McpClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)
     {
         var token = new ProgressToken(Guid.NewGuid().ToString("N"));
         parameters.Meta = new JsonObject { ["progressToken"] = token.ToString() };
@@ -138,7 +157,9 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
                 Report(progress.Progress);
             return default;
         });
-        return await client.SendRequestAsync<CallToolRequestParams, JsonElement>(RequestMethods.ToolsCall, parameters, cancellationToken: cancellationToken);
+        return tool.NeedsTask
+            ? await new McpTask(client, server, time, ReportTask).RunAsync(parameters, cancellationToken)
+            : (await client.SendRequestAsync<CallToolRequestParams, JsonElement>(RequestMethods.ToolsCall, parameters, cancellationToken: cancellationToken), null);
     }
 
     // Some servers count steps, others send a fraction of 1.

@@ -7,6 +7,9 @@ namespace FuncChat.Tools.Mcp;
 /// <param name="Schema">The `inputSchema`, whatever it is.</param>
 internal sealed record McpTool(string Name, string? Description, JsonElement Schema, bool IsReadOnly, bool IsDestructive)
 {
+    /// <summary>Whether the server runs the tool as a task only.</summary>
+    public bool NeedsTask { get; init; }
+
     /// <returns>Null for what has no name.</returns>
     public static McpTool? Read(JsonElement listed)
     {
@@ -16,6 +19,9 @@ internal sealed record McpTool(string Name, string? Description, JsonElement Sch
         var isReadOnly = FieldIn(hints, "readOnlyHint").ValueKind == JsonValueKind.True;
         return new McpTool(
             name, TextIn(listed, "description") ?? TextIn(listed, "title") ?? TextIn(hints, "title"), FieldIn(listed, "inputSchema"), isReadOnly,
-            !isReadOnly && FieldIn(hints, "destructiveHint").ValueKind != JsonValueKind.False);
+            !isReadOnly && FieldIn(hints, "destructiveHint").ValueKind != JsonValueKind.False)
+        {
+            NeedsTask = TextIn(FieldIn(listed, "execution"), "taskSupport") == "required",
+        };
     }
 }

@@ -259,7 +259,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
 
         async Task<McpReply> CallAsync(McpConnection connection, string? token)
         {
-            using var call = new McpCall(_server, tool.Name, run, _time);
+            using var call = new McpCall(_server, tool, run, _time);
             var reply = await call.RunAsync(connection, arguments, answers, cancellationToken);
 
             // A server may repeat the token that it was sent.

@@ -1,0 +1,90 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using static FuncChat.Tools.Mcp.JsonFields;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>
+/// A call that the server runs as a task, which the specification of 2025-11-25 lets a tool require (`execution.taskSupport`): the call returns at once,
+/// the client asks for the task's status until it ends, and then for the result.
+/// </summary>
+/// <param name="report">Receives the status each time it was asked for, and its text if that is another one than before.</param>
+internal sealed class McpTask(McpClient client, McpServerSettings server, TimeProvider time, Action<string?> report)
+{
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
+
+    /// <returns>The result of the call, or why it failed after the task had begun.</returns>
+    /// <exception cref="JsonException">The server did not return a task.</exception>
+    public async ValueTask<(JsonElement Result, ExceptionDispatchInfo? Failure)> RunAsync(CallToolRequestParams call, CancellationToken cancellationToken)
+    {
+        var parameters = JsonSerializer.SerializeToNode(call, McpJsonUtilities.DefaultOptions)!.AsObject();
+        parameters["task"] = new JsonObject { ["ttl"] = (long)server.MaxDuration.TotalMilliseconds };
+        var task = FieldIn(await SendAsync(RequestMethods.ToolsCall, parameters, cancellationToken), "task");
+        if (TextIn(task, "taskId") is not { Length: > 0 } id)
+            throw new JsonException("The result of the call is not a task.");
+        try
+        {
+            return (await FollowAsync(id, task, cancellationToken), null);
+        }
+        catch (Exception failure)
+        {
+            await CancelAsync(id);
+            return (default, ExceptionDispatchInfo.Capture(failure));
+        }
+    }
+
+    private async Task<JsonElement> FollowAsync(string id, JsonElement task, CancellationToken cancellationToken)
+    {
+        Task<JsonElement>? result = null;
+        for (string? last = null; ; task = await AskAsync("tasks/get", id, cancellationToken))
+        {
+            // A task that needs an answer asks for it while the client waits for the result.
+            var status = TextIn(task, "status");
+            if (status != "working")
+                result ??= AskAsync("tasks/result", id, cancellationToken);
+            if (status is not ("working" or "input_required"))
+                return await result!;
+            var wait = Task.Delay(IntervalOf(task), time, cancellationToken);
+            var text = TextIn(task, "statusMessage");
+            report(text == last ? null : text);
+            last = text;
+            if (await Task.WhenAny(wait, result ?? wait) == result)
+                return await result;
+            await wait;
+        }
+    }
+
+    private Task<JsonElement> AskAsync(string method, string id, CancellationToken cancellationToken) =>
+        SendAsync(method, new JsonObject { ["taskId"] = id }, cancellationToken);
+
+    private async Task<JsonElement> SendAsync(string method, JsonObject parameters, CancellationToken cancellationToken) =>
+        await client.SendRequestAsync<JsonObject, JsonElement>(method, parameters, McpJsonUtilities.DefaultOptions, cancellationToken: cancellationToken);
+
+    private async Task CancelAsync(string id)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(CancelTimeout, time);
+            await AskAsync("tasks/cancel", id, limit.Token);
+        }
+        catch (Exception)
+        {
+            // The task ends with its time to live.
+        }
+    }
+
+    private static TimeSpan IntervalOf(JsonElement task)
+    {
+        var given = FieldIn(task, "pollInterval");
+        return given.ValueKind == JsonValueKind.Number
+            ? TimeSpan.FromMilliseconds(Math.Clamp(given.GetDouble(), ShortestInterval.TotalMilliseconds, LongestInterval.TotalMilliseconds))
+            : DefaultInterval;
+    }
+}
