@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Chat;
 
 /// <summary>
 /// Reads a tool call's arguments as they are meant: small models send a number or a flag as a string, a whole number as 5.0, and null for an optional
-/// property. What a schema does not ask for stays as it is.
+/// property. Some schemas require properties that have a default, and models leave these out. What a schema does not ask for stays as it is.
 /// </summary>
 internal static class ArgumentCoercion
 {
@@ -42,14 +42,23 @@ internal static class ArgumentCoercion
             if (!properties.TryGetProperty(name, out var property))
                 continue;
             var types = TypesOf(property);
-            if (value is null && !required.Contains(name) && types.Count > 0 && !types.Contains("null"))
+            if (value is null && (!required.Contains(name) || DefaultOf(property) is not null) && types.Count > 0 && !types.Contains("null"))
                 changed |= json.Remove(name);
             else if (value is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, json[name]) = (true, read);
         }
 
+        foreach (var name in required.OfType<string>().Where(name => !json.ContainsKey(name)))
+        {
+            if (properties.TryGetProperty(name, out var property) && DefaultOf(property) is { } missing)
+                (changed, json[name]) = (true, missing);
+        }
+
         return changed;
     }
+
+    private static JsonNode? DefaultOf(JsonElement property) =>
+        property.ValueKind is JsonValueKind.Object && property.TryGetProperty("default", out var value) ? JsonNode.Parse(value.GetRawText()) : null;
 
     private static HashSet<string?> TypesOf(JsonElement property) =>
         property.ValueKind is not JsonValueKind.Object || !property.TryGetProperty("type", out var type) ? []

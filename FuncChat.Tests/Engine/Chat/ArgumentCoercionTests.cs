@@ -31,6 +31,16 @@ public sealed class ArgumentCoercionTests
     public void Value_is_read_in_the_type_of_its_schema_where_it_says_the_same(string arguments, string expected) =>
         Assert.Equal(expected, ArgumentCoercion.Apply(arguments, Schema));
 
+    [Theory]
+    [InlineData("{}", """{"scale":"css","deep":{"a":[1]}}""")]
+    [InlineData("""{"scale":null,"deep":1}""", """{"deep":1,"scale":"css"}""")]
+    [InlineData("""{"scale":"device","deep":{}}""", """{"scale":"device","deep":{}}""")]
+    [InlineData("""{"scale":"css","deep":2,"free":null}""", """{"scale":"css","deep":2}""")]
+    public void Required_property_that_is_missing_has_its_default(string arguments, string expected) => Assert.Equal(expected, ArgumentCoercion.Apply(arguments, JsonElement.Parse("""
+        {"type":"object","required":["scale","deep","name",null],"properties":{"name":{"type":"string"},"free":{"type":"string","default":"x"},
+        "scale":{"type":"string","default":"css"},"deep":{"default":{"a":[1]}}}}
+        """)));
+
     [Fact]
     public async Task Tool_is_run_when_its_arguments_are_encoded_twice()
     {
