@@ -17,6 +17,16 @@ public static class ToolName
     /// <summary>What is wrong with a setting whose name is no source's (<see cref="IsSource"/>).</summary>
     internal const string NoSource = "has a name that is not allowed: use up to 24 letters, digits and -";
 
+    /// <summary>
+    /// The name of a client's tool that is in a namespace: `namespace-tool`, which no source of this server has. If that is too long, it ends with a hash.
+    /// </summary>
+    /// <param name="space">A name of the allowed characters, as is <paramref name="tool"/>.</param>
+    public static string InNamespace(string space, string tool)
+    {
+        var name = $"{space}-{tool}";
+        return name.Length <= MaxLength ? name : $"{name[..(MaxLength - HashLength - 1)]}_{HashOf(name)}";
+    }
+
     /// <summary>The name of a source's tool. A name that is too long or has other characters is shortened, and a hash of it added.</summary>
     /// <param name="source">A name that <see cref="IsSource"/> accepts.</param>
     /// <param name="tool">The tool's own name, which may be anything.</param>
@@ -25,8 +35,7 @@ public static class ToolName
         var name = $"{source}{Separator}{string.Concat(tool.Select(letter => IsAllowed(letter) ? letter : '_'))}";
         if (name.Length <= MaxLength && tool.Length > 0 && tool.All(IsAllowed))
             return name;
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tool)))[..HashLength];
-        return $"{name[..Math.Min(name.Length, MaxLength - HashLength - 1)]}_{hash}";
+        return $"{name[..Math.Min(name.Length, MaxLength - HashLength - 1)]}_{HashOf(tool)}";
     }
 
     /// <summary>The source in the tool's name; null for a built-in tool.</summary>
@@ -35,6 +44,8 @@ public static class ToolName
     /// <summary>Whether a source of tools may have the name: up to 24 letters, digits and `-`, which is not the first one.</summary>
     public static bool IsSource(string name) =>
         name.Length is > 0 and <= MaxSource && name[0] != '-' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
+
+    private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
 
     private static bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
 }

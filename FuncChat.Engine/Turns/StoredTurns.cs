@@ -29,7 +29,13 @@ public sealed class StoredTurns
     /// <summary>Reads a turn from its first event to the last one that is stored.</summary>
     /// <param name="apply">Receives each event with its id. Events that a newer version wrote and this one does not know are skipped.</param>
     /// <returns>The turn, or an error if there is no such turn or the store failed.</returns>
-    public Task<Result<StoredTurn>> ReadAsync(TurnKey key, Action<long, TurnEvent> apply, CancellationToken cancellationToken) => StoreErrors.CatchAsync<StoredTurn>(async () =>
+    public Task<Result<StoredTurn>> ReadAsync(TurnKey key, Action<long, TurnEvent> apply, CancellationToken cancellationToken) =>
+        ReadAsync(key, (_, _) => apply, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(TurnKey, Action{long, TurnEvent}, CancellationToken)"/>
+    /// <param name="open">Receives the turn's request and when it started, and returns what receives each event with its id.</param>
+    public Task<Result<StoredTurn>> ReadAsync(
+        TurnKey key, Func<TurnRequest, DateTimeOffset, Action<long, TurnEvent>> open, CancellationToken cancellationToken) => StoreErrors.CatchAsync<StoredTurn>(async () =>
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         if (reader is null)
@@ -37,6 +43,7 @@ public sealed class StoredTurns
         var header = TurnHeader.Parse(reader.Header.Span, _kinds);
         if ((await _records.ReadAsync(key, header.Request, cancellationToken)).IsDeleted)
             return TurnErrors.NotFound;
+        var apply = open(header.Request, header.Started);
         var (lastId, status) = (0L, TurnStatus.Running);
         while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
         {

@@ -57,16 +57,13 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
     private async Task<Result<List<(string Id, RawJson Json)>>> ReadAsync(TurnKey key, HashSet<string> ids, CancellationToken cancellationToken)
     {
         var found = new List<(int Part, string Id, RawJson Json)>();
-        var (builder, part) = (new ResponseBuilder(new ResponseId(key.TurnId)), 1);
+        (ResponseBuilder builder, var part) = (null!, 1);
         var turn = await turns.ReadAsync(
             key,
-            (id, turnEvent) =>
+            (request, started) =>
             {
-                builder.Apply(id, turnEvent);
-                if (turnEvent is not ParkedEvent)
-                    return;
-                AddFound();
-                (builder, part) = (builder.Next(), part + 1);
+                builder = new ResponseBuilder(new ResponseId(key.TurnId)) { Settings = ResponseView.SettingsOf(request, started) };
+                return Apply;
             },
             cancellationToken);
         if (!turn.Succeeded)
@@ -76,6 +73,15 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
         AddFound();
         var gone = await deleted.ReadAsync(key, part, cancellationToken);
         return found.Where(item => !gone.Contains(item.Part)).Select(item => (item.Id, item.Json)).ToList();
+
+        void Apply(long id, TurnEvent turnEvent)
+        {
+            builder.Apply(id, turnEvent);
+            if (turnEvent is not ParkedEvent)
+                return;
+            AddFound();
+            (builder, part) = (builder.Next(), part + 1);
+        }
 
         void AddFound() => found.AddRange(builder.Response.Output.Select(item => (part, IdIn(item), item)).Where(item => ids.Contains(item.Item2)));
     }

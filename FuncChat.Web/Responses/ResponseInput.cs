@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Responses;
@@ -23,7 +24,7 @@ internal sealed class ResponseInput
     private readonly List<(RawJson Message, string Path)> _messages = [];
     private readonly List<ApprovalAnswer> _approvals = [];
     private readonly List<SentApprovalRequest> _requests = [];
-    private readonly List<(JsonElement Id, JsonElement Name, JsonElement Arguments)> _calls = [];
+    private readonly List<(JsonElement Id, string Name, JsonElement Arguments)> _calls = [];
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private JsonElement? _content;
     private string? _openPath;
@@ -88,7 +89,9 @@ internal sealed class ResponseInput
                 return AddMessage(item, path);
             case "function_call":
                 return AddCall(item, "call_id", path);
-            case "function_call_output":
+            case "custom_tool_call":
+                return AddCustomCall(item, path);
+            case "function_call_output" or "custom_tool_call_output":
                 NoteNew(path);
                 EndAssistant();
                 return AddResult(item, "call_id", "output", path);
@@ -105,7 +108,7 @@ internal sealed class ResponseInput
                 return Ignored.Contains(type)
                     ? null
                     : JsonField.Error(
-                        $"{path}.type", "The type must be one of: message, function_call, function_call_output, mcp_call, mcp_approval_request, mcp_approval_response, reasoning, web_search_call.");
+                        $"{path}.type", "The type must be one of: message, function_call, function_call_output, custom_tool_call, custom_tool_call_output, mcp_call, mcp_approval_request, mcp_approval_response, reasoning, web_search_call.");
         }
     }
 
@@ -149,10 +152,25 @@ internal sealed class ResponseInput
     {
         if (JsonField.TextOf(item, idField) is null || JsonField.TextOf(item, "name") is null || JsonField.TextOf(item, "arguments") is null)
             return JsonField.Error(path, $"A call must have {idField}, name and arguments, all strings.");
+        AddCall(item.GetProperty(idField), ModelNameOf(item), item.GetProperty("arguments"), path);
+        return null;
+    }
+
+    private AppError? AddCustomCall(JsonElement item, string path)
+    {
+        if (JsonField.TextOf(item, "call_id") is null || JsonField.TextOf(item, "name") is null || JsonField.TextOf(item, "input") is not { } input)
+            return JsonField.Error(path, "A call of a custom tool must have call_id, name and input, all strings.");
+        AddCall(item.GetProperty("call_id"), ModelNameOf(item), ClientToolNames.ArgumentsOf(input), path);
+        return null;
+    }
+
+    private static string ModelNameOf(JsonElement call) => ClientToolNames.Of(JsonField.TextOf(call, "namespace"), JsonField.TextOf(call, "name")!);
+
+    private void AddCall(JsonElement id, string name, JsonElement arguments, string path)
+    {
         EndApprovals();
         _openPath ??= path;
-        _calls.Add((item.GetProperty(idField), item.GetProperty("name"), item.GetProperty("arguments")));
-        return null;
+        _calls.Add((id, name, arguments));
     }
 
     private AppError? AddServerCall(JsonElement item, string path)
@@ -245,8 +263,7 @@ internal sealed class ResponseInput
             id.WriteTo(json);
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
-            json.WritePropertyName("name"u8);
-            name.WriteTo(json);
+            json.WriteString("name"u8, name);
             json.WritePropertyName("arguments"u8);
             arguments.WriteTo(json);
             json.WriteEndObject();

@@ -43,6 +43,8 @@ internal static class ResponseInputItems
     {
         var items = new List<(string, RawJson)>();
         var (id, added) = (response.View.Id, 0);
+        var names = new ClientToolNames(response.View.Settings.Tools);
+        var customCalls = new HashSet<string>(StringComparer.Ordinal);
         foreach (var message in response.Request.Messages.Skip(response.Instructions))
         {
             using var document = JsonDocument.Parse(message.Utf8);
@@ -50,9 +52,10 @@ internal static class ResponseInputItems
             var role = root.GetProperty("role").GetString()!;
             if (role == "tool")
             {
-                Add("fco", json =>
+                var isCustom = customCalls.Contains(root.GetProperty("tool_call_id").GetString()!);
+                Add(isCustom ? "ctco" : "fco", json =>
                 {
-                    json.WriteString("type"u8, "function_call_output"u8);
+                    json.WriteString("type"u8, isCustom ? "custom_tool_call_output"u8 : "function_call_output"u8);
                     Copy(json, root, "tool_call_id", "call_id");
                     json.WritePropertyName("output"u8);
                     WriteContent(json, root.GetProperty("content"), "input_text");
@@ -65,7 +68,12 @@ internal static class ResponseInputItems
             if (!root.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
                 continue;
             foreach (var call in calls.EnumerateArray())
-                Add("fc", json => WriteCall(json, call));
+            {
+                var tool = names.Find(JsonField.TextOf(call.GetProperty("function"), "name") ?? "");
+                if (tool.IsCustom)
+                    customCalls.Add(call.GetProperty("id").GetString()!);
+                Add(tool.IsCustom ? "ctc" : "fc", json => WriteCall(json, call, tool));
+            }
         }
 
         foreach (var part in response.Before)
@@ -103,12 +111,17 @@ internal static class ResponseInputItems
         WriteContent(json, content, role == "assistant" ? "output_text" : "input_text");
     }
 
-    private static void WriteCall(Utf8JsonWriter json, JsonElement call)
+    private static void WriteCall(Utf8JsonWriter json, JsonElement call, ClientToolName tool)
     {
-        json.WriteString("type"u8, "function_call"u8);
+        json.WriteString("type"u8, tool.IsCustom ? "custom_tool_call"u8 : "function_call"u8);
         Copy(json, call, "id", "call_id");
-        Copy(json, call.GetProperty("function"), "name");
-        Copy(json, call.GetProperty("function"), "arguments");
+        json.WriteString("name"u8, tool.Name);
+        if (tool.Namespace is { } space)
+            json.WriteString("namespace"u8, space);
+        if (tool.IsCustom)
+            json.WriteString("input"u8, ClientToolNames.InputIn(JsonField.TextOf(call.GetProperty("function"), "arguments") ?? ""));
+        else
+            Copy(json, call.GetProperty("function"), "arguments");
     }
 
     private static void WriteAnswer(Utf8JsonWriter json, ResponseId id, RequestAnsweredEvent answer)

@@ -104,7 +104,7 @@ internal static class ResponseOptions
         var (type, name) = (JsonField.TextOf(choice, "type"), JsonField.TextOf(choice, "name"));
         return type switch
         {
-            "function" => name,
+            "function" or "custom" when name is not null => ClientToolNames.Of(JsonField.TextOf(choice, "namespace"), name),
             "mcp" when name is not null => ResponseTools.NameIn(JsonField.TextOf(choice, "server_label") ?? OpenCalls.OwnLabel, name),
             _ when type?.StartsWith("web_search", StringComparison.Ordinal) == true => OpenCalls.SearchTool,
             _ => null,

@@ -10,7 +10,7 @@ using FuncChat.Web.OpenAi;
 namespace FuncChat.Web.Responses;
 
 /// <summary>
-/// The `tools` of a request. A function is a tool that the client runs. `web_search` is this server's search; `mcp` names tools of this server by the label of
+/// The `tools` of a request. A function or a custom tool, alone or in a namespace, is one that the client runs. `web_search` is this server's search; `mcp` names tools of this server by the label of
 /// their source, and so does a string.
 /// </summary>
 /// <param name="Approved">The tools that the client wants to run without an approval, where this server leaves that to the user.</param>
@@ -42,6 +42,16 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
     private sealed class Reading(ToolCatalog catalog, ToolUser user)
     {
+        private static readonly Field[] CustomFields =
+        [
+            new("description", FieldRules.AnyText),
+            new("format", FieldRules.Object(
+                new Field("type", FieldRules.OneOf("text", "grammar"), IsRequired: true), new Field("syntax", FieldRules.OneOf("lark", "regex")), new Field("definition", FieldRules.AnyText))),
+        ];
+
+        private static readonly RawJson CustomArguments = new(
+            """{"type":"object","properties":{"input":{"type":"string","description":"The whole input of the tool, as plain text."}},"required":["input"],"additionalProperties":false}"""u8.ToArray());
+
         private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
         private IReadOnlyList<Tool>? _all;
 
@@ -61,10 +71,12 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
                 return AddServer(name!, path);
             return (tool.ValueKind == JsonValueKind.Object ? JsonField.TextOf(tool, "type") : null) switch
             {
-                "function" => AddClient(tool, path),
+                "function" => AddClient(tool, path, null),
+                "custom" => AddCustom(tool, path, null),
+                "namespace" => AddNamespace(tool, path),
                 "web_search" or "web_search_preview" or "web_search_2025_08_26" or "web_search_preview_2025_03_11" => AddServer(OpenCalls.SearchTool, path),
                 "mcp" => await AddSourceAsync(tool, path, cancellationToken),
-                _ => JsonField.Error($"{path}.type", "This server supports tools of the types function, web_search and mcp, and its own tools by their names."),
+                _ => JsonField.Error($"{path}.type", "This server supports tools of the types function, custom, namespace, web_search and mcp, and its own tools by their names."),
             };
         }
 
@@ -79,20 +91,58 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             return null;
         }
 
-        private AppError? AddClient(JsonElement tool, string path)
+        private AppError? AddNamespace(JsonElement tool, string path)
         {
-            var name = JsonField.TextOf(tool, "name");
-            if (name is null && tool.TryGetProperty("function", out var nested) && nested.ValueKind == JsonValueKind.Object)
-                return JsonField.Error($"{path}.function", "This is not a field of a tool here: send its fields, such as name and parameters, in the tool itself.");
-            if (name is null || !CompletionTools.IsName(name))
+            if (NameOf(tool) is not { } space)
                 return JsonField.Error($"{path}.name", CompletionTools.NameRule);
-            var definition = ClientToolDefinition.Read(name, tool, path);
-            if (!definition.Succeeded)
-                return definition.Error;
-            if (!_taken.Add(name))
+            if (!tool.TryGetProperty("tools", out var tools) || tools.ValueKind != JsonValueKind.Array)
+                return JsonField.Error($"{path}.tools", "This must be an array of tools.");
+            return tools.EnumerateArray().Select((each, place) => AddIn(space, each, $"{path}.tools[{place}]")).FirstOrDefault(error => error is not null);
+        }
+
+        private AppError? AddIn(string space, JsonElement tool, string path) => JsonField.TextOf(tool, "type") switch
+        {
+            "function" => AddClient(tool, path, space),
+            "custom" => AddCustom(tool, path, space),
+            _ => JsonField.Error($"{path}.type", "A tool in a namespace must have the type function or custom."),
+        };
+
+        private AppError? AddCustom(JsonElement tool, string path, string? space)
+        {
+            if (NameOf(tool) is not { } name)
+                return JsonField.Error($"{path}.name", CompletionTools.NameRule);
+            return FieldRules.FindError(tool, path, CustomFields) ?? Add(new ClientTool(ClientToolNames.Of(space, name), DescriptionOf(tool), CustomArguments), path);
+        }
+
+        private AppError? AddClient(JsonElement tool, string path, string? space)
+        {
+            if (!tool.TryGetProperty("name", out _) && tool.TryGetProperty("function", out var nested) && nested.ValueKind == JsonValueKind.Object)
+                return JsonField.Error($"{path}.function", "This is not a field of a tool here: send its fields, such as name and parameters, in the tool itself.");
+            if (NameOf(tool) is not { } name)
+                return JsonField.Error($"{path}.name", CompletionTools.NameRule);
+            var definition = ClientToolDefinition.Read(ClientToolNames.Of(space, name), tool, path);
+            return definition.Succeeded ? Add(definition.Value, path) : definition.Error;
+        }
+
+        private AppError? Add(ClientTool tool, string path)
+        {
+            if (_taken.Count >= CompletionTools.MaxTools)
+                return TooMany(path);
+            if (!_taken.Add(tool.Name))
                 return JsonField.Error(path, "Another tool of this request has the same name.");
-            Client.Add(definition.Value);
+            Client.Add(tool);
             return null;
+        }
+
+        private static string? NameOf(JsonElement tool) => JsonField.TextOf(tool, "name") is { } name && CompletionTools.IsName(name) ? name : null;
+
+        // Models of chat completions have no formats: the grammar is a part of the description.
+        private static string DescriptionOf(JsonElement tool)
+        {
+            var description = JsonField.TextOf(tool, "description") ?? "";
+            return tool.TryGetProperty("format", out var format) && JsonField.TextOf(format, "definition") is { } grammar
+                ? $"{description}\n\nThe input must match this grammar ({JsonField.TextOf(format, "syntax")}):\n{grammar}"
+                : description;
         }
 
         private async ValueTask<AppError?> AddSourceAsync(JsonElement tool, string path, CancellationToken cancellationToken)

@@ -33,25 +33,17 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
         if (id is null)
             return NotFound;
         var (parts, isParked) = (1, false);
-        var builder = new ResponseBuilder(id with { Part = 1 });
+        ResponseBuilder builder = null!;
         var before = new List<EarlierPart>();
         var key = new TurnKey(user, id.TurnId);
 
         // Not kept: a turn can have many events.
         var turn = await turns.ReadAsync(
             key,
-            (eventId, turnEvent) =>
+            (request, started) =>
             {
-                builder.Apply(eventId, turnEvent);
-                isParked = turnEvent is ParkedEvent;
-                if (isParked && parts++ < id.Part)
-                {
-                    before.Add(new EarlierPart(builder.Response.Output, []));
-                    builder = builder.Next();
-                }
-
-                if (turnEvent is RequestAnsweredEvent { Type: "approve" or "deny" } answer && parts > 1 && parts <= id.Part)
-                    before[^1].Answers.Add(answer);
+                builder = new ResponseBuilder(id with { Part = 1 }) { Settings = ResponseView.SettingsOf(request, started) };
+                return Apply;
             },
             cancellationToken);
         if (!turn.Succeeded)
@@ -62,8 +54,7 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
         var gone = await deleted.ReadAsync(key, parts, cancellationToken);
         if (gone.Contains(id.Part))
             return NotFound;
-        var view = new ResponseView(id, ResponseView.SettingsOf(chat, turn.Value.Started));
-        builder.Settings = view.Settings;
+        var view = new ResponseView(id, builder.Settings);
 
         // The part after an approval begins with the answer.
         var begun = isParked ? parts - 1 : parts;
@@ -74,6 +65,20 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
             IsRunning = !builder.HasEnded,
             Before = [.. before.Select((part, index) => gone.Contains(index + 1) ? part with { Output = [] } : part)],
         };
+
+        void Apply(long eventId, TurnEvent turnEvent)
+        {
+            builder.Apply(eventId, turnEvent);
+            isParked = turnEvent is ParkedEvent;
+            if (isParked && parts++ < id.Part)
+            {
+                before.Add(new EarlierPart(builder.Response.Output, []));
+                builder = builder.Next();
+            }
+
+            if (turnEvent is RequestAnsweredEvent { Type: "approve" or "deny" } answer && parts > 1 && parts <= id.Part)
+                before[^1].Answers.Add(answer);
+        }
     }
 
     private static AppError NotFound { get; } = new(ErrorCode.NotFound, "There is no such response. It may have expired.");

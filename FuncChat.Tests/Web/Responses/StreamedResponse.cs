@@ -99,6 +99,9 @@ internal sealed class StreamedResponse
             case "response.function_call_arguments.delta" or "response.mcp_call_arguments.delta":
                 Append(item, "arguments");
                 break;
+            case "response.custom_tool_call_input.delta":
+                Append(item, "input");
+                break;
         }
 
         int Index(string name) => sent[name]!.GetValue<int>();

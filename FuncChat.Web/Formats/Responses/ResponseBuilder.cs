@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
@@ -41,6 +42,7 @@ internal sealed class ResponseBuilder
         _calls = new OpenCalls(id, _output, _sequence);
     }
 
+    [SetsRequiredMembers]
     private ResponseBuilder(ResponseBuilder before)
     {
         _id = before._id with { Part = before._id.Part + 1 };
@@ -55,8 +57,8 @@ internal sealed class ResponseBuilder
         Settings = before.Settings;
     }
 
-    /// <summary>What the response repeats of its request. A response whose events are not emitted can have it after them.</summary>
-    public ResponseSettings Settings { get; set; } = new();
+    /// <summary>What the response repeats of its request.</summary>
+    public required ResponseSettings Settings { get; init; }
 
     /// <summary>The turn's result so far.</summary>
     public ChatOutcome Outcome { get; } = new();
@@ -174,8 +176,9 @@ internal sealed class ResponseBuilder
                 break;
             case ClientToolCallsEvent calls:
                 Close();
+                var names = new ClientToolNames(Settings.Tools);
                 foreach (var call in calls.Calls)
-                    AddFunctionCall(call, _isCut && !call.CanRun() ? ItemStatus.Incomplete : ItemStatus.Completed);
+                    AddClientCall(call, names.Find(call.Name), _isCut && !call.CanRun() ? ItemStatus.Incomplete : ItemStatus.Completed);
                 break;
             case ParkedEvent:
                 End(ItemStatus.Completed, "response.completed");
@@ -244,17 +247,39 @@ internal sealed class ResponseBuilder
         _itemsOfCall.Clear();
     }
 
-    private void AddFunctionCall(ClientToolCall call, string end)
+    private void AddClientCall(ClientToolCall call, ClientToolName tool, string end)
+    {
+        if (tool.IsCustom)
+            AddCustomCall(call, tool, end);
+        else
+            AddFunctionCall(call, tool, end);
+    }
+
+    private void AddCustomCall(ClientToolCall call, ClientToolName tool, string end)
+    {
+        var number = _sequence.Next();
+        var itemId = _id.ItemId("ctc", number);
+        var input = ClientToolNames.InputIn(call.Arguments);
+        var index = _output.Add(number, Item(ItemStatus.InProgress, ""));
+        _output.Emit("response.custom_tool_call_input.delta", index, itemId, e => e with { Delta = JsonText.Of(input) });
+        _output.Emit("response.custom_tool_call_input.done", index, itemId, e => e with { Input = input });
+        _output.Finish(index, Item(end, input));
+
+        RawJson Item(string status, string text) => ResponseSequence.Json(
+            new CustomCallItem(itemId, status, call.Id, tool.Name, text) { Namespace = tool.Namespace }, ResponsesJson.Relaxed.CustomCallItem);
+    }
+
+    private void AddFunctionCall(ClientToolCall call, ClientToolName tool, string end)
     {
         var number = _sequence.Next();
         var itemId = _id.ItemId("fc", number);
         var index = _output.Add(number, Item(ItemStatus.InProgress, ""));
         _output.Emit("response.function_call_arguments.delta", index, itemId, e => e with { Delta = JsonText.Of(call.Arguments) });
-        _output.Emit("response.function_call_arguments.done", index, itemId, e => e with { Name = call.Name, Arguments = call.Arguments });
+        _output.Emit("response.function_call_arguments.done", index, itemId, e => e with { Name = tool.Name, Arguments = call.Arguments });
         _output.Finish(index, Item(end, call.Arguments));
 
         RawJson Item(string status, string arguments) => ResponseSequence.Json(
-            new FunctionCallItem(itemId, status, call.Id, call.Name, arguments), ResponsesJson.Relaxed.FunctionCallItem);
+            new FunctionCallItem(itemId, status, call.Id, tool.Name, arguments) { Namespace = tool.Namespace }, ResponsesJson.Relaxed.FunctionCallItem);
     }
 
     private void Close(string status = ItemStatus.Completed)

@@ -43,6 +43,9 @@ internal sealed record ResponseEvent(string Type, long SequenceNumber)
     public string? Arguments { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Input { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UrlAnnotation? Annotation { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

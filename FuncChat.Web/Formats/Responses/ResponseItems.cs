@@ -69,6 +69,19 @@ internal sealed record FunctionCallItem(string Id, string Status, string CallId,
 {
     [JsonPropertyOrder(-1)]
     public string Type { get; } = "function_call";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Namespace { get; init; }
+}
+
+/// <summary>A call of a tool that the client runs, and whose input is text.</summary>
+internal sealed record CustomCallItem(string Id, string Status, string CallId, string Name, string Input)
+{
+    [JsonPropertyOrder(-1)]
+    public string Type { get; } = "custom_tool_call";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Namespace { get; init; }
 }
 
 /// <summary>A call of a tool that this server runs.</summary>

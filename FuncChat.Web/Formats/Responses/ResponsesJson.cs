@@ -18,6 +18,7 @@ namespace FuncChat.Web.Formats.Responses;
 [JsonSerializable(typeof(ReasoningItem))]
 [JsonSerializable(typeof(SummaryText))]
 [JsonSerializable(typeof(FunctionCallItem))]
+[JsonSerializable(typeof(CustomCallItem))]
 [JsonSerializable(typeof(McpCallItem))]
 [JsonSerializable(typeof(WebSearchItem))]
 [JsonSerializable(typeof(ApprovalRequestItem))]

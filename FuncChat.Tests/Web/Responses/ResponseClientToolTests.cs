@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FuncChat.Tests.Web.Responses;
+
+/// <summary>Tools of clients that are in a namespace, or whose input is text, in `POST /api/v1/responses`.</summary>
+public sealed class ResponseClientToolTests : IAsyncLifetime
+{
+    private const string Patch = "*** Begin \"Patch\"\n+ä\n";
+
+    private const string Tools = """
+        [{"type":"namespace","name":"crm","description":"Customers","tools":[
+        {"type":"function","name":"find","description":"Finds one","parameters":{"type":"object","properties":{"id":{"type":"string"}}},"defer_loading":true},
+        {"type":"custom","name":"note"}]},
+        {"type":"function","name":"find","parameters":{"type":"object","properties":{}}},
+        {"type":"custom","name":"apply_patch","description":"Edits files.","format":{"type":"grammar","syntax":"lark","definition":"start: \"x\""}}]
+        """;
+
+    private ResponsesServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await ResponsesServer.StartAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Model_sees_functions_with_names_of_their_own()
+    {
+        _server.Upstream.Says("Hello.");
+
+        var response = await _server.CreateAsync(ResponsesServer.Body($$""","tools":{{Tools}},"tool_choice":{"type":"custom","name":"apply_patch"}"""));
+
+        var sent = _server.Upstream.Requests.Single().Body;
+        var functions = sent.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function")).ToList();
+        Assert.Equal(["crm-find", "crm-note", "find", "apply_patch"], functions.Select(function => Text(function, "name")));
+        Assert.Equal("input", functions[3].GetProperty("parameters").GetProperty("required")[0].GetString());
+        Assert.Equal("Edits files.\n\nThe input must match this grammar (lark):\nstart: \"x\"", Text(functions[3], "description"));
+        Assert.Equal("apply_patch", Text(sent.GetProperty("tool_choice").GetProperty("function"), "name"));
+        Assert.Equal(["namespace", "function", "custom"], response.GetProperty("tools").EnumerateArray().Select(tool => Text(tool, "type")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Calls_have_the_names_and_types_of_the_request(bool stream)
+    {
+        _server.Upstream.Calls(("crm-find", """{"id":"1"}"""), ("find", "{}"), ("apply_patch", Input(Patch)), ("crm-note", "no JSON")).Says("Done.");
+        var body = ResponsesServer.Body($$""","tools":{{Tools}}{{(stream ? ",\"stream\":true" : "")}}""");
+
+        var streamed = stream ? (await _server.StreamAsync(body)).Accumulate() : null;
+        var response = streamed?.Final ?? await _server.CreateAsync(body);
+        var output = response.GetProperty("output").EnumerateArray().ToList();
+        var stored = await _server.GetAsync(Text(response, "id")!);
+
+        Assert.Equal(
+            [("function_call", "crm", "find"), ("function_call", null, "find"), ("custom_tool_call", null, "apply_patch"), ("custom_tool_call", "crm", "note")],
+            output.Select(item => (Text(item, "type"), TextOrNull(item, "namespace"), Text(item, "name"))));
+        Assert.Equal([Patch, "no JSON"], output.Skip(2).Select(item => Text(item, "input")));
+        Assert.Equal(response.GetProperty("output").GetRawText(), stored.GetProperty("output").GetRawText());
+        if (streamed is null)
+            return;
+        Assert.All(output.Zip(streamed.Items), pair => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(pair.First.GetRawText()), pair.Second)));
+        Assert.Equal([Patch, "no JSON"], streamed.Of("response.custom_tool_call_input.done").Select(each => Text(each, "input")));
+    }
+
+    [Theory]
+    [InlineData("items")]
+    [InlineData("references")]
+    [InlineData("previous")]
+    public async Task Results_come_with_the_next_request(string history)
+    {
+        _server.Upstream.Calls(("crm-find", """{"id":"1"}"""), ("apply_patch", Input(Patch))).Says("Done.");
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":{{Tools}}"""));
+        var calls = first.GetProperty("output").EnumerateArray().ToList();
+        var before = history switch
+        {
+            "items" => $$"""{"role":"user","content":"Hello"},{{calls[0].GetRawText()}},{{calls[1].GetRawText()}},""",
+            "references" => $$"""{"role":"user","content":"Hello"},{"type":"item_reference","id":"{{Text(calls[0], "id")}}"},{"type":"item_reference","id":"{{Text(calls[1], "id")}}"},""",
+            _ => "",
+        };
+
+        var second = await _server.CreateAsync($$"""
+            {"model":"openai:scripted","tools":{{Tools}},{{(history == "previous" ? $"\"previous_response_id\":\"{Text(first, "id")}\"," : "")}}"input":[{{before}}
+            {"type":"function_call_output","call_id":"{{Text(calls[0], "call_id")}}","output":"Ada"},
+            {"type":"custom_tool_call_output","call_id":"{{Text(calls[1], "call_id")}}","output":"patched"}]}
+            """);
+        var items = JsonElement.Parse(await _server.Http.GetStringAsync($"{ResponsesServer.Path}/{Text(second, "id")}/input_items?order=asc")).GetProperty("data").EnumerateArray().ToList();
+
+        var messages = _server.Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().ToList();
+        var sent = messages[1].GetProperty("tool_calls").EnumerateArray().Select(call => call.GetProperty("function")).ToList();
+        Assert.Equal(["crm-find", "apply_patch"], sent.Select(function => Text(function, "name")));
+        Assert.Equal(Patch, Text(JsonElement.Parse(Text(sent[1], "arguments")!), "input"));
+        Assert.Equal(["Ada", "patched"], messages.Skip(2).Select(message => Text(message, "content")));
+        Assert.Equal(["message", "function_call", "custom_tool_call", "function_call_output", "custom_tool_call_output"], items.Select(item => Text(item, "type")));
+        Assert.Equal(("crm", "find", Patch), (Text(items[1], "namespace"), Text(items[1], "name"), Text(items[2], "input")));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"namespace","tools":[]}""", "tools[0].name")]
+    [InlineData("""{"type":"namespace","name":"crm"}""", "tools[0].tools")]
+    [InlineData("""{"type":"namespace","name":"crm","tools":[1]}""", "tools[0].tools[0].type")]
+    [InlineData("""{"type":"namespace","name":"crm","tools":[{"type":"namespace","name":"in","tools":[]}]}""", "tools[0].tools[0].type")]
+    [InlineData("""{"type":"namespace","name":"crm","tools":[{"type":"function","name":"a b"}]}""", "tools[0].tools[0].name")]
+    [InlineData("""{"type":"namespace","name":"crm","tools":[{"type":"function","name":"a"},{"type":"custom","name":"a"}]}""", "tools[0].tools[1]")]
+    [InlineData("""{"type":"custom"}""", "tools[0].name")]
+    [InlineData("""{"type":"custom","name":"a","format":{"type":"xml"}}""", "tools[0].format.type")]
+    [InlineData("""{"type":"custom","name":"a","format":"text"}""", "tools[0].format")]
+    [InlineData("""{"type":"local_shell"}""", "tools[0].type")]
+    public async Task Definition_that_is_wrong_is_refused_by_its_place(string tool, string place)
+    {
+        using var refused = await _server.PostAsync(ResponsesServer.Body($$""","tools":[{{tool}}]"""));
+
+        var error = JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal((400, place), ((int)refused.StatusCode, Text(error, "param")));
+    }
+
+    [Fact]
+    public async Task Long_names_are_shortened_for_the_model_and_come_back_whole()
+    {
+        var (space, name) = (new string('s', 60), new string('n', 64));
+        _server.Upstream.Answers(answer => answer.ToolCall("call_a", $"{space[..55]}_{Hash($"{space}-{name}")}", "{}").Ends("tool_calls"));
+
+        var response = await _server.CreateAsync(ResponsesServer.Body($$""","tools":[{"type":"namespace","name":"{{space}}","tools":[{"type":"function","name":"{{name}}"}]}]"""));
+
+        var call = response.GetProperty("output")[0];
+        Assert.Equal((space, name), (Text(call, "namespace"), Text(call, "name")));
+    }
+
+    private static string Hash(string name) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..8];
+
+    private static string Input(string text) => new JsonObject { ["input"] = text }.ToJsonString();
+
+    private static string? TextOrNull(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static string? Text(JsonElement owner, string name) => owner.GetProperty(name).GetString();
+}

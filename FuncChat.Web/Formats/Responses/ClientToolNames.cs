@@ -1,0 +1,73 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FuncChat.Engine;
+using FuncChat.Tools;
+
+namespace FuncChat.Web.Formats.Responses;
+
+/// <summary>
+/// The tools that a client runs, as it names them and as the model does, whose tools are functions in one list: a tool in a namespace is `namespace-tool`
+/// there, and a custom tool, whose input is text, is a function with this text as its only argument.
+/// </summary>
+internal sealed class ClientToolNames
+{
+    /// <summary>The argument that is the input of a custom tool.</summary>
+    public const string InputArgument = "input";
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Dictionary<string, ClientToolName> _byModelName = new(StringComparer.Ordinal);
+
+    /// <param name="tools">The `tools` of a request.</param>
+    public ClientToolNames(RawJson tools)
+    {
+        using var document = JsonDocument.Parse(tools.Utf8);
+        foreach (var tool in document.RootElement.EnumerateArray())
+            Add(tool, null);
+    }
+
+    /// <summary>The name that the model sees.</summary>
+    public static string Of(string? space, string name) => space is null ? name : ToolName.InNamespace(space, name);
+
+    /// <summary>The name that the client gave the tool, which is the same one for most functions.</summary>
+    public ClientToolName Find(string modelName) => _byModelName.GetValueOrDefault(modelName) ?? new ClientToolName(null, modelName, IsCustom: false);
+
+    /// <summary>The input of a custom tool in the arguments of its call; what the model wrote if there is none.</summary>
+    public static string InputIn(string arguments)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(arguments);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(InputArgument, out var input)
+                && input.ValueKind == JsonValueKind.String ? input.GetString()! : arguments;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return arguments;
+        }
+    }
+
+    /// <summary>The arguments of a call with this input.</summary>
+    public static JsonElement ArgumentsOf(string input) => JsonSerializer.SerializeToElement(new JsonObject { [InputArgument] = input }.ToJsonString(Relaxed));
+
+    private void Add(JsonElement tool, string? space)
+    {
+        if (tool.ValueKind != JsonValueKind.Object || !tool.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String || !tool.TryGetProperty("type", out var type))
+            return;
+        if (type.ValueEquals("namespace"))
+        {
+            foreach (var each in tool.GetProperty("tools").EnumerateArray())
+                Add(each, name.GetString());
+        }
+        else if (space is not null || type.ValueEquals("custom"))
+        {
+            _byModelName[Of(space, name.GetString()!)] = new ClientToolName(space, name.GetString()!, type.ValueEquals("custom"));
+        }
+    }
+}
+
+/// <summary>How a client names one of its tools.</summary>
+/// <param name="Namespace">The namespace; null if the tool is in none.</param>
+/// <param name="IsCustom">Whether its input is text, and not arguments.</param>
+internal sealed record ClientToolName(string? Namespace, string Name, bool IsCustom);
