@@ -152,18 +152,43 @@ interface MappedNode {
   readonly ids: readonly string[];
 }
 
-/** The nodes by their ids, each with those that name it as their parent: of a cycle or a lost parent, nothing is reached twice. */
+/** The nodes by their ids, each with those that name it as their parent. A circle is opened at its first node in the file. */
 function treeOf(mapping: object): { children: ReadonlyMap<string, MappedNode>; roots: readonly string[] } {
   const entries = Object.entries(mapping).map(([id, value]) => [id, asRecord(value)] as const);
   const children = new Map(
     entries.map(([id, node]) => [id, { message: asRecord(node["message"]), ids: [] as string[] }]),
   );
+  const parents = new Map(
+    entries.flatMap(([id, { parent }]) => (typeof parent === "string" && children.has(parent) ? [[id, parent]] : [])),
+  );
+  openCircles(parents);
   const roots: string[] = [];
-  for (const [id, { parent }] of entries) {
-    const siblings = typeof parent === "string" && parent !== id ? children.get(parent)?.ids : undefined;
-    (siblings ?? roots).push(id);
+  for (const [id] of entries) {
+    (children.get(parents.get(id) ?? "")?.ids ?? roots).push(id);
   }
   return { children, roots };
+}
+
+function openCircles(parents: Map<string, string>): void {
+  const ids = [...parents.keys()];
+  const placeOf = new Map(ids.map((id, place) => [id, place]));
+  const placed = new Set<string>();
+  for (const start of ids) {
+    const path = new Set<string>();
+    let id: string | undefined = start;
+    while (id !== undefined && !placed.has(id) && !path.has(id)) {
+      path.add(id);
+      id = parents.get(id);
+    }
+    if (id !== undefined && path.has(id)) {
+      const all = [...path];
+      const circle = all.slice(all.indexOf(id));
+      parents.delete(circle.reduce((a, b) => ((placeOf.get(b) ?? 0) < (placeOf.get(a) ?? 0) ? b : a)));
+    }
+    for (const each of path) {
+      placed.add(each);
+    }
+  }
 }
 
 /** Milliseconds of a time in seconds. */

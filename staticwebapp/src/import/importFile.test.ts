@@ -208,6 +208,23 @@ describe("The import of a data export of ChatGPT", () => {
     expect(untitled?.chat.title).toBe("Why are there tides?");
   });
 
+  it("opens a circle of messages at the first one in the file, and leaves none of them out", async () => {
+    const [only] = await read(
+      conversation(
+        [
+          ["reply", "b", message("user", "after the circle")],
+          ["a", "c", message("user", "one")],
+          ["b", "a", message("assistant", "two")],
+          ["c", "b", message("user", "three")],
+        ],
+        { current_node: "c" },
+      ),
+    );
+
+    expect(only?.shown.map(([, text]) => text)).toEqual(["one", "two", "three"]);
+    expect([...(only?.all.values() ?? [])].map(textOf).sort()).toEqual(["after the circle", "one", "three", "two"]);
+  });
+
   it.each([
     [
       "nodes in a circle",
