@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { loadLanguage } from "../i18n/strings";
 import Markdown from "./Markdown";
@@ -49,6 +49,63 @@ describe("Markdown", () => {
     expect(link).toHaveProperty("href", "https://example.com/a");
     expect(link.getAttribute("target")).toBe("_blank");
     expect(link.getAttribute("rel")).toContain("noopener noreferrer");
+  });
+
+  it.each([
+    ["https://example.com/a。続き", "https://example.com/a", "。続き"],
+    ["（https://example.com/a）を", "https://example.com/a", "）を"],
+    ["https://example.com，然后", "https://example.com/", "，然后"],
+    ["https://example.com/a.。", "https://example.com/a", ".。"],
+    ["「www.example.com/a」と", "http://www.example.com/a", "」と"],
+    ["www.example.com/a、", "http://www.example.com/a", "、"],
+    ["[来源：https://example.com/a，次]", "https://example.com/a", "，次]"],
+    ["(https://example.com/a(b))。", "https://example.com/a(b)", ")。"],
+    ["見て www.example.com/?q=日本。", "http://www.example.com/?q=%E6%97%A5%E6%9C%AC", "。"],
+  ])("ends the address in %s at the punctuation", (text, address, rest) => {
+    const drawn = show(text);
+
+    expect(drawn.querySelector("a")?.href).toBe(address);
+    expect(drawn.textContent).toBe(text);
+    expect(drawn.textContent?.endsWith(rest)).toBe(true);
+    expect(drawn.querySelector("a")?.textContent?.endsWith(rest)).toBe(false);
+  });
+
+  it("reads what follows the punctuation after an address, and leaves addresses with marks as they are", () => {
+    const drawn = show("https://example.com/a。**次**は [x](https://example.com/。) と <https://example.com/！>");
+
+    expect(drawn.querySelector("strong")?.textContent).toBe("次");
+    expect([...drawn.querySelectorAll("a")].map(({ href }) => decodeURI(href))).toEqual([
+      "https://example.com/a",
+      "https://example.com/。",
+      "https://example.com/！",
+    ]);
+  });
+
+  it.each([
+    "[a https://example.com/。b](https://example.com/c)",
+    "xhttps://example.com/。",
+    "wwwhat。",
+    "https://。",
+    "http。",
+  ])("makes no link of its own in %s", (text) => {
+    expect([...show(text).querySelectorAll("a")].map(({ href }) => href)).toEqual(
+      text.startsWith("[") ? ["https://example.com/c"] : [],
+    );
+  });
+
+  it("strikes text through next to Chinese, Japanese and Korean text", () => {
+    expect(show("~~削除。~~続き").querySelector("del")?.textContent).toBe("削除。");
+    expect(show("~5 minutes (~10)").querySelector("del")).toBeNull();
+  });
+
+  it("draws an environment of LaTeX as a formula once it is complete", async () => {
+    const text = "So\n\n\\begin{align}\na &= b\n\\end{align}\n\nand on.";
+    expect(show(text.slice(0, -22), true).querySelector(".katex")).toBeNull();
+
+    const drawn = show(text);
+
+    await waitFor(() => expect(drawn.querySelector(".katex-display")).not.toBeNull());
+    expect(drawn.querySelector(".katex-error")).toBeNull();
   });
 
   it.each([

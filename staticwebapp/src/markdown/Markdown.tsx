@@ -3,12 +3,14 @@ import { createContext, isValidElement, memo, type ReactElement, type ReactNode,
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import remend from "remend";
+import { useLanguage } from "../hooks/useLanguage";
 import { useModule } from "../hooks/useModule";
 import { strings } from "../i18n/strings";
 import { splitBlocks } from "./blocks";
 import { CodeBlock } from "./CodeBlock";
 import { remarkCallouts } from "./callouts";
 import { remarkCitations } from "./citations";
+import { remarkCjkAutolinks } from "./cjkAutolinks";
 import { remarkCjkEmphasis } from "./cjkEmphasis";
 import { remarkHtmlSubset } from "./htmlSubset";
 import { inlineImage, safeUrl } from "./links";
@@ -55,6 +57,7 @@ interface BlockProps {
 }
 
 const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
+  useLanguage();
   const math = useModule(loadMath, mayHoldMath(text))?.mathPlugins;
   return (
     <ReactMarkdown
@@ -62,6 +65,7 @@ const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
         // "about" is often written as a tilde: ~5 minutes (~10 at most)
         [remarkGfm, { singleTilde: false }],
         remarkCjkEmphasis,
+        remarkCjkAutolinks,
         remarkHtmlSubset,
         remarkCallouts,
         [remarkCitations, { numbers }],
@@ -136,7 +140,7 @@ function Quote({ children, ...props }: { readonly children?: ReactNode }) {
   return (
     <div className="callout" data-callout={kind} dir="auto">
       <p className="callout-title">
-        <Icon size={16} aria-hidden /> {strings.callouts[kind]}
+        <Icon size="1rem" aria-hidden /> {strings.callouts[kind]}
       </p>
       {children}
     </div>

@@ -2,6 +2,13 @@ import { describe, expect, it } from "vitest";
 import { mayHoldMath, withDollars } from "./mathSyntax";
 
 describe("withDollars", () => {
+  it("leaves what may be in a formula that is still being written", () => {
+    const open = "$$\n\\begin{aligned}\na\n\\end{aligned}";
+
+    expect(withDollars(open)).toBe(open);
+    expect(withDollars(open.replace("$$", "\\["))).toBe(open.replace("$$", "\\["));
+  });
+
   it.each([
     ["\\(a^2\\)", "$$a^2$$"],
     ["so $x$ and $E = mc^2$.", "so $$x$$ and $$E = mc^2$$."],
@@ -22,6 +29,11 @@ describe("withDollars", () => {
     ["$$\nx =", "$$\nx ="],
     ["is $\\$5 \\times 3 = \\$15$, so", "is $$\\$5 \\times 3 = \\$15$$, so"],
     ["$f(x)$, $n + 1$, $3x$, $AB$, $3.5$ and $(a, b)$", "$$f(x)$$, $$n + 1$$, $$3x$$, $$AB$$, $$3.5$$ and $$(a, b)$$"],
+    ["so\n\\begin{align}\na &= b \\\\\nc\n\\end{align}", "so\n$$\n\\begin{align}\na &= b \\\\\nc\n\\end{align}\n$$"],
+    ["- \\begin{cases} a \\end{cases}.", "- $$\n  \\begin{cases} a \\end{cases}\n  $$\n  ."],
+    ["$$\n\\begin{align}\na\n\\end{align}\n$$", "$$\n\\begin{align}\na\n\\end{align}\n$$"],
+    ["\\[\n\\begin{align*}\na\n\\end{align*}\n\\]", "$$\n\\begin{align*}\na\n\\end{align*}\n$$"],
+    ["$$a \\\\[2pt] b$$ and \\[c\\]", "$$a \\\\[2pt] b$$ and \n$$\nc\n$$"],
     ["the $n$th of $x$-axis", "the $$n$$th of $$x$$-axis"],
   ])("reads %s as math", (text, expected) => {
     expect(withDollars(text)).toBe(expected);
@@ -39,6 +51,10 @@ describe("withDollars", () => {
     "Dear \\[Your Name\\], see \\[Date\\] \\(optional\\)",
     "$a.$b and $i+$j",
     "$5 or so. US$",
+    "\\begin{align}\na &= b",
+    "```\n\\begin{align}\na\n\\end{align}\n```",
+    "\\begin{itemize}\n\\item a\n\\end{itemize}",
+    "Between \\begin{align} and \\end{align} is",
     "It costs $5 (or 6) US$",
   ])("leaves %s alone", (text) => {
     expect(withDollars(text)).toBe(text);

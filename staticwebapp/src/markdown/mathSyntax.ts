@@ -5,8 +5,15 @@ const code = /(`{3,})[\s\S]*?(?:\1|$)|(~{3,})[\s\S]*?(?:\2|$)|`[^`\n]+`/g;
 /** Unicode's sign for an object in a text: here, for code. */
 const codeMark = "\uFFFC";
 
+/** Math with marks around it, up to the end where they are not closed yet. */
+const marked = /(?<![\\$])\$\$[\s\S]*?(?:\$\$|$(?![\s\S]))|(?<!\\)\\\[[\s\S]*?(?:\\\]|$(?![\s\S]))/;
+/** A formula of LaTeX without marks around it, on lines of its own. */
+const environment =
+  /(?<=^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?)\\begin\{((?:equation|align(?:at|ed|edat)?|gather(?:ed)?|split|r?cases|array|[pbvBV]?matrix|CD)\*?)\}[^\uFFFC]{1,4000}?\\end\{\1\}(?=[ \t]*[.,;]?[ \t]*$)/;
+const markedOrEnvironment = new RegExp(`${marked.source}|${environment.source}`, "gm");
+
 /**
- * Rewrites the ways in which models mark math, `\(x\)`, `\[x\]`, `$x$`, and `$$x$$` on lines of its own, to the `$$x$$`
+ * Rewrites the ways in which models mark math, `\(x\)`, `\[x\]`, `$x$`, `\begin{align}` and `$$x$$` on lines of its own, to the `$$x$$`
  * that the parser reads: inline, or as a block between lines. Dollars count only around something that looks like math,
  * so that prices, and the $$ of a restaurant, stay what they are. Code stays as it is.
  */
@@ -21,14 +28,17 @@ export function withDollars(markdown: string): string {
 
 /** True when the text may hold math, and the parts that show it are worth loading. */
 export function mayHoldMath(markdown: string): boolean {
-  return /\$|\\\(|\\\[/.test(markdown) && withDollars(markdown).includes("$$");
+  return /\$|\\\(|\\\[|\\begin\{/.test(markdown) && withDollars(markdown).includes("$$");
 }
 
 /** A formula has a bounded length, because a text full of marks that are never closed would be searched to its end for each of them. */
 function convert(text: string): string {
+  const fenced = text.replace(markedOrEnvironment, (whole, name: string | undefined, at: number) =>
+    name === undefined ? whole : fenceAt(text, at, at + whole.length, whole),
+  );
   return withPairs(
-    text.replace(/\\\[([^\uFFFC]{1,4000}?)\\\]/g, (whole, math: string, at: number) =>
-      isWords(math) ? whole : fenceAt(text, at, at + whole.length, math),
+    fenced.replace(/(?<!\\)\\\[([^\uFFFC]{1,4000}?)\\\]/g, (whole, math: string, at: number) =>
+      isWords(math) ? whole : fenceAt(fenced, at, at + whole.length, math),
     ),
   )
     .replace(/\\\(([^\n\uFFFC]{1,1000}?)\\\)/g, (whole, math: string) => (isWords(math) ? whole : `$$${math.trim()}$$`))
