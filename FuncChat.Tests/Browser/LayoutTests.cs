@@ -58,6 +58,31 @@ public sealed class LayoutTests(Chrome chrome, DemoServer server) : IClassFixtur
         Assert.Equal(0, await page.OverflowAsync());
     }
 
+    [Theory]
+    [InlineData("en-US", "Settings")]
+    [InlineData("de-DE", "Einstellungen")]
+    public async Task Settings_and_plans_fit_a_phone_with_text_of_twice_the_size(string language, string settings)
+    {
+        await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Light, width: 375, language: language);
+        var session = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        await session.SendAsync("Page.setFontSizes", new Dictionary<string, object> { ["fontSizes"] = new Dictionary<string, int> { ["standard"] = 32 } });
+        await page.ReloadAsync();
+        await Expect(page.Page.Locator("form.composer")).ToBeVisibleAsync();
+        Assert.Equal(0, await page.OverflowAsync());
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = settings, Exact = true }).ClickAsync();
+
+        var options = page.Page.Locator("dialog fieldset label");
+        await Expect(options).ToHaveCountAsync(9);
+        Assert.Equal(0, await page.OverflowAsync());
+        Assert.Equal(0, await options.EvaluateAllAsync<int>("labels => labels.filter(label => label.scrollWidth > label.clientWidth).length"));
+        await page.PressAsync("Escape");
+        await page.Page.EvaluateAsync("() => { location.hash = '#/plan'; }");
+        var plan = page.Page.Locator("main > section");
+        await Expect(plan.Locator("form")).ToBeVisibleAsync();
+        Assert.Equal(0, await plan.EvaluateAsync<int>("section => section.scrollWidth - section.clientWidth"));
+    }
+
     [Fact]
     public async Task Theme_follows_the_system_until_the_user_chooses_and_the_choice_is_kept()
     {

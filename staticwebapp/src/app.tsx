@@ -1,5 +1,5 @@
-import { type CSSProperties, Fragment, lazy, useEffect, useRef, useState } from "react";
-import { Toaster } from "sonner";
+import { Fragment, lazy, useEffect, useRef, useState } from "react";
+import { useStore } from "zustand";
 import type { View } from "./chat/state";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
@@ -12,10 +12,12 @@ import { MessageList } from "./components/MessageList";
 import { Sidebar } from "./components/Sidebar";
 import { TopBar } from "./components/TopBar";
 import { useMedia } from "./hooks/useMedia";
+import { useModule } from "./hooks/useModule";
 import { useShortcuts } from "./hooks/useShortcuts";
 import { strings } from "./i18n/strings";
 import { useChatState, useServices, useSettings } from "./services";
 import { change } from "./settings/settings";
+import { toastsWanted } from "./toast";
 
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const SharedPage = lazy(() => import("./share/SharedPage"));
@@ -39,14 +41,7 @@ const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
 
 const dialogs = { search: SearchDialog, settings: SettingsDialog, shortcuts: ShortcutsDialog };
 
-const toastStyle = {
-  "--normal-bg": "var(--surface)",
-  "--normal-text": "var(--ink)",
-  "--normal-border": "var(--line)",
-} as CSSProperties;
-
-/** Below the top bar, whose buttons stay in reach. */
-const toastOffset = { top: "3.75rem" };
+const loadToasts = () => import("./components/Toasts");
 
 export function App() {
   const { conversations } = useServices();
@@ -54,7 +49,6 @@ export function App() {
   const view = useChatState((current) => current.view);
   const title = useChatState((current) => titles()[current.view] ?? current.chats.get(openId ?? "")?.title);
   const sharedId = useChatState((current) => current.sharedId);
-  const theme = useSettings((settings) => settings.theme);
   const wide = useMedia("(min-width: 48rem)");
   const chatsDocked = useSettings(({ chatsBeside }) => chatsBeside) && wide;
   const [drawerOpen, openDrawer] = useState(false);
@@ -64,6 +58,7 @@ export function App() {
   const Page = view === "chat" || view === "shared" ? Fragment : pages[view];
   const OpenDialog = dialog === undefined ? undefined : dialogs[dialog];
   const closeDialog = () => setDialog(undefined);
+  const Toasts = useModule(loadToasts, useStore(toastsWanted))?.Toasts;
 
   useEffect(() => {
     document.title = title === undefined ? "FuncChat" : `${title} – FuncChat`;
@@ -125,16 +120,7 @@ export function App() {
       <p className="drop-hint" aria-hidden>
         {strings.dropHere}
       </p>
-      <Toaster
-        theme={theme}
-        position="top-center"
-        offset={toastOffset}
-        mobileOffset={toastOffset}
-        containerAriaLabel={strings.notifications}
-        closeButton
-        toastOptions={{ classNames: { error: "[&_[data-icon]]:text-bad", description: "text-muted!" } }}
-        style={toastStyle}
-      />
+      {Toasts !== undefined && <Toasts />}
     </div>
   );
 }

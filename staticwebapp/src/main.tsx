@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { loadApiBase } from "./api/config";
 import { refuseDrops } from "./attachments/refuseDrops";
-import { StartError } from "./components/StartError";
+import { LoadError } from "./components/LoadError";
 import { strings } from "./i18n/strings";
 import { installServiceWorker } from "./offline";
 import { Root } from "./root";
@@ -81,7 +81,7 @@ async function open(): Promise<void> {
   }
 
   const services = await startServices(base, opened).catch((error: unknown) => {
-    root.render(<StartError error={error} />);
+    root.render(<LoadError />);
     throw error;
   });
   show(services.signIn, services);

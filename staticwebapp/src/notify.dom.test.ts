@@ -1,4 +1,3 @@
-import { toast } from "sonner";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { newChat } from "./chat/chat";
 import type { Conversations } from "./chat/conversations";
@@ -7,6 +6,7 @@ import { assistantNode } from "./chat/tree";
 import { failTurn, newTurn } from "./chat/turn";
 import { announceEnd } from "./notify";
 import { change } from "./settings/settings";
+import { toast } from "./toast";
 
 const error = vi.fn();
 const open = vi.fn();

@@ -1,4 +1,3 @@
-import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
 import type { ChatStateStore } from "./chat/state";
 import type { AssistantNode } from "./chat/tree";
@@ -6,6 +5,7 @@ import { explain } from "./components/failures";
 import { strings } from "./i18n/strings";
 import { hashOf } from "./routing";
 import { settings } from "./settings/settings";
+import { toast } from "./toast";
 
 /** Tells the user about an answer that ended out of sight: in another chat, or while the page was in the background. */
 export function announceEnd(node: AssistantNode, conversations: Conversations, state: ChatStateStore): void {

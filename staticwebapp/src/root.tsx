@@ -1,7 +1,6 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
-import { useStore } from "zustand";
 import { App } from "./app";
-import { language } from "./i18n/strings";
+import { useLanguage } from "./hooks/useLanguage";
 import { type Services, ServicesContext } from "./services";
 import type { SignIn } from "./signin/signIn";
 
@@ -17,19 +16,19 @@ interface RootProps {
 /** The page, and over it the sign-in where one is needed. The page keeps working underneath. */
 export function Root({ signIn, services }: RootProps) {
   const covered = useCovered(signIn);
-  const texts = useStore(language);
+  useLanguage();
   return (
     <>
       {services !== undefined && (
         <div className="h-full" inert={covered}>
           <ServicesContext value={services}>
-            <App key={texts} />
+            <App />
           </ServicesContext>
         </div>
       )}
       {covered && signIn !== undefined && (
         <Suspense>
-          <SignInScreen key={texts} signIn={signIn} />
+          <SignInScreen signIn={signIn} />
         </Suspense>
       )}
     </>

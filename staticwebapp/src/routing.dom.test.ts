@@ -1,14 +1,24 @@
-import { toast } from "sonner";
-import { afterEach, expect, it } from "vitest";
+import { toast as sonner } from "sonner";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { openBrowser, openPage } from "../test/conversationFixture";
 import { newChat } from "./chat/chat";
 import { strings } from "./i18n/strings";
 import { connectRouting } from "./routing";
 import { deleteAllChats, deleteChat } from "./storage/deleteChat";
+import { showToastsThrough } from "./toast";
 
 let end = () => {};
 
-afterEach(() => end());
+let endToasts = () => {};
+
+beforeEach(() => {
+  endToasts = showToastsThrough(sonner);
+});
+
+afterEach(() => {
+  end();
+  endToasts();
+});
 
 /** A page that shows its second chat, after the first one. */
 async function open() {
@@ -28,7 +38,7 @@ async function back(): Promise<void> {
 }
 
 /** What the page has said of a chat that it does not have. */
-const notFound = () => toast.getHistory().filter((each) => "title" in each && each.title === strings.chatNotFound);
+const notFound = () => sonner.getHistory().filter((each) => "title" in each && each.title === strings.chatNotFound);
 
 it.each<[string, (page: Awaited<ReturnType<typeof open>>) => Promise<unknown>]>([
   ["all chats were", ({ conversations }) => deleteAllChats(conversations)],

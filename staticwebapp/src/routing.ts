@@ -1,9 +1,9 @@
-import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
 import { type ChatState, type ChatStateStore, isTemporary } from "./chat/state";
 import { changeAddress, isOverlayEntry, leaveSpentEntries } from "./hooks/useBackToClose";
 import { strings } from "./i18n/strings";
 import { sharedIn } from "./share/sharedIn";
+import { toast } from "./toast";
 
 const chatPrefix = "#/chat/";
 const pages = ["search", "plan", "usage", "approvals"] as const;

@@ -1,4 +1,3 @@
-import { toast } from "sonner";
 import { createAdminApi } from "./admin/adminApi";
 import type { Access } from "./api/access";
 import { createApi } from "./api/client";
@@ -9,6 +8,7 @@ import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
 import { createChatState } from "./chat/state";
 import type { AssistantNode } from "./chat/tree";
+import { strings } from "./i18n/strings";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
@@ -23,21 +23,21 @@ import { keepEdits } from "./storage/edits";
 import { hasUnsavedChanges } from "./storage/hasUnsavedChanges";
 import { openTab } from "./storage/openTab";
 import { ownName } from "./storage/owner";
-import { StorageUnavailable } from "./storage/storageUnavailable";
 import { joinTabs } from "./storage/tabs";
 import { TurnHistory } from "./storage/turnHistory";
+import { toast } from "./toast";
 
 /**
  * Creates what the components depend on, with the chats of the current account.
  * @param opened The sign-in, or "offline" while the server can't be reached; undefined where it asks for none.
- * @throws StorageUnavailable when the browser provides no database, and other errors when a part of the page can't be loaded.
+ * @throws Error when a part of the page can't be loaded.
  */
 export async function startServices(base: Promise<string>, opened: SignIn | "offline" | undefined): Promise<Services> {
   const offline = opened === "offline";
   const signIn = offline ? undefined : opened;
   const access = offline ? noAccess : signIn?.session;
   const api = createApi(base, access);
-  const database = await openStorage();
+  const { database, isKept } = await openStorage();
   const storage = new ChatStorage(database);
   const state = createChatState();
   // Not part of the page's first load: only chats of users who sign in are on the server.
@@ -107,6 +107,10 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
     );
   }
   sync?.start();
+  if (!isKept) {
+    const text = signIn === undefined ? strings.nothingKept : strings.nothingKeptHere;
+    toast.warning(text, { id: text, duration: Number.POSITIVE_INFINITY });
+  }
   return {
     api,
     state,
@@ -121,11 +125,16 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
   };
 }
 
-async function openStorage(): Promise<Database> {
+/** Where the browser provides no database, as in some private windows, chats are kept in the page's memory. */
+async function openStorage(): Promise<{ readonly database: Database; readonly isKept: boolean }> {
   try {
-    return await openDatabase(ownName());
+    return { database: await openDatabase(ownName()), isKept: true };
   } catch (error) {
-    throw new StorageUnavailable("The browser provides no database.", { cause: error });
+    if (error instanceof DOMException && error.name === "VersionError") {
+      throw error; // there is one, of a newer page
+    }
+    (await import("./storage/memoryDatabase")).provideMemoryDatabase();
+    return { database: await openDatabase(ownName()), isKept: false };
   }
 }
 

@@ -2,6 +2,7 @@ import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 import { loadLanguage } from "../src/i18n/strings";
 import { defaultSettings, settings } from "../src/settings/settings";
+import { toastsWanted } from "../src/toast";
 
 // jsdom has no layout, and lacks what needs one, and some more.
 globalThis.matchMedia ??= ((query: string) => ({
@@ -53,6 +54,7 @@ afterEach(async () => {
   document.body.replaceChildren();
   history.pushState(null, "", "/"); // unlike replaceState, it ends the traversals that have not happened yet
   dispatchEvent(new PopStateEvent("popstate")); // for which useBackToClose would wait
+  toastsWanted.setState(false, true);
   settings.setState(defaultSettings, true);
   await loadLanguage("en");
 });

@@ -1,6 +1,5 @@
 import { RefreshCw } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
-import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { ApprovalButtons } from "../approvals/ApprovalButtons";
 import { approvalReason } from "../approvals/approvalReason";
@@ -9,6 +8,7 @@ import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
+import { toast } from "../toast";
 import type { CallAnswer, WaitingCall } from "./adminApi";
 
 /** How often the list is read while it is visible. */
@@ -70,7 +70,7 @@ function WaitingCalls() {
           className="button ms-auto shrink-0 text-sm"
           onClick={() => void read(new AbortController().signal)}
         >
-          <RefreshCw size={15} aria-hidden /> {strings.refresh}
+          <RefreshCw size="0.9375rem" aria-hidden /> {strings.refresh}
         </button>
       </div>
       {trouble !== undefined && (

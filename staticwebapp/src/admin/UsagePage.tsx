@@ -1,11 +1,11 @@
 import { ChevronLeft, ChevronRight, Download } from "lucide-react";
 import { useEffect, useState } from "react";
-import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { save } from "../components/download";
 import { bytes, count, money } from "../components/format";
 import { language, strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
+import { toast } from "../toast";
 import type { AllUsage } from "./adminApi";
 import { monthOf, shifted } from "./months";
 
@@ -58,7 +58,7 @@ function MonthUsage() {
           aria-label={strings.previousMonth}
           onClick={() => setMonth(shifted(month, -1))}
         >
-          <ChevronLeft size={18} className="rtl:-scale-x-100" aria-hidden />
+          <ChevronLeft size="1.125rem" className="rtl:-scale-x-100" aria-hidden />
         </button>
         <span className="min-w-36 text-center font-medium" role="status">
           {nameOf(month)}
@@ -70,10 +70,10 @@ function MonthUsage() {
           aria-disabled={month >= now}
           onClick={() => month < now && setMonth(shifted(month, 1))}
         >
-          <ChevronRight size={18} className="rtl:-scale-x-100" aria-hidden />
+          <ChevronRight size="1.125rem" className="rtl:-scale-x-100" aria-hidden />
         </button>
         <button type="button" className="button ms-auto text-sm" onClick={() => void download()}>
-          <Download size={15} aria-hidden /> {strings.downloadCsv}
+          <Download size="0.9375rem" aria-hidden /> {strings.downloadCsv}
         </button>
       </div>
       {trouble !== undefined && (

@@ -72,7 +72,7 @@ function ServerSignIn({ server }: { readonly server: string }) {
 function OutsideLink({ address }: { readonly address: string }) {
   return (
     <a className="button inline-flex" href={address} target="_blank" rel="noopener noreferrer">
-      <ExternalLink size={16} className="shrink-0" aria-hidden /> {strings.continueAt(new URL(address).host)}
+      <ExternalLink size="1rem" className="shrink-0" aria-hidden /> {strings.continueAt(new URL(address).host)}
     </a>
   );
 }

@@ -7,7 +7,7 @@ import { amountOf, budgetName } from "./budgets";
 export function BudgetNote({ warning: { limit, used, allowed, currency } }: { readonly warning: BudgetWarningData }) {
   return (
     <p className="flex items-center gap-2 text-muted text-sm">
-      <Wallet size={15} className="shrink-0" aria-hidden />
+      <Wallet size="0.9375rem" className="shrink-0" aria-hidden />
       {`${budgetName(limit)}: ${strings.budgetUsed(amountOf(used, currency), amountOf(allowed, currency))}`}
     </p>
   );

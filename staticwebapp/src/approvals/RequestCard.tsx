@@ -20,7 +20,7 @@ export function RequestCard({ kind, title, expiresAt, sent = false, children }: 
   return (
     <section aria-labelledby={titleId} className="space-y-3 rounded-2xl border border-line bg-surface p-4">
       <h2 id={titleId} className="flex items-center gap-2 font-semibold">
-        <Icon size={18} className="shrink-0" aria-hidden /> {title}
+        <Icon size="1.125rem" className="shrink-0" aria-hidden /> {title}
       </h2>
       {children}
       <p role="status" className="text-muted text-xs">

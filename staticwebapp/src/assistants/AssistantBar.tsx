@@ -32,7 +32,7 @@ export function AssistantBar() {
               aria-pressed={isChosen}
               onClick={() => conversations.startWith(isChosen ? {} : own)}
             >
-              <Bot size={15} className="shrink-0 text-accent" aria-hidden />
+              <Bot size="0.9375rem" className="shrink-0 text-accent" aria-hidden />
               <span className="truncate" dir="auto">
                 {assistant.name}
               </span>
@@ -44,7 +44,7 @@ export function AssistantBar() {
           className="flex items-center gap-1.5 rounded-full px-3 py-1.5 text-muted hover:bg-raised hover:text-ink"
           onClick={() => edit(true)}
         >
-          <Pencil size={14} aria-hidden /> {strings.assistants}
+          <Pencil size="0.875rem" aria-hidden /> {strings.assistants}
         </button>
       </section>
       {isEditing && (

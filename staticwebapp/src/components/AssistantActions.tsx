@@ -33,12 +33,12 @@ export function AssistantActions({ node, compared, callsShown, onToggleCalls }: 
           onClick={({ currentTarget }) => copy(text, htmlOf(currentTarget.closest("article")))}
           label={strings.copyAnswer}
         >
-          {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+          {copied ? <Check size="1rem" aria-hidden /> : <Copy size="1rem" aria-hidden />}
         </IconButton>
       )}
       {!readOnly && (
         <IconButton onClick={() => tryAgain(node, conversations, state)} label={strings.regenerate}>
-          <RotateCcw size={16} aria-hidden />
+          <RotateCcw size="1rem" aria-hidden />
         </IconButton>
       )}
       {!compared && !readOnly && <MessageMenu node={node} />}
@@ -50,7 +50,7 @@ export function AssistantActions({ node, compared, callsShown, onToggleCalls }: 
           onClick={onToggleCalls}
           title={strings.details}
         >
-          <Activity size={16} aria-hidden />
+          <Activity size="1rem" aria-hidden />
           <span className="truncate">
             {model}
             <span className="max-sm:sr-only">

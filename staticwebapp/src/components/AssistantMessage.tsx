@@ -5,6 +5,7 @@ import { BudgetNote } from "../approvals/BudgetNote";
 import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
 import { isUnfinished, type TextPart } from "../chat/turn";
+import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";
 import type { Source } from "../markdown/SourceChip";
@@ -32,6 +33,7 @@ interface AssistantMessageProps {
 
 /** One answer, from its first event to its end. */
 export const AssistantMessage = memo(function AssistantMessage({ node, compared = false }: AssistantMessageProps) {
+  useLanguage();
   const { turn } = node;
   const connection = useChatState((state) => state.connections.get(node.id));
   const retryAt = useChatState((state) => state.retries.get(node.id));
@@ -105,6 +107,7 @@ interface TextSegmentProps {
 }
 
 const TextSegment = memo(function TextSegment({ part, open, cut, sources }: TextSegmentProps) {
+  useLanguage();
   return part.type === "text" ? (
     <LazyMarkdown text={part.text} streaming={open} cut={cut} sources={sources} />
   ) : (
@@ -163,7 +166,7 @@ function Note({ Icon, text, node }: NoteProps) {
   return (
     <p className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 text-muted text-sm">
       <span className="flex items-center gap-2">
-        <Icon size={15} className="shrink-0" aria-hidden /> {text}
+        <Icon size="0.9375rem" className="shrink-0" aria-hidden /> {text}
       </span>
       {node !== undefined && isLast && (
         <button

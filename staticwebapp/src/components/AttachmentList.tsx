@@ -30,7 +30,7 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
             />
           ) : (
             <span className="flex min-w-0 items-center gap-2.5 py-2 ps-3 pe-3.5">
-              <FileText size={20} className="shrink-0 text-accent" aria-hidden />
+              <FileText size="1.25rem" className="shrink-0 text-accent" aria-hidden />
               <span className="min-w-0">
                 <span className="block max-w-52 truncate" dir="auto">
                   {attachment.name}
@@ -55,7 +55,7 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
               aria-label={strings.removeAttachment(attachment.name)}
               onClick={() => onRemove(attachment)}
             >
-              <X size={13} aria-hidden />
+              <X size="0.8125rem" aria-hidden />
             </button>
           )}
         </li>

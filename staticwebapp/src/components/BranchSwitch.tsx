@@ -28,7 +28,7 @@ export function BranchSwitch({ node }: { readonly node: ChatNode }) {
         aria-disabled={target === undefined} // not disabled, which would lose the keyboard's place
         onClick={() => target !== undefined && show(target)}
       >
-        <Icon size={16} className="rtl:-scale-x-100" aria-hidden />
+        <Icon size="1rem" className="rtl:-scale-x-100" aria-hidden />
       </button>
     );
   };

@@ -3,6 +3,7 @@ import { lazy, memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { type Chat, longestTitle } from "../chat/chat";
 import { startDrag } from "../folders/dragging";
+import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
@@ -22,6 +23,7 @@ export const ChatItem = memo(function ChatItem({
   readonly chat: Chat;
   readonly onChosen: () => void;
 }) {
+  useLanguage();
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
   const [sharing, setSharing] = useState(false);
@@ -70,7 +72,7 @@ export const ChatItem = memo(function ChatItem({
   const button = {
     className: lineButtonClass,
     "aria-label": strings.chatActions(chat.title),
-    children: <Ellipsis size={16} aria-hidden />,
+    children: <Ellipsis size="1rem" aria-hidden />,
   };
   return (
     <li
@@ -84,13 +86,13 @@ export const ChatItem = memo(function ChatItem({
         onDragStart={(event) => startDrag(event, chat.id)}
         onClick={onChosen}
       >
-        {chat.pinned && <Pin size={13} className="shrink-0 text-muted" aria-label={strings.pinned} />}
+        {chat.pinned && <Pin size="0.8125rem" className="shrink-0 text-muted" aria-label={strings.pinned} />}
         <span className="truncate" dir="auto">
           {chat.title}
         </span>
         {running && (
           <LoaderCircle
-            size={14}
+            size="0.875rem"
             className="ms-auto shrink-0 animate-spin text-accent"
             aria-label={strings.answering}
           />

@@ -1,6 +1,5 @@
 import { Braces, FileText, Pencil, Pin, PinOff, Printer, Share2, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { Chat } from "../chat/chat";
 import { branchTo, byId } from "../chat/tree";
 import { FolderDialog } from "../folders/FolderDialog";
@@ -11,6 +10,7 @@ import { useChatState, useServices } from "../services";
 import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
 import { deleteChat } from "../storage/deleteChat";
+import { toast } from "../toast";
 import { fileNameOf, save } from "./download";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";

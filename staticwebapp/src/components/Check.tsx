@@ -13,7 +13,7 @@ export function Check({ label, checked, onChange }: CheckProps) {
         checked={checked}
         onChange={({ target }) => onChange(target.checked)}
       />
-      {label}
+      <span className="min-w-0">{label}</span>
     </label>
   );
 }

@@ -27,7 +27,7 @@ export function CompareChoice() {
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
-        <Columns2 size={16} aria-hidden />
+        <Columns2 size="1rem" aria-hidden />
       </IconButton>
       {open && (
         <LazyDialog onClose={() => setOpen(false)}>

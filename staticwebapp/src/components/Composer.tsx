@@ -190,34 +190,36 @@ export function Composer({ chatId, input }: ComposerProps) {
             <ToolChoice chatId={chatId} />
             {!running && !comparing && <CompareChoice />}
             <ContextMeter chatId={chatId} />
-            <span className="flex-1" />
-            <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
-            {running && ready && (
-              <button type="submit" className="icon-button" aria-label={strings.queue} title={strings.queue}>
-                <ListEnd size={18} aria-hidden />
-              </button>
-            )}
-            {!running ? (
-              <button
-                type="submit"
-                className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
-                aria-label={strings.send}
-                disabled={!ready || waiting}
-              >
-                <ArrowUp size={18} aria-hidden />
-              </button>
-            ) : (
-              <button
-                type="button"
-                className="button size-9 rounded-full border-ink p-0"
-                aria-label={strings.stop}
-                title={strings.stopHint}
-                // The second click of a double click on Send does not stop.
-                onClick={(event) => event.detail < 2 && chatId !== null && void conversations.stopAnswers(chatId)}
-              >
-                <Square size={13} fill="currentColor" aria-hidden />
-              </button>
-            )}
+            {/* Together, also where large text leaves no room for one line. */}
+            <div className="ms-auto flex items-center gap-0.5">
+              <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
+              {running && ready && (
+                <button type="submit" className="icon-button" aria-label={strings.queue} title={strings.queue}>
+                  <ListEnd size="1.125rem" aria-hidden />
+                </button>
+              )}
+              {!running ? (
+                <button
+                  type="submit"
+                  className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
+                  aria-label={strings.send}
+                  disabled={!ready || waiting}
+                >
+                  <ArrowUp size="1.125rem" aria-hidden />
+                </button>
+              ) : (
+                <button
+                  type="button"
+                  className="button size-9 rounded-full border-ink p-0"
+                  aria-label={strings.stop}
+                  title={strings.stopHint}
+                  // The second click of a double click on Send does not stop.
+                  onClick={(event) => event.detail < 2 && chatId !== null && void conversations.stopAnswers(chatId)}
+                >
+                  <Square size="0.8125rem" fill="currentColor" aria-hidden />
+                </button>
+              )}
+            </div>
           </div>
         </div>
         <p className="mt-2 hidden text-center text-muted text-xs sm:block">{strings.disclaimer}</p>
@@ -251,7 +253,7 @@ function FileButton({ Icon, label, onFiles, ...input }: FileButtonProps) {
       className="icon-button cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent"
       title={label}
     >
-      <Icon size={17} aria-hidden />
+      <Icon size="1.0625rem" aria-hidden />
       <input
         {...input}
         type="file"

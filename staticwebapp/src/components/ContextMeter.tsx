@@ -37,7 +37,15 @@ export function ContextMeter({ chatId }: { readonly chatId: string | null }) {
       title={full ? `${text} ${strings.contextNearlyFull}` : text}
       className={`flex h-9 items-center gap-1.5 px-2 text-xs tabular-nums ${full ? "text-bad" : "text-muted"}`}
     >
-      <svg viewBox="0 0 18 18" width={18} height={18} fill="none" strokeWidth={3} className="-rotate-90" aria-hidden>
+      <svg
+        viewBox="0 0 18 18"
+        width="1.125rem"
+        height="1.125rem"
+        fill="none"
+        strokeWidth={3}
+        className="-rotate-90"
+        aria-hidden
+      >
         <circle cx={9} cy={9} r={radius} className="stroke-line" />
         <circle cx={9} cy={9} r={radius} stroke="currentColor" strokeDasharray={`${share * around} ${around}`} />
       </svg>

@@ -1,9 +1,9 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { deleteAllChats } from "../storage/deleteChat";
+import { toast } from "../toast";
 
 const focus = (button: HTMLButtonElement | null) => button?.focus();
 
@@ -16,11 +16,11 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
     return (
       <button
         type="button"
-        className="button text-bad text-sm"
+        className="button max-w-full text-bad text-sm wrap-anywhere"
         disabled={count === 0}
         onClick={() => setPhase("asking")}
       >
-        <Trash2 size={15} aria-hidden /> {strings.deleteAllChats}
+        <Trash2 size="0.9375rem" aria-hidden /> {strings.deleteAllChats}
       </button>
     );
   }
@@ -41,7 +41,7 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
         {/* The button that asked is gone; the keyboard continues with the answer that deletes nothing. */}
         <button
           type="button"
-          className="button text-sm"
+          className="button max-w-full text-sm wrap-anywhere"
           ref={focus}
           disabled={phase === "deleting"}
           onClick={() => setPhase("offered")}
@@ -50,7 +50,7 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
         </button>
         <button
           type="button"
-          className="button text-bad text-sm"
+          className="button max-w-full text-bad text-sm wrap-anywhere"
           disabled={phase === "deleting"}
           onClick={() => void remove()}
         >

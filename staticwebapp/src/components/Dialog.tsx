@@ -45,18 +45,18 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         }
       }}
     >
-      <div className="p-5">
+      <div className="p-5 wrap-break-word">
         <div className="mb-4 flex items-center justify-between">
-          <h2 id={titleId} className="font-semibold text-lg">
+          <h2 id={titleId} className="min-w-0 hyphens-auto font-semibold text-lg">
             {title}
           </h2>
           <button
             type="button"
-            className="icon-button -me-2"
+            className="icon-button -me-2 shrink-0"
             aria-label={strings.close}
             onClick={() => dialog.current?.close()}
           >
-            <X size={18} aria-hidden />
+            <X size="1.125rem" aria-hidden />
           </button>
         </div>
         {children}

@@ -1,8 +1,8 @@
 import { Mic } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { toast } from "sonner";
 import { strings } from "../i18n/strings";
 import { canDictate, dictate } from "../speech/dictation";
+import { toast } from "../toast";
 import { IconButton } from "./IconButton";
 
 /** Types what the user says, where the browser can recognize speech. */
@@ -36,7 +36,7 @@ export function DictateButton({ onText }: { readonly onText: (text: string) => v
         setStop(() => end);
       }}
     >
-      <Mic size={17} aria-hidden />
+      <Mic size="1.0625rem" aria-hidden />
     </IconButton>
   );
 }

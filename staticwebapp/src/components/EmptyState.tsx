@@ -50,7 +50,7 @@ export function EmptyState() {
                   disabled={models === undefined}
                   onClick={() => void conversations.messages.send(text, nextTurnOptions(state.getState(), null))}
                 >
-                  <Icon size={17} className="mt-0.5 shrink-0 text-accent" aria-hidden />
+                  <Icon size="1.0625rem" className="mt-0.5 shrink-0 text-accent" aria-hidden />
                   <span className="[overflow-wrap:anywhere]">{text}</span>
                 </button>
               </li>

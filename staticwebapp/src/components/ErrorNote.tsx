@@ -10,13 +10,13 @@ export function ErrorNote({ node, failure }: { readonly node: AssistantNode; rea
   const { conversations, state, readOnly } = useServices();
   return (
     <div role="note" className="flex flex-wrap items-center gap-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
-      <TriangleAlert size={18} className="shrink-0 text-bad" aria-hidden />
+      <TriangleAlert size="1.125rem" className="shrink-0 text-bad" aria-hidden />
       <div className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">
         <FailureText failure={failure} className="font-medium text-bad" />
       </div>
       {failure.retryable && !readOnly && (
         <button type="button" className="button" onClick={() => tryAgain(node, conversations, state)}>
-          <RotateCcw size={15} aria-hidden /> {failure.lost ? strings.continue : strings.tryAgain}
+          <RotateCcw size="0.9375rem" aria-hidden /> {failure.lost ? strings.continue : strings.tryAgain}
         </button>
       )}
     </div>

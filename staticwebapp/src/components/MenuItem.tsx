@@ -19,7 +19,7 @@ export function MenuItem({ Icon, label, danger = false, onSelect }: MenuItemProp
       className={`flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-raised ${danger ? "text-bad" : ""}`}
       onSelect={() => runLater(onSelect)}
     >
-      <Icon size={15} className="shrink-0" aria-hidden />
+      <Icon size="0.9375rem" className="shrink-0" aria-hidden />
       <span className="truncate">{label}</span>
     </DropdownMenu.Item>
   );

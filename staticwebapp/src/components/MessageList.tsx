@@ -102,7 +102,7 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
           title={strings.jumpToLatest}
           onClick={toEnd}
         >
-          <ArrowDown size={18} aria-hidden />
+          <ArrowDown size="1.125rem" aria-hidden />
         </button>
       )}
       <LiveRegion answer={last?.role === "assistant" ? last : undefined} />

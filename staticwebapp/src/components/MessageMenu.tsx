@@ -13,7 +13,7 @@ export function MessageMenu({ node }: { readonly node: ChatNode }) {
     className: "icon-button",
     "aria-label": strings.more,
     title: strings.more,
-    children: <Ellipsis size={16} aria-hidden />,
+    children: <Ellipsis size="1rem" aria-hidden />,
   };
   return (
     <OnDemandMenu load={load} button={button}>

@@ -1,6 +1,5 @@
 import { Columns2, Eraser, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
 import { lazy, useState } from "react";
-import { toast } from "sonner";
 import { textOf } from "../chat/chat";
 import type { Deletion } from "../chat/deletions";
 import { isFollowed } from "../chat/exchange";
@@ -10,6 +9,7 @@ import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { canReadAloud, readAloud, stopReading, useReading } from "../speech/readAloud";
+import { toast } from "../toast";
 import { citedNumbers } from "./answers";
 import { LazyDialog } from "./LazyDialog";
 import { Menu } from "./Menu";

@@ -39,7 +39,7 @@ export function ModelChoice() {
         onClick={() => setOpen(true)}
       >
         <span className="truncate">{modelLabel(current)}</span>
-        <ChevronDown size={15} className="shrink-0 text-muted" aria-hidden />
+        <ChevronDown size="0.9375rem" className="shrink-0 text-muted" aria-hidden />
       </button>
       {open && (
         <LazyDialog onClose={() => setOpen(false)}>

@@ -18,7 +18,7 @@ export function QueuedNote({ queued, running, onTakeBack, onSend }: QueuedNotePr
       className="mb-2 flex items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm"
       data-queued
     >
-      <ListEnd size={16} className="shrink-0 text-muted" aria-hidden />
+      <ListEnd size="1rem" className="shrink-0 text-muted" aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="truncate" dir="auto">
           {queued.text || queued.attachments.map(({ name }) => name).join(", ")}
@@ -31,7 +31,7 @@ export function QueuedNote({ queued, running, onTakeBack, onSend }: QueuedNotePr
         </button>
       )}
       <IconButton label={strings.editQueued} onClick={onTakeBack}>
-        <Pencil size={15} aria-hidden />
+        <Pencil size="0.9375rem" aria-hidden />
       </IconButton>
     </div>
   );

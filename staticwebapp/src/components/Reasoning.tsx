@@ -7,7 +7,7 @@ export function Reasoning({ text, thinking }: { readonly text: string; readonly 
   return (
     <details className="text-muted text-sm">
       <summary className="inline-flex min-h-8 items-center gap-2">
-        <Brain size={15} aria-hidden />
+        <Brain size="0.9375rem" aria-hidden />
         {thinking ? (
           <span>
             {strings.thinking}…<Elapsed />

@@ -19,12 +19,12 @@ export function RivalNote({ chatId }: { readonly chatId: string | null }) {
   }
   return (
     <div className="mb-2 flex items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm">
-      <Columns2 size={16} className="shrink-0 text-muted" aria-hidden />
+      <Columns2 size="1rem" className="shrink-0 text-muted" aria-hidden />
       <p role="status" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
         {strings.comparesNext(modelLabel(first), modelLabel(second))}
       </p>
       <IconButton label={strings.stopComparing} onClick={() => conversations.compareNext(undefined)}>
-        <X size={16} aria-hidden />
+        <X size="1rem" aria-hidden />
       </IconButton>
     </div>
   );

@@ -69,7 +69,7 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
                   aria-label={strings.editItem(item.name)}
                   onClick={() => edit(item)}
                 >
-                  <Pencil size={15} aria-hidden />
+                  <Pencil size="0.9375rem" aria-hidden />
                 </button>
                 <button
                   type="button"
@@ -80,7 +80,7 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
                     setDeleted(item);
                   }}
                 >
-                  <Trash2 size={15} aria-hidden />
+                  <Trash2 size="0.9375rem" aria-hidden />
                 </button>
               </li>
             ))}
@@ -100,7 +100,7 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
             </p>
           )}
           <button type="button" className="button text-sm" onClick={() => edit("new")}>
-            <Plus size={15} aria-hidden /> {strings.addItem}
+            <Plus size="0.9375rem" aria-hidden /> {strings.addItem}
           </button>
         </>
       )}

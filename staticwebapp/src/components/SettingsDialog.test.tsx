@@ -1,7 +1,6 @@
 import { File as NodeFile } from "node:buffer";
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { toast } from "sonner";
 import { describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { withServices } from "../../test/services";
@@ -9,6 +8,7 @@ import { newChat } from "../chat/chat";
 import type { ChatState } from "../chat/state";
 import { strings } from "../i18n/strings";
 import { settings } from "../settings/settings";
+import { toast } from "../toast";
 import SettingsDialog from "./SettingsDialog";
 
 async function show(changes: Partial<ChatState>) {
@@ -52,7 +52,7 @@ describe("A deletion of all chats", () => {
     [true, 1],
     [false, 0],
   ])("is reported as done only when storage has deleted them: %s", async (isStored, reports) => {
-    const success = vi.spyOn(toast, "success").mockReturnValue("");
+    const success = vi.spyOn(toast, "success").mockReturnValue();
     const { storage, onClose } = await show({ chats: new Map(["a", "b"].map((id) => [id, newChat(id, id, 0)])) });
     if (!isStored) {
       Object.assign(storage, { removeAll: () => Promise.reject(new DOMException("Failed", "UnknownError")) });
@@ -136,7 +136,7 @@ describe("An import", () => {
     [true, 1],
     [false, 0],
   ])("is reported as done only when the chats are stored: %s", async (isStored, reports) => {
-    const success = vi.spyOn(toast, "success").mockReturnValue("");
+    const success = vi.spyOn(toast, "success").mockReturnValue();
     const { storage, onClose } = await show({ openId: null, view: "chat" });
     if (!isStored) {
       const refuse = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"));

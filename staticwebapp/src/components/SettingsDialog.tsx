@@ -73,11 +73,11 @@ function Options<Value extends string>({ legend, name, value, options, onChosen 
   return (
     <fieldset>
       <legend className="mb-1.5 font-medium text-sm">{legend}</legend>
-      <div className="grid grid-cols-3 gap-1 rounded-xl bg-raised p-1">
+      <div className="flex flex-wrap gap-1 rounded-xl bg-raised p-1">
         {options.map(([option, label]) => (
           <label
             key={option}
-            className="cursor-pointer rounded-lg py-1.5 text-center text-sm has-checked:bg-surface has-focus-visible:outline-2 has-focus-visible:outline-accent has-checked:shadow-sm"
+            className="min-w-fit flex-1 basis-0 cursor-pointer rounded-lg px-1.5 py-1.5 text-center text-sm has-checked:bg-surface has-focus-visible:outline-2 has-focus-visible:outline-accent has-checked:shadow-sm"
           >
             <input
               type="radio"
@@ -159,16 +159,16 @@ function ModelSettings() {
         )}
       </Labelled>
       <div>
-        <div className="mb-1.5 flex items-baseline justify-between text-sm">
+        <div className="mb-1.5 flex flex-wrap items-baseline justify-between gap-x-3 text-sm">
           <label htmlFor={`${id}-temperature`} className="font-medium">
             {strings.temperature}
           </label>
           <span className="text-muted tabular-nums">{temperature?.toFixed(1) ?? strings.temperatureDefault}</span>
         </div>
-        <div className="flex items-center gap-3">
+        <div className="flex flex-wrap items-center gap-3">
           <input
             id={`${id}-temperature`}
-            className="w-full accent-accent"
+            className="min-w-24 flex-1 accent-accent"
             type="range"
             min={0}
             max={2}

@@ -18,7 +18,7 @@ export default function ShortcutsDialog({ onClose }: { readonly onClose: () => v
     <Dialog title={strings.shortcuts} onClose={onClose}>
       <dl className="space-y-2.5">
         {shortcuts().map(([keys, does]) => (
-          <div key={does} className="flex items-center justify-between gap-4">
+          <div key={does} className="flex flex-wrap items-center justify-between gap-x-4">
             <dt>{does}</dt>
             <dd className="flex shrink-0 gap-1">
               {keys.map((key) => (

@@ -24,7 +24,7 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
     >
       <div className="flex h-14 shrink-0 items-center gap-2 px-4 font-semibold">
         <span className="grid size-7 place-items-center rounded-lg bg-accent text-on-accent">
-          <Zap size={16} fill="currentColor" aria-hidden />
+          <Zap size="1rem" fill="currentColor" aria-hidden />
         </span>
         FuncChat
       </div>

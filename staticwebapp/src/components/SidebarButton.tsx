@@ -16,7 +16,7 @@ export function SidebarButton({ Icon, label, hint, current = false, onClick }: S
       aria-current={current ? "page" : undefined}
       onClick={onClick}
     >
-      <Icon size={16} className="shrink-0 text-muted" aria-hidden />
+      <Icon size="1rem" className="shrink-0 text-muted" aria-hidden />
       <span className="flex-1">{label}</span>
       {hint !== undefined && <kbd className="font-sans text-muted text-xs [@media(hover:none)]:hidden">{hint}</kbd>}
     </button>

@@ -14,7 +14,7 @@ export function SourceList({ sources }: { readonly sources: readonly Source[] })
   return (
     <details open={printing} className="text-sm" data-sources={sources.length}>
       <summary className="inline-flex min-h-8 max-w-full items-center gap-2 text-muted">
-        <BookOpen size={15} className="shrink-0" aria-hidden />
+        <BookOpen size="0.9375rem" className="shrink-0" aria-hidden />
         <span className="shrink-0">{strings.sourceCount(sources.length)}</span>
         <span className="truncate text-xs">{[...new Set(sources.map(({ url }) => hostOf(url)))].join(" · ")}</span>
       </summary>

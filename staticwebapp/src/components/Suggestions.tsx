@@ -20,7 +20,7 @@ export default function Suggestions({ chatId, texts }: SuggestionsProps) {
             className="flex max-w-full items-start gap-2 rounded-xl border border-line bg-surface px-3 py-1.5 text-start text-sm transition-colors hover:border-accent"
             onClick={() => void conversations.messages.send(text, nextTurnOptions(state.getState(), chatId))}
           >
-            <CornerDownRight size={15} className="mt-0.5 shrink-0 text-accent rtl:-scale-x-100" aria-hidden />
+            <CornerDownRight size="0.9375rem" className="mt-0.5 shrink-0 text-accent rtl:-scale-x-100" aria-hidden />
             <span className="[overflow-wrap:anywhere]" dir="auto">
               {text}
             </span>

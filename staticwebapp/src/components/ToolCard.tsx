@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { lazy, memo } from "react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
+import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
 import { duration } from "./format";
 import { Lazy } from "./Lazy";
@@ -29,6 +30,7 @@ export const summaryTitle = "min-w-[min(8rem,100%)] flex-1 [overflow-wrap:anywhe
 
 /** One tool call: its title, its arguments, its progress, and, folded, its result. */
 export const ToolCard = memo(function ToolCard({ part, running }: ToolCardProps) {
+  useLanguage();
   const state = hasEnded(part) || running ? part.status : "stopped";
   const { symbol, colour, word } = looks[state];
   const title = toolTitle(part.name);
@@ -56,7 +58,7 @@ export const ToolCard = memo(function ToolCard({ part, running }: ToolCardProps)
             </span>
           </span>
           <ChevronRight
-            size={16}
+            size="1rem"
             className="shrink-0 text-muted transition-transform group-open/tool:rotate-90 rtl:-scale-x-100"
             aria-hidden
           />

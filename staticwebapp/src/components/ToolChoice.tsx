@@ -25,7 +25,7 @@ export function ToolChoice({ chatId }: { readonly chatId: string | null }) {
     "aria-label": strings.tools(label),
     children: (
       <>
-        <Wrench size={16} aria-hidden />
+        <Wrench size="1rem" aria-hidden />
         {/* On a phone, the buttons share one line. */}
         <span className="max-[26rem]:sr-only">{label}</span>
       </>

@@ -45,7 +45,7 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
             </span>
           </span>
           <ChevronRight
-            size={16}
+            size="1rem"
             className="shrink-0 text-muted transition-transform group-open/round:rotate-90 rtl:-scale-x-100"
             aria-hidden
           />

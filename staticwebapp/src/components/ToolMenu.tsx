@@ -38,7 +38,7 @@ export default function ToolMenu({ button, chatId, tools, off }: ToolMenuProps) 
         >
           <span className="mt-1 size-4 shrink-0 text-accent">
             <DropdownMenu.ItemIndicator>
-              <Check size={16} aria-hidden />
+              <Check size="1rem" aria-hidden />
             </DropdownMenu.ItemIndicator>
           </span>
           <span className="min-w-0">

@@ -26,11 +26,15 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
         aria-expanded={chatsShown}
         onClick={onToggleChats}
       >
-        <Menu size={19} aria-hidden />
+        <Menu size="1.1875rem" aria-hidden />
       </button>
       {!chatsShown && (
-        <IconButton label={strings.newChat} onClick={() => void conversations.open(null)}>
-          <SquarePen size={18} aria-hidden />
+        <IconButton
+          className="max-[14rem]:hidden"
+          label={strings.newChat}
+          onClick={() => void conversations.open(null)}
+        >
+          <SquarePen size="1.125rem" aria-hidden />
         </IconButton>
       )}
       {usesModel && <ModelChoice />}
@@ -39,7 +43,7 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
           className="flex shrink-0 items-center gap-1.5 rounded-full bg-raised px-2.5 py-1 text-sm"
           title={strings.temporaryText}
         >
-          <MessageCircleDashed size={15} aria-hidden /> {strings.temporary}
+          <MessageCircleDashed size="0.9375rem" aria-hidden /> {strings.temporary}
         </span>
       )}
       <div className="ms-auto flex">
@@ -50,13 +54,13 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
             aria-pressed={temporary}
             onClick={() => conversations.makeTemporary(!temporary)}
           >
-            <MessageCircleDashed size={18} aria-hidden />
+            <MessageCircleDashed size="1.125rem" aria-hidden />
             {temporary && <span aria-hidden>{strings.temporary}</span>}
           </IconButton>
         )}
         <ThemeButton />
         <IconButton label={strings.settings} onClick={onSettings}>
-          <Settings2 size={18} aria-hidden />
+          <Settings2 size="1.125rem" aria-hidden />
         </IconButton>
       </div>
     </header>
@@ -73,7 +77,7 @@ function ThemeButton() {
       label={label}
       onClick={() => change({ theme: dark ? "light" : "dark" })}
     >
-      {dark ? <Sun size={18} aria-hidden /> : <Moon size={18} aria-hidden />}
+      {dark ? <Sun size="1.125rem" aria-hidden /> : <Moon size="1.125rem" aria-hidden />}
     </IconButton>
   );
 }

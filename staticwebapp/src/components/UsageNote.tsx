@@ -41,7 +41,7 @@ export function UsageNote() {
 
 function Row({ name, value }: { readonly name: string; readonly value: string }) {
   return (
-    <li className="flex justify-between gap-3 py-1">
+    <li className="flex flex-wrap justify-between gap-x-3 py-1">
       <span>{name}</span>
       <span className="text-end text-muted">{value}</span>
     </li>

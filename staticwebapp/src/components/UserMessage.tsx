@@ -4,6 +4,7 @@ import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import type { UserNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
+import { useLanguage } from "../hooks/useLanguage";
 import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
@@ -19,6 +20,7 @@ import { MessageMenu } from "./MessageMenu";
 
 /** A user's message: exactly as typed, never as Markdown. */
 export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
+  useLanguage();
   const { conversations, state, readOnly } = useServices();
   const edited = useStore(editedTexts, (edits) => edits.get(node.id)?.text);
   const opened = useRef(false);
@@ -58,7 +60,7 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
         </time>
         <BranchSwitch node={node} />
         <IconButton onClick={() => copy(node.text)} label={strings.copyMessage}>
-          {copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
+          {copied ? <Check size="0.9375rem" aria-hidden /> : <Copy size="0.9375rem" aria-hidden />}
         </IconButton>
         {!readOnly && (
           <>
@@ -70,7 +72,7 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
               }}
               label={strings.editMessage}
             >
-              <Pencil size={15} aria-hidden />
+              <Pencil size="0.9375rem" aria-hidden />
             </IconButton>
             <MessageMenu node={node} />
           </>

@@ -1,6 +1,5 @@
 import { Download, Upload } from "lucide-react";
 import { useRef, useState } from "react";
-import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { assistants } from "../assistants/assistants";
 import { strings } from "../i18n/strings";
@@ -8,6 +7,7 @@ import { prompts } from "../prompts/prompts";
 import { useServices } from "../services";
 import { serializeChats } from "../storage/chatFile";
 import { addMissing } from "../storage/savedList";
+import { toast } from "../toast";
 import { DeleteAllChats } from "./DeleteAllChats";
 import { save } from "./download";
 
@@ -43,7 +43,7 @@ export function YourChats({ onClose }: { readonly onClose: () => void }) {
       <div className="flex flex-wrap gap-2">
         <button
           type="button"
-          className="button text-sm"
+          className="button max-w-full text-sm wrap-anywhere"
           onClick={async () =>
             save(
               "funcchat.json",
@@ -55,10 +55,15 @@ export function YourChats({ onClose }: { readonly onClose: () => void }) {
             )
           }
         >
-          <Download size={15} aria-hidden /> {strings.exportAll}
+          <Download size="0.9375rem" aria-hidden /> {strings.exportAll}
         </button>
-        <button type="button" className="button text-sm" disabled={importing} onClick={() => file.current?.click()}>
-          <Upload size={15} aria-hidden /> {importing ? strings.importing : strings.import}
+        <button
+          type="button"
+          className="button max-w-full text-sm wrap-anywhere"
+          disabled={importing}
+          onClick={() => file.current?.click()}
+        >
+          <Upload size="0.9375rem" aria-hidden /> {importing ? strings.importing : strings.import}
         </button>
         <DeleteAllChats onDeleted={onClose} />
         <input

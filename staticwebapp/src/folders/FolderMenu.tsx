@@ -1,12 +1,12 @@
 import { FolderX, Pencil, ScrollText, SquarePen } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { Chat } from "../chat/chat";
 import { Menu } from "../components/Menu";
 import { MenuItem } from "../components/MenuItem";
 import type { MenuButton } from "../components/OnDemandMenu";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
+import { toast } from "../toast";
 import { FolderDialog } from "./FolderDialog";
 import { FolderInstructionsDialog } from "./FolderInstructionsDialog";
 import { instructionsOf } from "./folderInstructions";

@@ -26,7 +26,7 @@ export function FolderSection({ folder: { name, chats }, most, onChosen }: Folde
   const button = {
     className: lineButtonClass,
     "aria-label": strings.folderActions(name),
-    children: <Ellipsis size={16} aria-hidden />,
+    children: <Ellipsis size="1rem" aria-hidden />,
   };
   return (
     <DropTarget folder={name} label={name}>
@@ -38,7 +38,7 @@ export function FolderSection({ folder: { name, chats }, most, onChosen }: Folde
             aria-expanded={open}
             onClick={() => change({ closedFolders: open ? [...closed, name] : closed.filter((each) => each !== name) })}
           >
-            <Icon size={16} className="shrink-0 text-muted" aria-hidden />
+            <Icon size="1rem" className="shrink-0 text-muted" aria-hidden />
             <span className="truncate" dir="auto">
               {name}
             </span>

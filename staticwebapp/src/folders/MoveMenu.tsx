@@ -22,8 +22,8 @@ export function MoveMenu({ chat, onMove, onNew }: MoveMenuProps) {
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className="flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-raised data-[state=open]:bg-raised">
-        <FolderInput size={15} aria-hidden /> {strings.moveToFolder}
-        <ChevronRight size={15} className="ms-auto text-muted rtl:-scale-x-100" aria-hidden />
+        <FolderInput size="0.9375rem" aria-hidden /> {strings.moveToFolder}
+        <ChevronRight size="0.9375rem" className="ms-auto text-muted rtl:-scale-x-100" aria-hidden />
       </DropdownMenu.SubTrigger>
       <MenuPortal part="nav">
         <DropdownMenu.SubContent

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { strings } from "../i18n/strings";
+import { toast } from "../toast";
 
 /** Runs actions of the user one at a time, and shows why one failed. */
 export function useAttempt() {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import { toast } from "sonner";
 import { strings } from "../i18n/strings";
+import { toast } from "../toast";
 
 interface Copied {
   readonly copied: boolean;

@@ -21,7 +21,10 @@ export const de: Strings = {
   notifications: "Benachrichtigungen",
   loadError:
     "Dieser Teil der App konnte nicht geladen werden. Möglicherweise bist du offline, oder die App wurde inzwischen aktualisiert.",
-  storageUnavailable: "FuncChat speichert deine Chats im Speicher dieses Browsers, der hier nicht verfügbar ist.",
+  nothingKept:
+    "Dieser Browser lässt FuncChat nichts speichern, wie in manchen privaten Fenstern. Du kannst chatten, aber deine Chats sind weg, wenn du die Seite schließt oder neu lädst.",
+  nothingKeptHere:
+    "Dieser Browser lässt FuncChat nichts speichern, wie in manchen privaten Fenstern. Deine Chats sind nur auf dem Server, und was nicht gesendet wurde, ist weg, wenn du die Seite schließt oder neu lädst.",
   startUnreachable: "Der FuncChat-Server ist nicht erreichbar. Neuer Versuch…",
   chatNotFound: "Diesen Chat gibt es in diesem Browser nicht.",
 

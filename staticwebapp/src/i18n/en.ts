@@ -20,7 +20,10 @@ export const en = {
   reload: "Reload",
   notifications: "Notifications",
   loadError: "This part of the app could not be loaded. You may be offline, or the app was updated in the meantime.",
-  storageUnavailable: "FuncChat keeps your chats in this browser's storage, which is not available here.",
+  nothingKept:
+    "This browser lets FuncChat store nothing, as in some private windows. You can chat, but your chats are gone when you close or reload the page.",
+  nothingKeptHere:
+    "This browser lets FuncChat store nothing, as in some private windows. Your chats are on the server only, and what was not sent is gone when you close or reload the page.",
   startUnreachable: "FuncChat's server can't be reached. Retrying…",
   chatNotFound: "This chat is not in this browser.",
 

@@ -86,7 +86,7 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
           onClick={() => copy(code)}
           aria-label={strings.copyCode}
         >
-          {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+          {copied ? <Check size="0.875rem" aria-hidden /> : <Copy size="0.875rem" aria-hidden />}
           <span aria-live="polite">{copied ? strings.copied : strings.copy}</span>
         </button>
       </figcaption>
@@ -117,7 +117,7 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
           className="flex w-full items-center justify-center gap-1.5 border-line border-t bg-raised py-2 text-muted text-xs hover:text-ink"
           onClick={() => setClosed(false)}
         >
-          <ChevronDown size={14} aria-hidden /> {strings.showAllLines(lines)}
+          <ChevronDown size="0.875rem" aria-hidden /> {strings.showAllLines(lines)}
         </button>
       )}
     </figure>
@@ -134,7 +134,7 @@ interface HeaderButtonProps {
 function HeaderButton({ label, pressed, Icon, onClick }: HeaderButtonProps) {
   return (
     <IconButton className="h-8 min-w-8 aria-pressed:text-accent" label={label} aria-pressed={pressed} onClick={onClick}>
-      <Icon size={14} aria-hidden />
+      <Icon size="0.875rem" aria-hidden />
     </IconButton>
   );
 }

@@ -19,7 +19,7 @@ export function RemoteImage({ src, alt }: { readonly src: string | undefined; re
   }
   return (
     <button type="button" className="button text-sm" onClick={() => setShown(true)} title={url}>
-      <ImageIcon size={16} aria-hidden />
+      <ImageIcon size="1rem" aria-hidden />
       <span>{strings.loadImage(alt ?? "", hostOf(url))}</span>
     </button>
   );

@@ -57,7 +57,7 @@ export function PlanCard({ turnId, plan, onRefine, onRun }: PlanCardProps) {
         />
       )}
       <button type="button" className="button button-accent" onClick={() => onRun(answers)}>
-        <MessageSquareText size={16} aria-hidden /> {strings.runPlan}
+        <MessageSquareText size="1rem" aria-hidden /> {strings.runPlan}
       </button>
     </article>
   );

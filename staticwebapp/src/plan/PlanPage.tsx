@@ -93,8 +93,8 @@ export default function PlanPage() {
               }
             }}
           />
-          <div className="flex items-start justify-between gap-3">
-            <p id={`${id}-hint`} className="-mt-1 text-muted text-xs">
+          <div className="flex flex-wrap items-start justify-end gap-3">
+            <p id={`${id}-hint`} className="-mt-1 min-w-0 flex-1 basis-32 text-muted text-xs wrap-break-word">
               {strings.planHint}
             </p>
             {running ? (

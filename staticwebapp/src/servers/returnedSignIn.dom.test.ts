@@ -1,7 +1,7 @@
-import { toast } from "sonner";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatApi } from "../api/client";
 import { createChatState } from "../chat/state";
+import { toast } from "../toast";
 import { completeReturnedSignIn, noteReturnedSignIn } from "./returnedSignIn";
 
 const body = { state: "random.calendar.page", code: "ü-1", iss: "https://login.example.com" };

@@ -1,8 +1,8 @@
-import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { loadCapabilities } from "../chat/capabilities";
 import { strings } from "../i18n/strings";
 import type { Services } from "../services";
+import { toast } from "../toast";
 
 const prefix = "#/mcp-sign-in/";
 const key = "funcchat.serverSignIn";

@@ -99,7 +99,7 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
                   disabled={busy || share === undefined}
                   onClick={() => void attempt(publish)}
                 >
-                  <Link size={15} aria-hidden /> {strings.createLink}
+                  <Link size="0.9375rem" aria-hidden /> {strings.createLink}
                 </button>
               ) : (
                 <>
@@ -109,10 +109,10 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
                     disabled={busy || isCurrent}
                     onClick={() => void attempt(publish)}
                   >
-                    <RefreshCw size={15} aria-hidden /> {strings.updateLink}
+                    <RefreshCw size="0.9375rem" aria-hidden /> {strings.updateLink}
                   </button>
                   <button type="button" className="button text-bad" disabled={busy} onClick={() => void attempt(stop)}>
-                    <Link2Off size={15} aria-hidden /> {strings.stopSharing}
+                    <Link2Off size="0.9375rem" aria-hidden /> {strings.stopSharing}
                   </button>
                 </>
               )}
@@ -145,7 +145,7 @@ function SharedLink({ share, isCurrent }: { readonly share: Share; readonly isCu
           onFocus={({ target }) => target.select()}
         />
         <button type="button" className="button shrink-0" onClick={() => copy(link)}>
-          {copied ? <CheckIcon size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
+          {copied ? <CheckIcon size="0.9375rem" aria-hidden /> : <Copy size="0.9375rem" aria-hidden />}
           {copied ? strings.copied : strings.copyLink}
         </button>
       </div>

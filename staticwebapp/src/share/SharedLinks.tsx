@@ -1,10 +1,10 @@
 import { Link2Off } from "lucide-react";
 import { useEffect, useState } from "react";
-import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { when } from "../components/format";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
+import { toast } from "../toast";
 import { linkOf, type SharedChat } from "./shareApi";
 
 /** The chats that the user shares. Nothing if there are none, or no sign-in. */
@@ -53,7 +53,7 @@ export default function SharedLinks() {
               title={strings.stopSharing}
               onClick={() => void stop(chat)}
             >
-              <Link2Off size={15} aria-hidden />
+              <Link2Off size="0.9375rem" aria-hidden />
             </button>
           </li>
         ))}

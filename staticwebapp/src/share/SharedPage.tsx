@@ -1,12 +1,12 @@
 import { Eye, MessageSquarePlus } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { toast } from "sonner";
 import { errorTextOrMissing } from "../api/problem";
 import { createChatState } from "../chat/state";
 import { when } from "../components/format";
 import { MessageList } from "../components/MessageList";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext, useServices } from "../services";
+import { toast } from "../toast";
 import { continueShared } from "./continueShared";
 import type { Shared } from "./shareApi";
 import { type ReadChat, toChat } from "./sharedChat";
@@ -87,7 +87,7 @@ function SharedNote({ read, action }: { readonly read: Read; readonly action: Re
   return (
     <div className="mx-auto w-full max-w-3xl px-4 pt-2">
       <div className="flex flex-wrap items-center gap-3 rounded-xl border border-line bg-raised/60 px-4 py-3 text-sm">
-        <Eye size={18} className="shrink-0 text-muted" aria-hidden />
+        <Eye size="1.125rem" className="shrink-0 text-muted" aria-hidden />
         <div className="min-w-0 flex-1 basis-56">
           <p className="truncate font-medium" dir="auto">
             {shared.title}
@@ -96,7 +96,7 @@ function SharedNote({ read, action }: { readonly read: Read; readonly action: Re
         </div>
         {action ?? (
           <button type="button" className="button" aria-disabled={copying} onClick={() => copying || void copy()}>
-            <MessageSquarePlus size={16} aria-hidden /> {copying ? strings.copyingShared : strings.continueShared}
+            <MessageSquarePlus size="1rem" aria-hidden /> {copying ? strings.copyingShared : strings.continueShared}
           </button>
         )}
         {shared.instructions !== undefined && (

@@ -1,24 +1,24 @@
 import { LogIn } from "lucide-react";
 import { useEffect } from "react";
-import { useStore } from "zustand";
-import { language, strings } from "../i18n/strings";
+import { useLanguage } from "../hooks/useLanguage";
+import { strings } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
 import SharedPage from "./SharedPage";
 
 /** A shared chat for anyone who has the link: no account is needed to read it. */
 export default function SharedRoot({ services, shareId }: { readonly services: Services; readonly shareId: string }) {
-  const texts = useStore(language);
+  useLanguage();
   useEffect(() => {
     document.title = `${strings.sharedChat} – FuncChat`;
-  }, []);
+  });
   return (
     <ServicesContext value={services}>
-      <main key={texts} className="page flex h-full flex-col">
+      <main className="page flex h-full flex-col">
         <SharedPage
           shareId={shareId}
           action={
             <a className="button" href={`#/continue/${shareId}`}>
-              <LogIn size={16} aria-hidden /> {strings.signInToContinue}
+              <LogIn size="1rem" aria-hidden /> {strings.signInToContinue}
             </a>
           }
         />

@@ -6,14 +6,13 @@ import { createChatState } from "../chat/state";
 import type { Services } from "../services";
 import { ChatStorage } from "../storage/chatStorage";
 import type { Database } from "../storage/database";
-import { StorageUnavailable } from "../storage/storageUnavailable";
 import { TurnHistory } from "../storage/turnHistory";
 import { createShareApi } from "./shareApi";
 
-/** A reader stores nothing, also in a browser that provides no database. */
+/** A reader stores nothing. */
 const noDatabase = new Proxy({} as Database, {
   get() {
-    throw new StorageUnavailable("A shared chat is not stored.");
+    throw new Error("A shared chat is not stored.");
   },
 });
 

@@ -18,7 +18,7 @@ export function AccountBar({ signIn }: { readonly signIn: SignIn }) {
         )}
       </div>
       <IconButton label={strings.signOut} onClick={() => void signIn.signOut()}>
-        <LogOut size={16} aria-hidden />
+        <LogOut size="1rem" aria-hidden />
       </IconButton>
     </div>
   );

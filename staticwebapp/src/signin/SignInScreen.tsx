@@ -22,7 +22,7 @@ export default function SignInScreen({ signIn }: { readonly signIn: SignIn }) {
       <div className="w-full max-w-sm space-y-6 rounded-2xl border border-line bg-surface p-6 shadow-sm sm:p-8">
         <p className="flex items-center gap-2 font-semibold">
           <span className="grid size-7 place-items-center rounded-lg bg-accent text-on-accent">
-            <Zap size={16} fill="currentColor" aria-hidden />
+            <Zap size="1rem" fill="currentColor" aria-hidden />
           </span>
           FuncChat
         </p>

@@ -1,0 +1,43 @@
+import type { ExternalToast, toast as sonner } from "sonner";
+import { createStore } from "zustand/vanilla";
+
+type Sonner = typeof sonner;
+type Show = (text: string, options?: ExternalToast) => void;
+
+/** Whether a toast was asked for. What shows them is not part of the first load: few visits have one. */
+export const toastsWanted = createStore(() => false);
+
+let shown: Sonner | undefined;
+const waiting: ((through: Sonner) => void)[] = [];
+
+/**
+ * Shows what was asked for before the part that shows it was there, and from then on at once.
+ * @returns A function that ends it.
+ */
+export function showToastsThrough(through: Sonner): () => void {
+  shown = through;
+  for (const show of waiting.splice(0)) {
+    show(through);
+  }
+  return () => {
+    shown = undefined;
+  };
+}
+
+const show = (ask: (through: Sonner) => void) => {
+  if (shown === undefined) {
+    waiting.push(ask);
+    toastsWanted.setState(true, true);
+  } else {
+    ask(shown);
+  }
+};
+
+const message: Show = (text, options) => show((through) => through(text, options));
+
+/** Says something that needs no answer, above what the page shows. */
+export const toast = Object.assign(message, {
+  success: ((text, options) => show((through) => through.success(text, options))) satisfies Show as Show,
+  error: ((text, options) => show((through) => through.error(text, options))) satisfies Show as Show,
+  warning: ((text, options) => show((through) => through.warning(text, options))) satisfies Show as Show,
+});
