@@ -26,7 +26,7 @@ export function SourceList({ sources }: { readonly sources: readonly Source[] })
             value={number}
             className={`min-w-0 marker:text-muted ${number === undefined ? "list-none" : ""}`}
           >
-            <span className="text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline">
+            <span className="text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline" dir="auto">
               <SafeLink href={url}>{title}</SafeLink>
             </span>{" "}
             <span className="text-muted text-xs">{hostOf(url)}</span>

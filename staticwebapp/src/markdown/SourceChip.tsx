@@ -1,5 +1,5 @@
 import { type FocusEvent, type PointerEvent, useCallback, useRef } from "react";
-import { hostOf } from "./links";
+import { hostOf, withoutReordering } from "./links";
 import { SafeLink } from "./SafeLink";
 
 /** A page that an answer is based on. */
@@ -30,10 +30,14 @@ export function SourceChip({ number, source }: { readonly number: number; readon
       <SafeLink href={source.url}>{number}</SafeLink>
       {/* Above everything else, so that no table cuts it. */}
       <span ref={card} className="source-card" popover="manual" aria-hidden>
-        <span className="block truncate font-medium text-ink">{source.title}</span>
+        <span className="block truncate font-medium text-ink" dir="auto">
+          {withoutReordering(source.title)}
+        </span>
         <span className="block truncate text-muted text-xs">{hostOf(source.url)}</span>
         {source.description !== undefined && (
-          <span className="mt-1 line-clamp-3 text-muted text-xs">{source.description}</span>
+          <span className="mt-1 line-clamp-3 text-muted text-xs" dir="auto">
+            {withoutReordering(source.description)}
+          </span>
         )}
       </span>
     </span>
