@@ -1,5 +1,4 @@
 import { Fragment, lazy, useEffect, useRef, useState } from "react";
-import { useStore } from "zustand";
 import type { View } from "./chat/state";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
@@ -7,17 +6,16 @@ import { EmptyState } from "./components/EmptyState";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Lazy } from "./components/Lazy";
 import { LazyDialog } from "./components/LazyDialog";
+import { LazyToasts } from "./components/LazyToasts";
 import { LoadError } from "./components/LoadError";
 import { MessageList } from "./components/MessageList";
 import { Sidebar } from "./components/Sidebar";
 import { TopBar } from "./components/TopBar";
 import { useMedia } from "./hooks/useMedia";
-import { useModule } from "./hooks/useModule";
 import { useShortcuts } from "./hooks/useShortcuts";
 import { strings } from "./i18n/strings";
 import { useChatState, useServices, useSettings } from "./services";
 import { change } from "./settings/settings";
-import { toastsWanted } from "./toast";
 
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const SharedPage = lazy(() => import("./share/SharedPage"));
@@ -41,8 +39,6 @@ const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
 
 const dialogs = { search: SearchDialog, settings: SettingsDialog, shortcuts: ShortcutsDialog };
 
-const loadToasts = () => import("./components/Toasts");
-
 export function App() {
   const { conversations } = useServices();
   const openId = useChatState((current) => current.openId);
@@ -58,7 +54,6 @@ export function App() {
   const Page = view === "chat" || view === "shared" ? Fragment : pages[view];
   const OpenDialog = dialog === undefined ? undefined : dialogs[dialog];
   const closeDialog = () => setDialog(undefined);
-  const Toasts = useModule(loadToasts, useStore(toastsWanted))?.Toasts;
 
   useEffect(() => {
     document.title = title === undefined ? "FuncChat" : `${title} – FuncChat`;
@@ -120,7 +115,7 @@ export function App() {
       <p className="drop-hint" aria-hidden>
         {strings.dropHere}
       </p>
-      {Toasts !== undefined && <Toasts />}
+      <LazyToasts />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { startScriptedServer } from "../../test/scriptedServer";
+import { toast } from "../toast";
 import { readerServices } from "./readerServices";
 import SharedRoot from "./SharedRoot";
 
@@ -27,6 +28,15 @@ const shared = {
     },
   ],
 };
+
+it("A reader sees what fails", async () => {
+  const api = readerServices(Promise.resolve("http://127.0.0.1:1"));
+  render(<SharedRoot services={api} shareId="share_1" />);
+
+  toast.error("The browser did not allow copying.");
+
+  expect(await screen.findByText("The browser did not allow copying.")).toBeDefined();
+});
 
 it("A shared chat can be read in a browser without a database", async () => {
   await using server = await startScriptedServer(

@@ -1,5 +1,6 @@
 import { LogIn } from "lucide-react";
 import { useEffect } from "react";
+import { LazyToasts } from "../components/LazyToasts";
 import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
@@ -23,6 +24,7 @@ export default function SharedRoot({ services, shareId }: { readonly services: S
           }
         />
       </main>
+      <LazyToasts />
     </ServicesContext>
   );
 }
