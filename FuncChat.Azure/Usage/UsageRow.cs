@@ -16,6 +16,7 @@ internal static class UsageRow
     private const string Account = "Account";
     private const string Name = "Name";
     private const string ReservedUntil = "ReservedUntil";
+    private const string Holds = "Holds";
 
     private static readonly UsageKind[] Kinds = Enum.GetValues<UsageKind>();
 
@@ -35,6 +36,8 @@ internal static class UsageRow
             row[Name] = record.Name;
         if (record.ReservedUntil is not null)
             row[ReservedUntil] = record.ReservedUntil;
+        if (record.Holds.Count > 0)
+            row[Holds] = string.Join(';', record.Holds.Select(hold => string.Create(CultureInfo.InvariantCulture, $"{hold.Call} {hold.Kind} {hold.Amount}")));
         foreach (var (window, count) in record.Counts.OrderBy(each => each.Key.Start))
         {
             row[$"{window.Kind}"] = count;
@@ -60,7 +63,21 @@ internal static class UsageRow
         {
             Name = row.GetString(Name),
             ReservedUntil = row.GetDateTimeOffset(ReservedUntil),
+            Holds = [.. HoldsIn(row.GetString(Holds) ?? "")],
             Version = row,
         };
+    }
+
+    // A later version may hold more kinds.
+    private static IEnumerable<UsageHold> HoldsIn(string text)
+    {
+        foreach (var hold in text.Split(';'))
+        {
+            if (hold.Split(' ') is [var call, var kind, var amount] && Enum.TryParse<UsageKind>(kind, out var known)
+                && long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var held))
+            {
+                yield return new UsageHold(call, known, held);
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TurnBudget(TurnKey turn, TokenMeter meter, Budgets budgets
         await RaiseAsync();
         if (requests.Budgets.Any(each => each.Answer is null))
             return null;
-        var (reservation, shortage) = await meter.TryReserveAsync(turn.User, model, request);
+        var (reservation, shortage) = await meter.TryReserveAsync(turn.User, model, request, TokenReservation.CallOf(turn));
         if (shortage is null)
             return reservation;
         if (!budgets.CanBeRaised)

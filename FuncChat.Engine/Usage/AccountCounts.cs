@@ -12,6 +12,7 @@ internal sealed class AccountCounts(string account, string writer)
     private readonly Dictionary<UsageWindow, long> _own = [];
     private readonly Dictionary<UsageRecordKey, UsageRecord> _once = [];
     private readonly Dictionary<UsageRecordKey, long> _unwritten = [];
+    private readonly CallHolds _holds = new();
     private HashSet<UsageRecordKey> _read = [];
     private Dictionary<UsageWindow, long> _others = [];
     private HashSet<DateTimeOffset> _closed = [];
@@ -38,10 +39,13 @@ internal sealed class AccountCounts(string account, string writer)
             .Aggregate(0L, (sum, each) => UsageCount.Sum(sum, each.Value));
 
     /// <param name="dueAt">When the change must be written.</param>
-    public void Add(UsageWindow window, long amount, DateTimeOffset dueAt)
+    /// <param name="call">The call that holds the amount, if it is held and the call has an id.</param>
+    public void Add(UsageWindow window, long amount, DateTimeOffset dueAt, string? call = null)
     {
         if (amount == 0)
             return;
+        if (call is not null && UsageReservations.PartOf(window.Kind) is not null)
+            _holds.Add(call, window, amount, _others);
         ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_own, window, out _);
         count = UsageCount.Sum(count, amount);
         Changed(new UsageRecordKey(DayOf(window), writer), dueAt);
@@ -65,8 +69,10 @@ internal sealed class AccountCounts(string account, string writer)
         var (counts, own) = (new Dictionary<UsageWindow, long>(), _own.Keys.Select(DayOf).ToHashSet());
         _read = [.. records.Select(record => new UsageRecordKey(record.Day, record.Writer))];
         _closed = [.. records.Where(record => record.Writer == UsageRollup.Writer).Select(record => record.Day)];
-        foreach (var record in UsageRollup.WithoutRolledUp(records).Where(record => record.Writer != writer || !own.Contains(record.Day)))
+        var others = UsageRollup.WithoutRolledUp(records).Where(record => record.Writer != writer || !own.Contains(record.Day)).ToList();
+        foreach (var record in others)
             Include(record);
+        _holds.Take(others.Where(record => record.ReservedUntil > askedAt), counts);
 
         // What was added once, and may not have been in the store yet.
         foreach (var record in _once.Where(once => !_read.Contains(once.Key) && !_closed.Contains(once.Value.Day)).Select(once => once.Value))
@@ -133,7 +139,7 @@ internal sealed class AccountCounts(string account, string writer)
         if (!counts.Any(each => UsageReservations.Holds(each.Key, each.Value)))
             return record;
         _renewAt = now + UsageReservations.RenewalInterval;
-        return record with { ReservedUntil = now + UsageReservations.Lifetime };
+        return record with { ReservedUntil = now + UsageReservations.Lifetime, Holds = _holds.Of(key.Day) };
     }
 
     private bool IsClosed(UsageWindow window) => _closed.Contains(DayOf(window));

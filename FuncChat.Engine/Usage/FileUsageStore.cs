@@ -140,8 +140,15 @@ internal sealed record StoredUsage(string Account, string? Name, IReadOnlyList<S
 {
     public DateTimeOffset? ReservedUntil { get; init; }
 
+    /// <summary>Null for none, as in a record of an earlier version.</summary>
+    public IReadOnlyList<StoredHold>? Holds { get; init; }
+
     public static StoredUsage Of(UsageRecord record) =>
-        new(record.Account, record.Name, [.. record.Counts.Select(each => new StoredCount($"{each.Key.Kind}", each.Key.Start, each.Value))]) { ReservedUntil = record.ReservedUntil };
+        new(record.Account, record.Name, [.. record.Counts.Select(each => new StoredCount($"{each.Key.Kind}", each.Key.Start, each.Value))])
+        {
+            ReservedUntil = record.ReservedUntil,
+            Holds = record.Holds.Count > 0 ? [.. record.Holds.Select(hold => new StoredHold(hold.Call, $"{hold.Kind}", hold.Amount))] : null,
+        };
 
     // A later version may count more kinds.
     public UsageRecord ToRecord(DateTimeOffset day, string writer) => new(
@@ -151,7 +158,10 @@ internal sealed record StoredUsage(string Account, string? Name, IReadOnlyList<S
     {
         Name = Name,
         ReservedUntil = ReservedUntil,
+        Holds = [.. (Holds ?? []).Where(hold => Enum.TryParse<UsageKind>(hold.Kind, out _)).Select(hold => new UsageHold(hold.Call, Enum.Parse<UsageKind>(hold.Kind), hold.Amount))],
     };
 }
+
+internal sealed record StoredHold(string Call, string Kind, long Amount);
 
 internal sealed record StoredCount(string Kind, DateTimeOffset Start, long Count);

@@ -14,7 +14,11 @@ public interface IUsageCounter
     /// Whether other instances must know soon, since requests are admitted by the counts. If not, the amounts are stored with the next write of the account's
     /// counts, or after <see cref="UsageSyncOptions.ReportInterval"/>.
     /// </param>
-    void Count(string account, DateTimeOffset at, ReadOnlySpan<(UsageKind Kind, long Amount)> amounts, bool isLimited);
+    /// <param name="call">
+    /// The id of the call that holds the reserved amounts, of up to 64 letters and digits: what a process that was killed held for it counts as expired, since the
+    /// call is repeated here. Null if it has none.
+    /// </param>
+    void Count(string account, DateTimeOffset at, ReadOnlySpan<(UsageKind Kind, long Amount)> amounts, bool isLimited, string? call = null);
 
     /// <summary>Adds to a day's count, unless this was done before, by any instance.</summary>
     /// <param name="id">What is added; up to 64 letters and digits.</param>

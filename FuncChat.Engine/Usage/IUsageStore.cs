@@ -37,6 +37,9 @@ public sealed record UsageRecord(string Account, DateTimeOffset Day, string Writ
     /// <summary>When what calls in progress hold no longer counts, unless the record is written again; null if nothing is held.</summary>
     public DateTimeOffset? ReservedUntil { get; init; }
 
+    /// <summary>What the calls hold that have an id, as far as it is known.</summary>
+    public IReadOnlyList<UsageHold> Holds { get; init; } = [];
+
     /// <summary>Whether another record of its account and day can't be read at the moment.</summary>
     public bool IsDayIncomplete { get; init; }
 

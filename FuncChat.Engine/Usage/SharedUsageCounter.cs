@@ -52,14 +52,14 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         }
     }
 
-    public void Count(string account, DateTimeOffset at, ReadOnlySpan<(UsageKind Kind, long Amount)> amounts, bool isLimited)
+    public void Count(string account, DateTimeOffset at, ReadOnlySpan<(UsageKind Kind, long Amount)> amounts, bool isLimited, string? call = null)
     {
         var dueAt = time.GetUtcNow() + (isLimited ? TimeSpan.Zero : options.ReportInterval);
         lock (_lock)
         {
             var counts = CountsOf(account);
             foreach (var (kind, amount) in amounts)
-                counts.Add(UsageWindow.At(at, account, kind), amount, dueAt);
+                counts.Add(UsageWindow.At(at, account, kind), amount, dueAt, call);
         }
     }
 

@@ -42,18 +42,21 @@ public sealed partial class TokenMeter
     }
 
     /// <summary>Reserves the estimated use of a call.</summary>
+    /// <param name="call">The id of the call (<see cref="TokenReservation.CallOf"/>); null if no process repeats it.</param>
     /// <returns>The reservation, to be settled when the call ends.</returns>
     /// <exception cref="ModelException">The user has reached the limit, or a budget has no room for the call.</exception>
-    internal async ValueTask<TokenReservation> ReserveAsync(string user, ResolvedModel model, ModelRequest request)
+    internal async ValueTask<TokenReservation> ReserveAsync(string user, ResolvedModel model, ModelRequest request, string? call = null)
     {
-        var (reservation, shortage) = await TryReserveAsync(user, model, request);
+        var (reservation, shortage) = await TryReserveAsync(user, model, request, call);
         return reservation ?? throw new ModelException(await _budgets.ErrorOfAsync(shortage!, CancellationToken.None));
     }
 
     /// <summary>Reserves the estimated use of a call. The reservation's request asks for no longer an answer than the budgets have room for.</summary>
+    /// <inheritdoc cref="ReserveAsync"/>
     /// <returns>The reservation or, if a budget has no room for the call, what is missing.</returns>
     /// <exception cref="ModelException">The user has reached the daily limit, or the model has no price but must have one.</exception>
-    internal async ValueTask<(TokenReservation? Reservation, BudgetShortage? Shortage)> TryReserveAsync(string user, ResolvedModel model, ModelRequest request)
+    internal async ValueTask<(TokenReservation? Reservation, BudgetShortage? Shortage)> TryReserveAsync(
+        string user, ResolvedModel model, ModelRequest request, string? call = null)
     {
         var price = _prices.Find(model.Id);
         var budgets = _budgets.Of(user);
@@ -61,7 +64,7 @@ public sealed partial class TokenMeter
             throw new ModelException(BudgetErrors.NoPrice(model.Id));
         for (var attempt = 1; ; attempt++)
         {
-            var reservation = new TokenReservation(this, UsageAccount.Of(user), _time.GetUtcNow(), price, request);
+            var reservation = new TokenReservation(this, UsageAccount.Of(user), _time.GetUtcNow(), price, request, call);
             await ReserveWithinLimitAsync(reservation, OutputOf(request, price, budgets.Count > 0));
             if (budgets.Count == 0)
                 return (reservation, null);
@@ -82,7 +85,7 @@ public sealed partial class TokenMeter
         foreach (var account in reservation.Accounts)
         {
             // Budgets are exact to some seconds of use on other instances. The limit of a day is one against abuse, and so is exact to a minute.
-            _counter.Count(account.Id, reservation.At, changes, isLimited: _budgets.ApplyTo(account));
+            _counter.Count(account.Id, reservation.At, changes, isLimited: _budgets.ApplyTo(account), reservation.Call);
         }
     }
 

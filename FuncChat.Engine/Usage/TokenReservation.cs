@@ -1,11 +1,14 @@
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Usage;
 
 /// <summary>What a model call has reserved. Settled once, when the call ends.</summary>
 /// <param name="accounts">The accounts to which it counts, the user's own first.</param>
 /// <param name="price">Null if the model has none.</param>
-internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAccount> accounts, DateTimeOffset at, ModelPrice? price, ModelRequest request)
+/// <param name="call">The id of the call, if what a killed process held for it is left over from now on.</param>
+internal sealed class TokenReservation(
+    TokenMeter meter, IReadOnlyList<UsageAccount> accounts, DateTimeOffset at, ModelPrice? price, ModelRequest request, string? call)
 {
     private long _reservedTokens;
     private long _reservedCost;
@@ -14,6 +17,9 @@ internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAcco
 
     /// <summary>When the call started: it counts for that day.</summary>
     public DateTimeOffset At => at;
+
+    /// <summary>The id of the call.</summary>
+    public string? Call => call;
 
     /// <summary>The call, which asks for no longer an answer than was reserved.</summary>
     public ModelRequest Request { get; private set; } = request;
@@ -26,6 +32,9 @@ internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAcco
 
     /// <summary>The <see cref="Money"/> that is held.</summary>
     public long Cost { get; private set; }
+
+    /// <summary>The id of a turn's own call: it has one at a time, and one that was interrupted is repeated by the process that continues the turn.</summary>
+    public static string CallOf(TurnKey turn) => UserHash.Of($"{turn.User}\n{turn.TurnId}");
 
     public UsageWindow WindowOf(UsageAccount account, UsageKind kind) => UsageWindow.At(at, account.Id, kind);
 

@@ -21,7 +21,7 @@ internal static class UsageReservations
     };
 
     /// <summary>Whether something is held.</summary>
-    public static bool Holds(UsageWindow window, long count) => KindOf(window.Kind) is not null && count > 0;
+    public static bool Holds(UsageWindow window, long count) => PartOf(window.Kind) is not null && count > 0;
 
     /// <summary>The counts of a record at a time, without what has expired.</summary>
     public static IEnumerable<KeyValuePair<UsageWindow, long>> CountsAt(UsageRecord record, DateTimeOffset now)
@@ -29,12 +29,12 @@ internal static class UsageReservations
         var hasExpired = record.ReservedUntil <= now;
         foreach (var (window, count) in record.Counts)
         {
-            yield return hasExpired && KindOf(window.Kind) is { } kind ? new(window with { Kind = kind }, -count) : new(window, count);
+            yield return hasExpired && PartOf(window.Kind) is { } kind ? new(window with { Kind = kind }, -count) : new(window, count);
         }
     }
 
-    // What the held part is part of; null for other kinds.
-    private static UsageKind? KindOf(UsageKind kind) => kind switch
+    /// <summary>The kind of which what is held is a part; null for other kinds.</summary>
+    public static UsageKind? PartOf(UsageKind kind) => kind switch
     {
         UsageKind.ReservedTokens => UsageKind.Tokens,
         UsageKind.ReservedCost => UsageKind.Cost,

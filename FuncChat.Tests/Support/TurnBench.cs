@@ -28,7 +28,7 @@ internal sealed class TurnBench : IDisposable
     public TurnBench(
         Action<TurnOptions>? configure = null, ITurnStore? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
         IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null, ModelCatalog? models = null, Action<ApprovalOptions>? approvals = null,
-        IFileStore? files = null)
+        IFileStore? files = null, Action<IServiceCollection>? replace = null)
     {
         Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
@@ -45,6 +45,7 @@ internal sealed class TurnBench : IDisposable
                 services.AddSingleton(runner);
             if (telemetry is not null)
                 services.AddSingleton(telemetry);
+            replace?.Invoke(services);
         });
         Turns = _services.GetRequiredService<TurnService>();
     }

@@ -115,6 +115,19 @@ public sealed class TokenMeterTests
     }
 
     [Fact]
+    public async Task Limit_that_a_killed_instance_holds_for_a_call_does_not_keep_that_call_from_being_repeated()
+    {
+        var killed = UsageBench.CounterOf(_store, _time);
+        await UsageBench.MeterOf(killed, _time, tokensPerDay: 5000).ReserveAsync("ada", Model, Request(maxTokens: 5000), "call1");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await killed.WriteDueAsync(CancellationToken.None);
+
+        (await _meter.ReserveAsync("ada", Model, Request(maxTokens: 5000), "call1")).Succeed(new ModelUsage(10, 20), 80);
+
+        Assert.InRange(await CountAsync(), 30, 60);
+    }
+
+    [Fact]
     public async Task Call_is_shortened_to_what_the_tightest_budget_has_room_for()
     {
         var prices = new PriceTable { Prices = [new ModelPrice("test:*", Input: 10, CachedInput: 1, CacheWrite: 20, Output: 100, MaxOutput: 8000)] };

@@ -167,6 +167,48 @@ public abstract class UsageStoreContract
     }
 
     [Fact]
+    public async Task Call_that_a_killed_process_held_the_rest_of_a_limit_for_is_repeated_at_once()
+    {
+        var budgets = new BudgetOptions { UserTokensPerMonth = 3000 };
+        var (killed, next) = (StartProcess(), StartProcess());
+        var (first, _) = await ReserveWithinAsync(killed, budgets, "call1");
+        await killed.WriteAsync(CancellationToken.None);
+        _processes.Remove(killed);
+
+        var (other, shortage) = await ReserveWithinAsync(next, budgets, "call2");
+        var (repeated, _) = await ReserveWithinAsync(next, budgets, "call1");
+
+        Assert.Equal((3000, null), (first!.Tokens, other));
+        Assert.NotNull(shortage);
+        Assert.Equal(3000 - first.Input, repeated!.Tokens);
+        repeated.Succeed(new ModelUsage(30, 7), answerBytes: 1);
+        Assert.Equal(first.Input + 37, await MonthAsync(next));
+
+        // Of what is read again, the same is left out.
+        _time.Advance(Interval);
+        Assert.Equal(first.Input + 37, await MonthAsync(next));
+        _time.Advance(UsageReservations.Lifetime);
+        Assert.Equal(first.Input + 37, await MonthAsync(next));
+        Assert.Equal(first.Input + 37, await MonthAsync(StartProcess(), afterWrite: true));
+    }
+
+    [Fact]
+    public async Task Call_that_is_handed_over_counts_once_before_its_first_process_has_written_its_end()
+    {
+        var budgets = new BudgetOptions { UserTokensPerMonth = 3000 };
+        var (one, two) = (StartProcess(), StartProcess());
+        var (first, _) = await ReserveWithinAsync(one, budgets, "call1");
+        await one.WriteAsync(CancellationToken.None);
+        first!.Release();
+
+        var (repeated, _) = await ReserveWithinAsync(two, budgets, "call1");
+        repeated!.Succeed(new ModelUsage(30, 7), answerBytes: 1);
+        await PassDaysAsync(0);
+
+        Assert.Equal((37, 37), (await MonthAsync(one), await MonthAsync(two)));
+    }
+
+    [Fact]
     public async Task Reservation_of_a_process_that_is_killed_is_not_in_the_total_of_its_day()
     {
         _time.SetUtcNow(Start.AddMonths(1).AddDays(-28));
@@ -228,6 +270,12 @@ public abstract class UsageStoreContract
         return await UsageBench.MeterOf(process, _time, tokensPerDay: 1_000_000, prices: prices).ReserveAsync(Ada, new ResolvedModel("test", "model", new FakeModel()), request);
     }
 
+    private ValueTask<(TokenReservation? Reservation, BudgetShortage? Shortage)> ReserveWithinAsync(SharedUsageCounter process, BudgetOptions budgets, string call)
+    {
+        var request = new ModelRequest { Model = "model", Messages = [Encoding.UTF8.GetBytes("""{"role":"user","content":"Hello"}""")] };
+        return UsageBench.MeterOf(process, _time, budgets: budgets).TryReserveAsync(Ada, new ResolvedModel("test", "model", new FakeModel()), request, call);
+    }
+
     private static DateTimeOffset DayOf(DateTimeOffset moment) => new(moment.UtcDateTime.Date, TimeSpan.Zero);
 
     private SharedUsageCounter StartProcess()
@@ -253,6 +301,13 @@ public abstract class UsageStoreContract
         process.AddAsync(UsageWindow.At(_time.GetUtcNow(), Ada, kind), amount, CancellationToken.None);
 
     private ValueTask<long> MonthAsync(SharedUsageCounter process) => SumAsync(process, UsageKind.Tokens);
+
+    private async Task<long> MonthAsync(SharedUsageCounter process, bool afterWrite)
+    {
+        if (afterWrite)
+            await WriteAsync();
+        return await MonthAsync(process);
+    }
 
     private ValueTask<long> SumAsync(SharedUsageCounter process, UsageKind kind)
     {
