@@ -39,6 +39,9 @@ internal sealed class ModelAnswer
     /// <summary>The answer's text, without thoughts in it. Half a surrogate pair becomes U+FFFD.</summary>
     public string Text => JsonStringBytes.Unescape(Content.Span);
 
+    /// <summary>The text, and then the arguments of its tool calls: models that are asked for JSON sometimes call a tool that no one offered.</summary>
+    public string TextAndArguments => HasToolCalls ? string.Join('\n', [Text, .. _calls.Values.Select(call => call.Arguments.ToString())]) : Text;
+
     /// <summary>The text in which the model declines; empty where it does not.</summary>
     public string RefusalText => JsonStringBytes.Unescape(Refusal.Span);
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Events;
-using NJsonSchema;
 
 namespace FuncChat.Engine.Plans;
 
@@ -11,10 +10,12 @@ namespace FuncChat.Engine.Plans;
 /// </summary>
 internal static class PlanReader
 {
-    private const string Wrapper = "plan";
-    private const int MaxErrors = 5;
+    private const int MostWrappers = 3;
 
-    // Validation costs more than the search for objects.
+    // Far more than a plan needs. An answer may be 8 MB of anything.
+    private const int LongestPlan = 256 * 1024;
+
+    // Reading one costs more than the search for objects.
     private const int MostObjects = 16;
 
     // A model that is caught in a loop may write braces without end.
@@ -22,17 +23,16 @@ internal static class PlanReader
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true };
 
-    private static readonly Lazy<Task<JsonSchema>> Schema = new(() => JsonSchema.FromJsonAsync(PlanSchema.Json));
+    private static readonly string[] Wrappers = ["plan", "arguments", "parameters", "function"];
 
     /// <summary>Returns the plan, or what is wrong with it as sentences for the model.</summary>
-    public static async Task<Result<PlanEvent>> ReadAsync(string answer)
+    public static Result<PlanEvent> Read(string answer)
     {
-        var schema = await Schema.Value;
         var (objects, error) = Find(Encoding.UTF8.GetBytes(Unquote(answer)));
         var longest = error is null ? 0 : int.MaxValue;
         foreach (var json in objects.AsEnumerable().Reverse())
         {
-            var plan = Read(json, schema);
+            var plan = ReadObject(json);
             if (plan.Succeeded)
                 return plan;
             if (json.Length > longest)
@@ -78,47 +78,41 @@ internal static class PlanReader
         return (objects, error);
     }
 
-    private static Result<PlanEvent> Read(string json, JsonSchema schema)
+    private static Result<PlanEvent> ReadObject(string json)
     {
+        if (json.Length > LongestPlan)
+            return Error($"It is longer than {LongestPlan} characters.");
         try
         {
-            using var found = JsonDocument.Parse(json, Lenient);
-            var plain = Normalize(found.RootElement, schema);
-            var errors = schema.Validate(plain);
-            if (errors.Count > 0)
-                return Error($"It does not fit: {string.Join("; ", errors.Take(MaxErrors).Select(error => $"{error.Path ?? "#"} {error.Kind}"))}.");
-            using var plan = JsonDocument.Parse(plain);
-            return TryDeserialize(plan.RootElement) is { } read ? read : Error("It has text that is not valid Unicode.");
+            return new PlanFields(Unwrap(JsonElement.Parse(json, Lenient), MostWrappers)).Read();
         }
         catch (JsonException e)
         {
             return Invalid(e);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return Error("It has a name that is not valid Unicode.");
+        }
     }
 
-    // The fields of a plan only: null as a list is an empty one, and a choice may be in any case.
-    private static string Normalize(JsonElement plan, JsonSchema schema)
+    // Some models write the plan as the arguments of a tool call.
+    private static JsonElement Unwrap(JsonElement json, int depth)
     {
-        if (!schema.RequiredProperties.All(name => plan.TryGetProperty(name, out _)) && plan.TryGetProperty(Wrapper, out var inner)
-            && inner.ValueKind is JsonValueKind.Object)
-            plan = inner;
-        var fields = new List<string>();
-        foreach (var (name, field) in schema.Properties)
+        if (depth == 0 || json.ValueKind != JsonValueKind.Object || PlanFields.Required.All(name => json.TryGetProperty(name, out _)))
+            return json;
+        foreach (var wrapper in Wrappers)
         {
-            if (!plan.TryGetProperty(name, out var value))
+            if (!json.TryGetProperty(wrapper, out var inner))
                 continue;
-            var text = value.ValueKind is JsonValueKind.Null && field.Type is JsonObjectType.Array ? "[]"
-                : field.IsEnumeration ? value.GetRawText().ToLowerInvariant()
-                : TextOf(value);
-            fields.Add($"\"{name}\":{text}");
+            if (inner.ValueKind == JsonValueKind.Object)
+                return Unwrap(inner, depth - 1);
+            if (inner.ValueKind == JsonValueKind.String && JsonStringBytes.TextOf(inner) is var text && text.AsSpan().TrimStart().StartsWith('{'))
+                return Unwrap(JsonElement.Parse(Encoding.UTF8.GetBytes(text), Lenient), depth - 1);
         }
 
-        return $"{{{string.Join(',', fields)}}}";
+        return json;
     }
-
-    // The validation does not accept trailing commas.
-    private static string TextOf(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Array ? $"[{string.Join(',', value.EnumerateArray().Select(TextOf))}]" : value.GetRawText();
 
     // Some models write the object as a JSON string.
     private static string Unquote(string answer)
@@ -127,7 +121,7 @@ internal static class PlanReader
             return answer;
         try
         {
-            using var text = JsonDocument.Parse(answer);
+            using var text = JsonDocument.Parse(Encoding.UTF8.GetBytes(answer));
             return JsonStringBytes.TextOf(text.RootElement);
         }
         catch (JsonException)
@@ -139,16 +133,4 @@ internal static class PlanReader
     private static AppError Invalid(JsonException e) => Error($"It is not valid JSON: {e.Message}");
 
     private static AppError Error(string message) => new(ErrorCode.UpstreamError, message);
-
-    private static PlanEvent? TryDeserialize(JsonElement plan)
-    {
-        try
-        {
-            return plan.Deserialize(EngineJson.Default.PlanEvent);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

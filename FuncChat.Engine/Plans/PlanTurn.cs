@@ -66,14 +66,14 @@ internal sealed class PlanTurn(
     {
         var asked = PlanPrompts.Ask(request, time.GetUtcNow());
         var answer = await AskAsync(PlanPhase, asked, events, cancellationToken);
-        var plan = await PlanReader.ReadAsync(answer.Text);
+        var plan = PlanReader.Read(answer.TextAndArguments);
         if (plan.Succeeded)
             return plan.Value;
         if (answer.RefusalText.Length > 0)
             throw new ModelException(WhyNoPlan(answer));
 
-        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer.Text, plan.Error.Message), events, cancellationToken);
-        return (await PlanReader.ReadAsync(repaired.Text)).Value ?? throw new ModelException(WhyNoPlan(repaired));
+        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer.TextAndArguments, plan.Error.Message), events, cancellationToken);
+        return PlanReader.Read(repaired.TextAndArguments).Value ?? throw new ModelException(WhyNoPlan(repaired));
     }
 
     private static AppError WhyNoPlan(ModelAnswer answer) =>
@@ -112,7 +112,7 @@ internal sealed class PlanTurn(
             events, iteration, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
         try
         {
-            var answer = await running.RunAsync(model, await meter.ReserveAsync(key.User, model, call), cancellationToken);
+            var answer = await running.RunAsync(model, await meter.ReserveAsync(key.User, model, call, TokenReservation.CallOf(key)), cancellationToken);
             var reason = answer.FinishReason!;
             Emit(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), events);
             return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer;

@@ -59,6 +59,8 @@ public sealed class PlanTurnTests : IDisposable
     [InlineData("Sure, {the plan: {\"a\":1} ", " {} Done {\"b\":[2]} }")]
     [InlineData("{\"plan\":", "}")]
     [InlineData("{\"status\":\"ok\",\"plan\":", ",\"more\":[{}]}")]
+    [InlineData("{\"name\":\"plan\",\"arguments\":", "}")]
+    [InlineData("[{\"type\":\"function\",\"function\":{\"name\":\"plan\",\"parameters\":", "}}]")]
     [InlineData("{\"result\":", ", and so on")]
     [InlineData("[", "]")]
     [InlineData("{\"reasoning\":\"A draft.\",\"text\":\"0. None\",\"search_keywords\":[],\"questions\":[],\"persona\":\"\",\"complexity\":\"simple\"}\n", "")]
@@ -74,6 +76,7 @@ public sealed class PlanTurnTests : IDisposable
     [InlineData("\"simple\"}", "\"simple\",\"more\":{\"x\":1}}")]
     [InlineData("\"simple\"}", "\"simple\",\"plan\":{\"steps\":1}}")]
     [InlineData("\"simple\"}", "\"Simple\"}")]
+    [InlineData("\"simple\"}", "\"\\u0053imple\"}")]
     [InlineData("\"simple\"}", "\"simple\",}")]
     [InlineData("[\"Where?\"]", "null")]
     [InlineData("[\"Where?\"]", "[\"Where?\",]")]
@@ -89,6 +92,48 @@ public sealed class PlanTurnTests : IDisposable
         Assert.Equal(nearly == "null" && right[1] == '"' ? "[]" : """["Where?"]""", plan.Text("questions"));
         Assert.Equal(nearly == "null" && right[1] == '[' ? "[]" : """[["tides","moon"]]""", plan.Text("search_keywords"));
         Assert.Single(_bench.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Search_that_is_one_text_is_a_list_of_it()
+    {
+        _bench.Model.Says(Plan.Replace("[[\"tides\",\"moon\"]]", "[\"tides moon\",[\"sea\"]]", StringComparison.Ordinal));
+
+        Assert.Equal("""[["tides moon"],["sea"]]""", (await RunAsync())[^2].Text("search_keywords"));
+        Assert.Single(_bench.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Here is {the plan}.")]
+    public async Task Plan_that_is_the_argument_of_a_tool_call_is_read(string text)
+    {
+        var call = ModelChunk.OfToolCall(new ToolCallPiece(0, "call_1", "plan", Plan));
+        _bench.Model.Answers(FakeModel.Text(text), call, FakeModel.Finish(FinishReason.ToolCalls), FakeModel.Usage(10, 5));
+
+        Assert.Equal("1. Search", (await RunAsync())[^2].Text("text"));
+        Assert.Single(_bench.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Plan_as_a_text_in_arguments_is_read()
+    {
+        _bench.Model.Says($$"""{"name":"plan","arguments":{{JsonSerializer.Serialize(Plan)}}}""");
+
+        Assert.Equal("1. Search", (await RunAsync())[^2].Text("text"));
+    }
+
+    [Fact]
+    public async Task Wrong_list_without_end_is_not_validated_to_its_end()
+    {
+        var items = string.Join(',', Enumerable.Repeat("1", 100_000));
+        _bench.Model.Says(Plan.Replace("[\"Where?\"]", $"[{items}]", StringComparison.Ordinal))
+            .Says(Plan.Replace("[\"Where?\"]", $"[{items},{items}]", StringComparison.Ordinal));
+
+        Assert.Equal("UPSTREAM_ERROR", (await RunAsync())[^1].Text("code"));
+
+        Assert.Contains("questions[4] must be a string. Give", ContentOf(_bench.Model.Requests[1], 3), StringComparison.Ordinal);
+        Assert.Contains("longer than", PlanReader.Read(Plan.Replace("[\"Where?\"]", $"[{items},{items}]", StringComparison.Ordinal)).Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,10 +182,12 @@ public sealed class PlanTurnTests : IDisposable
     [Theory]
     [InlineData("I can't.", "no JSON object")]
     [InlineData("{\"reasoning\":\"x\"", "not valid JSON")]
-    [InlineData("{\"reasoning\":\"x\"}", "PropertyRequired")]
-    [InlineData("I use {placeholders}: {\"reasoning\":\"x\"} {}", "text PropertyRequired")]
+    [InlineData("{\"reasoning\":\"x\"}", "text is missing")]
+    [InlineData("I use {placeholders}: {\"reasoning\":\"x\"} {}", "text is missing")]
     [InlineData("{\"reasoning\":\"x\",\"text\":oops,\"more\":{\"a\":1}}", "not valid JSON")]
     [InlineData("\"I can't.\"", "no JSON object")]
+    [InlineData("""{"\ud800":1,"reasoning":"a","text":"b","search_keywords":[],"questions":[],"persona":"c","complexity":"simple"}""", "Unicode")]
+    [InlineData("""{"reasoning":"a","text":"b","search_keywords":[],"questions":[],"persona":"c","complexity":11111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111}""", "complexity must be a string")]
     [InlineData("""{"reasoning":"\ud800","text":"b","search_keywords":[],"questions":[],"persona":"c","complexity":"simple"}""", "Unicode")]
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":"tides","questions":[],"persona":"c","complexity":"hard"}""", "complexity")]
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":[],"questions":[null],"persona":"c","complexity":"simple"}""", "questions")]

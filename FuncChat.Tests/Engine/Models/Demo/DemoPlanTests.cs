@@ -10,9 +10,9 @@ public sealed class DemoPlanTests
     [InlineData("How do \"tides\" work in the Channel?")]
     [InlineData("?")]
     [InlineData("\ud83c")]
-    public async Task Plan_is_one_whatever_is_asked(string question)
+    public void Plan_is_one_whatever_is_asked(string question)
     {
-        var read = await PlanReader.ReadAsync(For(question));
+        var read = PlanReader.Read(For(question));
 
         Assert.Null(read.Error);
         var plan = read.Value!;
@@ -21,9 +21,9 @@ public sealed class DemoPlanTests
     }
 
     [Fact]
-    public async Task Plan_asks_nothing_when_its_question_is_answered()
+    public void Plan_asks_nothing_when_its_question_is_answered()
     {
-        var plan = await PlanReader.ReadAsync(For("How do tides work?\n\nYou asked before, and I answered:\n\n- You: What for?\n  I: School."));
+        var plan = PlanReader.Read(For("How do tides work?\n\nYou asked before, and I answered:\n\n- You: What for?\n  I: School."));
 
         Assert.Empty(plan.Value!.Questions);
         Assert.Equal(["tides", "work"], plan.Value.SearchKeywords[0]);
