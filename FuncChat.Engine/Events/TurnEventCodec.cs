@@ -71,6 +71,23 @@ public static class TurnEventCodec
     /// <inheritdoc cref="Decode"/>
     internal static TurnEvent? DecodeStored(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => Find(name, data)?.ReadStored(data);
 
+    /// <summary>Whether a name that no event has is one of a known event in which some letters are others: a disk may have changed them.</summary>
+    internal static bool IsNearlyKnown(ReadOnlySpan<byte> name)
+    {
+        foreach (var type in Types)
+        {
+            if (type.Utf8Name.Length != name.Length)
+                continue;
+            var same = 0;
+            for (var at = 0; at < name.Length; at++)
+                same += name[at] == type.Utf8Name[at] ? 1 : 0;
+            if (same * 4 >= name.Length * 3)
+                return true;
+        }
+
+        return false;
+    }
+
     private static TurnEventType? Find(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
         foreach (var type in Types)

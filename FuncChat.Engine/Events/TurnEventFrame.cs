@@ -1,4 +1,5 @@
 using System.Text;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Events;
 
@@ -13,8 +14,9 @@ internal readonly record struct TurnEventFrame(long Id, ReadOnlyMemory<byte> Nam
     /// <summary>Decodes the event; null if a newer version wrote it and this one does not know its name.</summary>
     public TurnEvent? TryDecode() => TurnEventCodec.DecodeStored(Name.Span, Data.Span);
 
-    /// <summary>Decodes the event.</summary>
-    /// <exception cref="FormatException">No event has this name.</exception>
-    public TurnEvent Decode() => TryDecode()
-        ?? throw new FormatException($"A turn's log has an event with the unknown name '{Encoding.UTF8.GetString(Name.Span)}'.");
+    /// <summary>Decodes the event; null if a newer version may have written it.</summary>
+    /// <exception cref="FormatException">The event has a name that is nearly a known one, or no name, or its data is no object.</exception>
+    public TurnEvent? Decode() => TryDecode() is { } turnEvent ? turnEvent
+        : FrameCheck.IsEvent(Name.Span, Data.Span) && !TurnEventCodec.IsNearlyKnown(Name.Span) ? null
+        : throw new FormatException($"A turn's log has an event with the unknown name '{Encoding.UTF8.GetString(Name.Span)}'.");
 }

@@ -35,6 +35,9 @@ public sealed record StoredFile
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TextNote { get; init; }
 
+    [JsonExtensionData]
+    public UnknownFields? Unknown { get; set; }
+
     [JsonIgnore]
     public FileKey Key => new(User, Id);
 

@@ -51,6 +51,10 @@ internal sealed class FrameCheck(bool stopsAtEnd = false)
             : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains bytes that are not an event.");
     }
 
+    /// <summary>Whether a frame's parts are those of an event, which may be one of a newer version.</summary>
+    public static bool IsEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) =>
+        name.Length > 0 && !name.ContainsAnyExcept(NameBytes) && data.Length > 0 && IsObject(data) && Utf8.IsValid(data);
+
     // The length of the first frame; 0 if it is damaged.
     private static int LengthOf(ReadOnlySpan<byte> frames, long afterId, out long id)
     {

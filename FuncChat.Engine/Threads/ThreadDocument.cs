@@ -59,6 +59,9 @@ public sealed record ThreadDocument
     /// <summary>The deletions of turns that are not complete; null for none.</summary>
     public IReadOnlyList<TurnDeletion>? Deletions { get; init; }
 
+    [JsonExtensionData]
+    public UnknownFields? Unknown { get; set; }
+
     /// <summary>Whether it is not what was stored, but what can still be read of it (<see cref="DamagedThread"/>).</summary>
     [JsonIgnore]
     public bool IsDamaged { get; init; }

@@ -22,6 +22,9 @@ public sealed record ThreadShare(string Id, DateTimeOffset CreatedAt, DateTimeOf
     /// <summary>The instructions of the conversation, if the owner shares them.</summary>
     public string? Instructions { get; init; }
 
+    [JsonExtensionData]
+    public UnknownFields? Unknown { get; set; }
+
     /// <summary>Whether a text is the id of a link: 160 random bits.</summary>
     public static bool IsShareId(string id) =>
         id.Length == Prefix.Length + Digits && id.StartsWith(Prefix, StringComparison.Ordinal) && !id.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits);

@@ -28,6 +28,9 @@ public sealed record ThreadTurn(string TurnId, string? ParentId, DateTimeOffset 
     /// <summary>The hash of the request that added it, until it ends. Only the same request may start it.</summary>
     public string? Fingerprint { get; init; }
 
+    [JsonExtensionData]
+    public UnknownFields? Unknown { get; set; }
+
     /// <summary>The id that its content is stored with.</summary>
     [JsonIgnore]
     public string ContentId => OwnContentId ?? TurnId;

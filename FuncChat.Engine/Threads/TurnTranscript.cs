@@ -106,8 +106,8 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
             {
                 case null:
                     continue; // Of a newer version.
-                case DeltaEvent:
-                    unfinished.Write(InnerText(each.Data));
+                case DeltaEvent delta:
+                    unfinished.Write(delta.Content.Utf8.Span[1..^1]);
                     continue;
                 case ReasoningEvent:
                     continue;
@@ -150,13 +150,14 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
                 continue;
             if (last is not null && (last.Type != each.Type || IsRefusal(last.Data) != IsRefusal(each.Data)))
                 Flush();
-            if (each.Type is not ("delta" or "reasoning"))
+            if (each.Type is not ("delta" or "reasoning") || !TryFindText(each.Data, out var inside))
             {
+                Flush();
                 merged.Add(each);
                 continue;
             }
 
-            text.Write(InnerText(each.Data));
+            text.Write(inside);
             last = each;
         }
 
@@ -191,13 +192,19 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
     private static bool IsOfAssistant(JsonElement message) => message.GetProperty("role").ValueEquals("assistant");
 
     // The text as it is escaped: a piece may end within a surrogate pair, which its successor completes.
-    private static ReadOnlySpan<byte> InnerText(RawJson data)
+    // False for one that has fields of a newer version.
+    private static bool TryFindText(RawJson data, out ReadOnlySpan<byte> inside)
     {
         var json = data.Utf8.Span;
-        var end = IsRefusal(data) ? RefusalEnd : TextEnd;
-        return json.StartsWith(TextStart) && json.EndsWith(end)
-            ? json[TextStart.Length..^end.Length]
-            : throw new JsonException("The data of a text is not in its shape.");
+        inside = default;
+        if (!json.StartsWith(TextStart) || JsonStringBytes.LengthOf(json[TextStart.Length..]) is not (>= 0 and var length)
+            || !json[(TextStart.Length + length)..].SequenceEqual(IsRefusal(data) ? RefusalEnd : TextEnd))
+        {
+            return false;
+        }
+
+        inside = json.Slice(TextStart.Length, length);
+        return true;
     }
 
     private static bool IsRefusal(RawJson data) => data.Utf8.Span.EndsWith(RefusalEnd);

@@ -39,7 +39,9 @@ internal sealed record TurnReplay(long ProgressId, long LastId, TurnStatus Statu
 
     private TurnReplay Apply(TurnEventFrame frame, ITurnHandler? handler)
     {
-        var turnEvent = frame.Decode();
+        // What a newer version added does not change what this one does.
+        if (frame.Decode() is not { } turnEvent)
+            return this;
         handler?.Replay(turnEvent);
         return turnEvent switch
         {

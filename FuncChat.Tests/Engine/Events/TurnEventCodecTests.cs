@@ -60,7 +60,7 @@ public sealed class TurnEventCodecTests
             EventFrames.Write(buffer, 7, example);
             var frame = buffer.WrittenSpan.ToArray();
 
-            var decoded = EventFrames.Parse(frame).Decode();
+            var decoded = EventFrames.Parse(frame).Decode()!;
 
             // Lists have no equality of their own: the same bytes again are the same event.
             buffer.ResetWrittenCount();

@@ -84,7 +84,7 @@ public sealed class TwoProcessesTests : IDisposable
     [InlineData("{\"turn_id\":\n\n")]
     [InlineData("null\n\n")]
     [InlineData("HEADERwhat is this?\n\n")]
-    [InlineData("HEADERid: 1\nevent: unknown\ndata: {}\n\n")]
+    [InlineData("HEADERid: 1\nevent: statux\ndata: {}\n\n")]
     [InlineData("HEADERid: 1\nevent: status\ndata: {\n\n")]
     [InlineData("HEADERid: x\nevent: status\ndata: {}\n\n")]
     public async Task Damaged_unfinished_turn_is_an_error_that_is_not_worth_a_retry(string log)
