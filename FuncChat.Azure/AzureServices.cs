@@ -58,7 +58,8 @@ public static class AzureServices
             new BlobSecretStore(Container<BlobStoreOptions>(provider, configuration, options => options.SecretsContainer))));
         services.Replace(ServiceDescriptor.Singleton<IThreadStore>(provider => new BlobThreadStore(
             Container<ThreadStoreOptions>(provider, configuration, threads => threads.Container), ThreadTable(provider, configuration),
-            provider.GetRequiredService<ILogger<BlobThreadStore>>())));
+            provider.GetRequiredService<ILogger<BlobThreadStore>>(), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<IDoneWork>(provider => new BlobDoneWork(Container<ThreadStoreOptions>(provider, configuration, threads => threads.Container)));
         services.Replace(ServiceDescriptor.Singleton<IWaitingTurnStore>(provider =>
             new BlobWaitingTurnStore(Container<ThreadStoreOptions>(provider, configuration, threads => threads.Container))));
         services.Replace(ServiceDescriptor.Singleton<IFileStore>(provider =>

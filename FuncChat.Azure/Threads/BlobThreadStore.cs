@@ -14,11 +14,11 @@ namespace FuncChat.Azure.Threads;
 /// Keeps threads in blobs, `{user's hash}/{thread id}/thread.json` and a blob for each turn in its folder `turns`, and their index in a table. The document
 /// is the truth; a row that a crash kept from being written is written with the next change.
 /// </summary>
-public sealed partial class BlobThreadStore(BlobContainerClient container, TableClient table, ILogger<BlobThreadStore> logger) : IThreadStore
+public sealed partial class BlobThreadStore(BlobContainerClient container, TableClient table, ILogger<BlobThreadStore> logger, TimeProvider? time = null) : IThreadStore
 {
     private const string SharePrefix = "shares/";
 
-    private readonly ThreadIndex _index = new(table);
+    private readonly ThreadIndex _index = new(table, time ?? TimeProvider.System);
 
     // Every blob is listed to find them.
     private readonly DailyWork _leftovers = new("leftovers", new BlobDoneWork(container));

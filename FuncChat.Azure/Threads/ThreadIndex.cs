@@ -8,13 +8,18 @@ using FuncChat.Engine.Threads;
 namespace FuncChat.Azure.Threads;
 
 /// <summary>The table of all threads: a row for each, in a partition for each user.</summary>
-internal sealed class ThreadIndex(TableClient table)
+internal sealed class ThreadIndex(TableClient table, TimeProvider time)
 {
     private const string SummaryColumn = "Summary";
     private const string VersionColumn = "Version";
     private const string UpdatedColumn = "UpdatedAt";
     private const string DeletedColumn = "IsDeleted";
     private const int MostWritten = 10_000;
+
+    // A table that is being deleted may be gone after a second, or after a minute, for which no request waits.
+    private const int MaxAttempts = 8;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     // Rows as this instance last wrote them: the next write of one needs no read, and is refused if another instance has written meanwhile.
     private readonly ConcurrentDictionary<string, (ETag ETag, long? Version)> _written = new(StringComparer.Ordinal);
@@ -24,12 +29,18 @@ internal sealed class ThreadIndex(TableClient table)
     public async Task<ETag?> AddAsync(ThreadDocument thread, CancellationToken cancellationToken)
     {
         var row = RowOf(thread);
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 Remember(row, thread.Version, await table.EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
                 return null;
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableBeingDeleted)
+            {
+                if (attempt == MaxAttempts)
+                    throw;
+                await Task.Delay(Pause, time, cancellationToken);
             }
             catch (RequestFailedException e) when (e.Status == 409)
             {
@@ -58,7 +69,7 @@ internal sealed class ThreadIndex(TableClient table)
     public async Task WriteAsync(ThreadDocument thread, CancellationToken cancellationToken)
     {
         var row = RowOf(thread);
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -69,6 +80,12 @@ internal sealed class ThreadIndex(TableClient table)
                 else if (version is null || version <= thread.Version)
                     Remember(row, thread.Version, await table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken));
                 return;
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableBeingDeleted)
+            {
+                if (attempt == MaxAttempts)
+                    throw;
+                await Task.Delay(Pause, time, cancellationToken);
             }
             catch (RequestFailedException e) when (e.Status is 409 or 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound))
             {

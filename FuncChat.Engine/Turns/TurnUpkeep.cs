@@ -10,10 +10,13 @@ namespace FuncChat.Engine.Turns;
 /// <summary>Works in the background: delivers signals to running turns, removes expired ones, and drains all when the host stops.</summary>
 internal sealed partial class TurnUpkeep(
     TurnRuntime turns, TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
-    TimeProvider time, ILogger<TurnUpkeep> logger) : BackgroundService
+    TimeProvider time, ILogger<TurnUpkeep> logger, IDoneWork? shared = null) : BackgroundService
 {
     private static readonly TimeSpan SignalInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRemovalInterval = TimeSpan.FromMinutes(15);
+
+    // Its name among the work that instances share.
+    private const string RemovalWork = "turns";
 
     private bool _signalsFail;
 
@@ -49,15 +52,17 @@ internal sealed partial class TurnUpkeep(
         }
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         try
         {
             await work(cancellationToken);
+            return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogUpkeepFailed(e);
+            return false;
         }
     }
 
@@ -80,13 +85,17 @@ internal sealed partial class TurnUpkeep(
         }
     }
 
-    // What can't be removed in one place keeps nothing from being removed in another.
+    // What can't be removed in one place keeps nothing from being removed in another. All that is stored is listed: one of the instances that share a store does it.
     internal async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
-        await TryAsync(token => storage.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
-        await TryAsync(token => approvals.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
+        if (shared is not null && await shared.FindAgeAsync(RemovalWork, cancellationToken) is { } age && age < RemovalInterval * 0.9)
+            return;
+        var succeeded = await TryAsync(token => storage.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
+        succeeded &= await TryAsync(token => approvals.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
         foreach (var store in toolRuns)
-            await TryAsync(token => store.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
+            succeeded &= await TryAsync(token => store.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
+        if (succeeded && shared is not null)
+            await shared.RecordAsync(RemovalWork, cancellationToken);
     }
 
     [LoggerMessage(111, LogLevel.Error, "Upkeep of turns failed and will be retried")]

@@ -80,6 +80,22 @@ public sealed class FunctionTimeoutTests
         Assert.Equal(succeeds, result.FailureMessage is null);
     }
 
+    [Theory]
+    [InlineData("FuncChat:Mcp:Servers:docs:MaxDuration", "FuncChat__Mcp__Servers__docs__MaxDuration")]
+    [InlineData("FuncChat:OpenApi:docs:Timeout", "FuncChat__OpenApi__docs__Timeout")]
+    public void Call_of_a_tool_that_may_outlive_its_function_is_refused_at_start(string key, string setting)
+    {
+        Assert.Equal(
+            [$"{setting} is 1200 seconds, but the host ends functions after 00:20:00: see functionTimeout in host.json. It must be shorter. Example: 600"],
+            Check("1200").Failures);
+        Assert.True(Check("1199").Succeeded);
+        Assert.True(Check("soon").Succeeded); // It is refused where it is read.
+
+        ValidateOptionsResult Check(string value) => new FunctionTimeoutCheck(
+            TimeSpan.FromMinutes(20), configuration: new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build())
+            .Validate(null, new TurnOptions { MaxDuration = TimeSpan.FromMinutes(10) });
+    }
+
     [Fact]
     public async Task Worker_with_turns_longer_than_its_host_json_allows_does_not_start()
     {

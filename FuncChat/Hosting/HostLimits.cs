@@ -15,6 +15,6 @@ internal static class HostLimits
         services.PostConfigure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         var path = Path.Combine(AppContext.BaseDirectory, "host.json");
         return services.AddSingleton<IValidateOptions<TurnOptions>>(
-            new FunctionTimeoutCheck(FunctionTimeout.Read(path, configuration), FunctionTimeout.FindError(path, configuration)));
+            new FunctionTimeoutCheck(FunctionTimeout.Read(path, configuration), FunctionTimeout.FindError(path, configuration), configuration));
     }
 }

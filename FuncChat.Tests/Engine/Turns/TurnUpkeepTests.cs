@@ -45,15 +45,60 @@ public sealed class TurnUpkeepTests : IDisposable
         Assert.Empty(Files());
     }
 
+    [Fact]
+    public async Task Instances_that_share_a_store_remove_expired_turns_once_in_an_interval()
+    {
+        var shared = new SharedWork();
+        _bench.Model.Says("Done.");
+        await _bench.RunAsync();
+        await _bench.QuietAsync();
+        (shared.Age, shared.Recorded) = (TimeSpan.FromMinutes(13), 0);
+        await RemoveExpiredAsync(TimeSpan.FromHours(1), shared);
+        Assert.Equal(0, shared.Recorded);
+        shared.Age = TimeSpan.FromMinutes(15);
+
+        await RemoveExpiredAsync(TimeSpan.FromHours(1), shared);
+
+        Assert.Equal(1, shared.Recorded);
+    }
+
+    [Fact]
+    public async Task Removal_that_failed_is_not_recorded_as_done()
+    {
+        var shared = new SharedWork();
+        var store = new MemoryTurnStore(new SharedMemory()) { Outage = () => new IOException("The disk is away.") };
+        using var bench = new TurnBench(log: store);
+
+        await RemoveExpiredAsync(TimeSpan.FromHours(1), shared, bench);
+
+        Assert.Equal(0, shared.Recorded);
+    }
+
     public void Dispose() => _bench.Dispose();
 
-    private async Task RemoveExpiredAsync(TimeSpan retention)
+    private async Task RemoveExpiredAsync(TimeSpan retention, IDoneWork? shared = null, TurnBench? other = null)
     {
+        var bench = other ?? _bench;
         using var upkeep = new TurnUpkeep(
-            _bench.Runtime, _bench.Services.GetRequiredService<TurnStorage>(), _bench.Services.GetServices<IToolRunStore>(), _bench.Services.GetRequiredService<ApprovalQueue>(),
-            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), Options.Create(_bench.Runtime.Options with { Retention = retention }), _bench.Time,
-            NullLogger<TurnUpkeep>.Instance);
+            bench.Runtime, bench.Services.GetRequiredService<TurnStorage>(), bench.Services.GetServices<IToolRunStore>(), bench.Services.GetRequiredService<ApprovalQueue>(),
+            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), Options.Create(bench.Runtime.Options with { Retention = retention }), bench.Time,
+            NullLogger<TurnUpkeep>.Instance, shared);
         await upkeep.RemoveExpiredAsync(CancellationToken.None);
+    }
+
+    private sealed class SharedWork : IDoneWork
+    {
+        public TimeSpan? Age { get; set; }
+
+        public int Recorded { get; set; }
+
+        public Task<TimeSpan?> FindAgeAsync(string work, CancellationToken cancellationToken) => Task.FromResult(Age);
+
+        public Task RecordAsync(string work, CancellationToken cancellationToken)
+        {
+            Recorded++;
+            return Task.CompletedTask;
+        }
     }
 
     private List<string> Files() =>
