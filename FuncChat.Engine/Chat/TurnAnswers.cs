@@ -60,8 +60,8 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
             (SignalType.Approve, BudgetRequestEvent asked) => BudgetAnswer.FindError(asked, RequestAnswer.Parse(signal.Payload)),
             (SignalType.Approve, ApprovalRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload), open),
             (SignalType.Answer, InputRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload)),
-            (_, InputRequestEvent) => AppError.Invalid("$.type", "This request is a question. Send the type answer, with content, or deny."),
-            _ => AppError.Invalid("$.type", "This request asks for an approval. Send the type approve or deny."),
+            (_, InputRequestEvent) => RequestErrors.IsQuestion,
+            _ => RequestErrors.IsApproval,
         };
     }
 

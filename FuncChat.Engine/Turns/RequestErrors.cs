@@ -10,6 +10,12 @@ public static class RequestErrors
     /// <summary>Another answer was stored first.</summary>
     public static AppError AlreadyAnswered { get; } = new(ErrorCode.Conflict, "The request has already been answered. The first answer counts.");
 
+    /// <summary>An approval is asked for, and the answer is to a question.</summary>
+    public static AppError IsApproval { get; } = AppError.Invalid("$.type", "This request asks for an approval. Send the type approve or deny.");
+
+    /// <summary>A question is asked, and the answer is an approval.</summary>
+    public static AppError IsQuestion { get; } = AppError.Invalid("$.type", "This request is a question. Send the type answer, with content, or deny.");
+
     internal static AppError NotAnApprover { get; } =
         new(ErrorCode.Forbidden, "On this server, tool calls are approved by members of a role that you do not have. You can deny the call.");
 

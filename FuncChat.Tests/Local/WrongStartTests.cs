@@ -100,6 +100,23 @@ public sealed class WrongStartTests : IDisposable
         await AssertLineAsync($"--port {port} is in use by another program. Example: --port {port + 1}", $"http://127.0.0.1:{port}");
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task Server_without_a_page_says_so_at_its_address(string method)
+    {
+        var port = UnusedPort.Find();
+        await using var app = await LocalApp.BuildAsync(
+            [$"--port={port}", $"--contentRoot={_folder.Path}", $"--FuncChat:DataPath={_folder.Path}", "--FuncChat:ServePage=false", "--Logging:LogLevel:Default=None"]);
+        await app.ListenAsync();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"http://127.0.0.1:{port}/");
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public async Task Server_names_a_port_that_another_program_takes_after_the_check()
     {

@@ -116,6 +116,12 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (FindRedirect(response, request.RequestUri!) is { } host)
+            {
+                throw new ToolException(string.Create(
+                    CultureInfo.InvariantCulture, $"The API '{Name}' returned HTTP status {(int)response.StatusCode}, a redirect to {host}. Redirects of an API are not followed."));
+            }
+
             var text = await ReadTextAsync(response, either.Token);
             if (response.IsSuccessStatusCode)
                 return text.Length > 0 ? text : "The API returned nothing.";
@@ -139,6 +145,13 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
             throw new ToolException($"The API '{Name}' can't be reached.", failure);
         }
     }
+
+    // The host of a redirect: the rest of the address may hold a secret.
+    private static string? FindRedirect(HttpResponseMessage response, Uri address) =>
+        response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect
+            or HttpStatusCode.PermanentRedirect) ? null
+        : response.Headers.Location is not { } location ? "no address"
+        : Uri.TryCreate(address, location, out var target) && target.IdnHost.Length > 0 ? $"the host {target.IdnHost}" : "an invalid address";
 
     private static async Task<string> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

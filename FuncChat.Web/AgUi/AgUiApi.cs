@@ -52,7 +52,7 @@ internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, Reque
             return new ProblemResult(turn.Error);
         var completion = await answers.SendAsync(http, turnId, body.Answers);
         if (!completion.Succeeded)
-            return new ProblemResult(completion.Error);
+            return new ProblemResult(InOwnFields(completion.Error, body.Answers.Count));
         var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with { ThreadId = body.ThreadId, RunId = body.RunId, KnowsVersion1 = body.ProtocolVersion is not null };
         view.SetOn(http);
         var followed = await turns.FollowAsync(key, after: 0, http.RequestAborted);
@@ -62,6 +62,17 @@ internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, Reque
         // A run that only repeats what the turn waits for has no events after that point.
         return new TurnResult(
             _format, turnNow with { Completion = Task.WhenAll(turnNow.Completion, completion.Value), LastEventId = null }, turnNow.Follower!, Math.Max(after, point.ParkedId));
+    }
+
+    // The error names the fields of a signal. Of several answers, which one it is about is unknown.
+    private static AppError InOwnFields(AppError error, int answers)
+    {
+        if (error.Path is null)
+            return error;
+        var payload = answers == 1 ? "$.resume[0].payload" : "$.resume";
+        return error == RequestErrors.IsApproval ? error with { Path = $"{payload}.approved", Message = "The interrupt asks for an approval: send approved as true or false." }
+            : error == RequestErrors.IsQuestion ? error with { Path = payload, Message = "The interrupt asks a question: send a payload that matches its responseSchema." }
+            : error with { Path = error.Path.EndsWith(".arguments", StringComparison.Ordinal) ? $"{payload}.arguments" : payload };
     }
 
     // The run is the turn. Its id can be anything that the client made.

@@ -174,6 +174,26 @@ public sealed class OpenApiToolTests : IAsyncLifetime
         Assert.Empty(_requests);
     }
 
+    [Theory]
+    [InlineData("https://other.example:8443/secret?key=1", "the host other.example")]
+    [InlineData("/elsewhere", "the host 127.0.0.1")]
+    [InlineData(null, "no address")]
+    public async Task Redirect_is_not_followed_and_says_so(string? location, string target)
+    {
+        _answer = http =>
+        {
+            http.Response.StatusCode = 302;
+            http.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        };
+        await using var services = Build(("Operations", "getOrder"));
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+
+        Assert.Equal($"The API 'orders' returned HTTP status 302, a redirect to {target}. Redirects of an API are not followed.", failure.Message);
+        Assert.Single(_requests);
+    }
+
     [Fact]
     public async Task Call_fails_with_the_status_and_the_start_of_the_body_when_the_api_does()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Web.Threads;
 
@@ -35,6 +36,20 @@ public sealed class ClientAnswerTests : IAsyncLifetime
         await AnswersAsync(HttpStatusCode.BadRequest, "api/agui", Resume(turnId, answer));
 
         await StillWaitsAsync(turnId);
+    }
+
+    [Theory]
+    [InlineData("{\"approved\":\"yes\"}", "$.resume[0].payload.approved")]
+    [InlineData("5", "$.resume[0].payload.approved")]
+    [InlineData("{\"approved\":true,\"arguments\":{\"text\":1}}", "$.resume[0].payload.arguments")]
+    public async Task Answer_of_ag_ui_that_does_not_fit_is_refused_with_the_name_of_its_own_field(string payload, string path)
+    {
+        var turnId = await AskAsync();
+
+        var problem = JsonElement.Parse(await AnswersAsync(HttpStatusCode.BadRequest, "api/agui", Resume(turnId, $"\"status\":\"resolved\",\"payload\":{payload}")));
+
+        Assert.Equal(path, problem.GetProperty("path").GetString());
+        Assert.DoesNotContain("the type", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
