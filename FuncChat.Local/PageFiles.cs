@@ -13,6 +13,9 @@ internal static class PageFiles
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), page => page.UseResponseCompression());
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(options);
+
+        // What clients look for there, such as how to sign in, is not a view of the page.
+        app.MapFallback("/.well-known/{**path}", () => TypedResults.NotFound());
         app.MapFallbackToFile("index.html", options);
     }
 }

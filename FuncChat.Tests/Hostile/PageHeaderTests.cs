@@ -59,6 +59,16 @@ public sealed class PageHeaderTests : IAsyncLifetime
         Assert.False(response.Headers.Contains("Strict-Transport-Security"));
     }
 
+    [Theory]
+    [InlineData("/.well-known/oauth-protected-resource/api/mcp")]
+    [InlineData("/.well-known/oauth-authorization-server")]
+    public async Task Page_is_no_answer_to_what_clients_look_for(string path)
+    {
+        using var response = await _http.GetAsync(path);
+
+        Assert.Equal((HttpStatusCode.NotFound, null), (response.StatusCode, response.Content.Headers.ContentType));
+    }
+
     // A rule of a Static Web App names a path, whether a file is there or not: a 404 during an update must not last.
     [Fact]
     public void No_rule_lets_a_missing_file_be_cached_for_long()

@@ -53,6 +53,8 @@ public sealed class McpAvailabilityTests
 
         Assert.Equal(["srv__tool-399", "srv__tool-7"], (await bench.ListAsync()).Select(tool => tool.Name));
         Assert.Equal(256, (await all.ListAsync()).Count);
+        Assert.Contains("The MCP server srv has more than 256 tools.", all.Logs.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("more than", bench.Logs.All, StringComparison.Ordinal);
     }
 
     [Theory]

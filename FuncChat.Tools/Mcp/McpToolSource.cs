@@ -165,11 +165,13 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
             tools.AddRange(result.Tools.OfType<McpTool>().Where(IsWanted));
             if (result.TimeToLive is { } given)
                 lifetime = TimeSpan.FromTicks(Math.Clamp(given.Ticks, RetryInterval.Ticks, TimeSpan.TicksPerDay));
-            if (result.NextCursor is null || tools.Count >= MaxTools)
+            if (result.NextCursor is null || tools.Count > MaxTools)
                 break;
             page = new ListToolsRequestParams { Cursor = result.NextCursor };
         }
 
+        if (tools.Count > MaxTools)
+            LogTooMany(Name, MaxTools);
         return (Offered(tools), lifetime);
     }
 
@@ -272,6 +274,9 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
 
     [LoggerMessage(702, LogLevel.Warning, "A tool of the MCP server {Server} is not offered: it has no name, or its schema is not one of an object or is too large")]
     private partial void LogLeftOut(string server);
+
+    [LoggerMessage(713, LogLevel.Warning, "The MCP server {Server} has more than {Most} tools. The first ones of its list are offered: name the others in its setting Tools")]
+    private partial void LogTooMany(string server, int most);
 
     /// <summary>A list that is being loaded, or has been.</summary>
     private sealed class Listing

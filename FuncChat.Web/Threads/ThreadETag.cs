@@ -36,5 +36,5 @@ internal static class ThreadETag
     /// <summary>Whether the client has the resource as it is now.</summary>
     public static bool IsKnown(HttpRequest request, string current) =>
         EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch!, out var tags)
-        && tags.Any(tag => tag.Compare(EntityTagHeaderValue.Parse(current), useStrongComparison: false));
+        && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(EntityTagHeaderValue.Parse(current), useStrongComparison: false));
 }

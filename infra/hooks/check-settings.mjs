@@ -132,7 +132,7 @@ if (number("FUNCCHAT_MONTHLY_BUDGET", 0, Number.MAX_SAFE_INTEGER) > 0 && !/^20\d
 const turnDays = number("FUNCCHAT_TURN_DAYS", 1, 3650) ?? 7;
 const retention = secondsOf(setting("FuncChat__Turns__Retention"));
 if (retention > turnDays * 86_400) {
-  errors.push(`Storage deletes turns after ${turnDays} days, before FuncChat__Turns__Retention. Keep them for longer: azd env set FUNCCHAT_TURN_DAYS ${Math.ceil(retention / 86_400)}`);
+  errors.push(`Storage deletes turns after ${turnDays} ${turnDays === 1 ? "day" : "days"}, before FuncChat__Turns__Retention. Keep them for longer: azd env set FUNCCHAT_TURN_DAYS ${Math.ceil(retention / 86_400)}`);
 }
 
 // As text for the host: -1 is no limit, and without it, the host has one of its own.

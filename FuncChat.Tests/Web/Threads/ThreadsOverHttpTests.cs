@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 
@@ -53,14 +54,18 @@ public sealed class ThreadsOverHttpTests : ThreadApiTests
         Assert.Equal(["Topic 3"], TitlesOf(await Server.GetAsync("api/threads?search=TOPIC%203")));
     }
 
-    [Fact]
-    public async Task Unchanged_list_is_not_sent_again()
+    [Theory]
+    [InlineData("api/threads", false)]
+    [InlineData("api/threads", true)]
+    [InlineData("api/threads/thread-0001", false)]
+    [InlineData("api/threads/thread-0001", true)]
+    public async Task What_has_not_changed_is_not_sent_again(string path, bool any)
     {
-        await Server.ChatAsync("A", "turn-0001");
-        using var first = await Server.Ada.GetAsync("api/threads");
+        await Server.ChatAsync("A", "turn-0001", thread: "thread-0001");
+        using var first = await Server.Ada.GetAsync(path);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, "api/threads");
-        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.IfNoneMatch.Add(any ? EntityTagHeaderValue.Any : first.Headers.ETag!);
         using var second = await Server.Ada.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
