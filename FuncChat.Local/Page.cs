@@ -14,7 +14,7 @@ internal static partial class Page
     {
         if (!IsServed(app.Configuration) || await FindOrBuildAsync(app) is not { } dist)
         {
-            app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Text("FuncChat's API is at /api. Its page is not served here; the log of the start has the reason."));
+            app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Text("FuncChat's API is at /api. Its page is not served here: FuncChat__ServePage is false, or the log of the start has the reason."));
             return;
         }
 
