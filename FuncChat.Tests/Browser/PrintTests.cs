@@ -40,10 +40,11 @@ public sealed class PrintTests(Chrome chrome, ScriptedServer server) : IClassFix
                 getComputedStyle(find(".hljs-keyword")).color,
                 getComputedStyle(find("img").parentElement).backgroundColor,
                 find(".katex-mathml annotation").textContent,
+                getComputedStyle(find("article:has(.katex)")).counterReset,
               ];
             }
             """);
 
-        Assert.Equal(["rgb(15, 118, 110)", "rgb(138, 43, 226)", "rgb(255, 255, 255)", "x^2"], printed);
+        Assert.Equal(["rgb(15, 118, 110)", "rgb(138, 43, 226)", "rgb(255, 255, 255)", "x^2", "katexEqnNo 0 mmlEqnNo 0"], printed);
     }
 }
