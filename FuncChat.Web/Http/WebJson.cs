@@ -41,6 +41,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(CompletionUsageChunk))]
 [JsonSerializable(typeof(OpenAiCompletion))]
 [JsonSerializable(typeof(List<Annotation>))]
+[JsonSerializable(typeof(ChunkError))]
 [JsonSerializable(typeof(OpenAiError))]
 [JsonSerializable(typeof(OpenAiModelList))]
 [JsonSerializable(typeof(OpenAiModel))]

@@ -63,7 +63,7 @@ internal static class TurnOperations
             "completeChat", ApiTags.Turns, "Starts a chat turn for clients of OpenAI's chat completions",
             new ApiResponse(
                 200, "The answer: one chat.completion, or a stream of chunks if the request asks for one.",
-                ApiContent.Json(Responses.Completion), new ApiContent("text/event-stream") { Records = [Responses.CompletionChunk, Responses.CompletionUsageChunk, Responses.OpenAiError] })
+                ApiContent.Json(Responses.Completion), new ApiContent("text/event-stream") { Records = [Responses.CompletionChunk, Responses.CompletionUsageChunk, Responses.ChunkError] })
             {
                 Headers = ApiResponses.TurnId,
             })

@@ -126,7 +126,7 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
         using var response = await PostAsync(Body(""","stream":true"""));
         var error = JsonElement.Parse((await ChunksAsync(response))[^1]).GetProperty("error");
 
-        Assert.Equal(("server_error", "upstream_error"), (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()));
+        Assert.Equal(("server_error", "UPSTREAM_ERROR"), (error.GetProperty("type").GetString(), error.GetProperty("code").GetString()));
     }
 
     [Fact]

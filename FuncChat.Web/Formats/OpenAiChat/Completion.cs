@@ -102,3 +102,8 @@ internal sealed record ChunkToolCall(int Index, string Id, string Type, ChunkToo
 
 /// <param name="Arguments">A JSON object as text or, if they are cut or invalid, what the model wrote.</param>
 internal sealed record ChunkToolFunction(string Name, string Arguments);
+
+/// <summary>OpenAI's error in the middle of a stream, as `POST /api/proxy` sends it.</summary>
+internal sealed record ChunkError(ChunkErrorBody Error);
+
+internal sealed record ChunkErrorBody(string Message, string Type, string Code);

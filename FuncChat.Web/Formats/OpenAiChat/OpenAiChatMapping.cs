@@ -134,9 +134,13 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
             turn.Http.Response.Headers["X-Turn-Id"] = turn.TurnId;
             records.AnswerInstead(ChatErrors.ResultOf(error, _outcome, turn));
         }
-        else
+        else if (_isOpenAi)
         {
             records.Write(OpenAiError.Of(error), WebJson.Relaxed.OpenAiError);
+        }
+        else
+        {
+            records.Write(new ChunkError(new ChunkErrorBody(error.Message, "server_error", ErrorCodeName.Of(error.Code))), WebJson.Relaxed.ChunkError);
         }
     }
 
