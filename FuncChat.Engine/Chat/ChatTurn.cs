@@ -126,6 +126,14 @@ internal sealed class ChatTurn(
         await budget.WarnAsync(_state.WarnedBudgets, emit);
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
+
+        // With the message: those of a call that fails and is repeated would take the numbers that the text cites. Without a text, they support nothing.
+        if (answer.HasText)
+        {
+            foreach (var citation in _state.Sources.Number(answer.Sources))
+                emit(citation);
+        }
+
         var ids = new TurnCallIds(iteration, _state.HasToolCall);
         emit(new MessageCompleteEvent(answer.ToMessage(ids.Of, CleanName, withTools, (model.Provider, model.Name))));
         return true;

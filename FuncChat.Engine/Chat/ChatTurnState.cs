@@ -55,7 +55,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
     /// <summary>The turn ends so that the client runs the calls of the last message.</summary>
     public bool EndsForClient { get; private set; }
 
-    /// <summary>The sources that the turn's tools have found.</summary>
+    /// <summary>The sources that the turn's tools have found, and its answers came with.</summary>
     public TurnSources Sources { get; } = new();
 
     public bool Started { get; private set; }

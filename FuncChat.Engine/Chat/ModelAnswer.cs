@@ -29,6 +29,9 @@ internal sealed class ModelAnswer
     /// <inheritdoc cref="ModelChunk.ResponseModel"/>
     public string? ResponseModel { get; set; }
 
+    /// <inheritdoc cref="ModelChunk.Sources"/>
+    public IReadOnlyList<ModelSource> Sources { get; set; } = [];
+
     public bool HasToolCalls => _calls.Count > 0;
 
     public bool HasText => _content.WrittenCount + _refusal.WrittenCount > 0;

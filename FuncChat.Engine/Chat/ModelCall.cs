@@ -119,6 +119,9 @@ internal sealed class ModelCall(
             case ModelChunkKind.State:
                 answer.Add(chunk.State);
                 break;
+            case ModelChunkKind.Sources:
+                answer.Sources = chunk.Sources;
+                break;
             case ModelChunkKind.Retry:
                 _pieces.End();
                 events.Append(RetryOf(chunk.Retry));

@@ -2,19 +2,48 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
 using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Engine.Chat;
 
 /// <summary>
-/// The sources of a turn, numbered over all of its tool calls: each tool numbers its own from 1, so without it "[2]" could be any of several. A page that is
-/// found again keeps its number.
+/// The sources of a turn, numbered over all of its tool calls and answers: each tool numbers its own from 1, so without it "[2]" could be any of several. A
+/// page that is found again keeps its number.
 /// </summary>
 internal sealed partial class TurnSources
 {
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    // A provider could send others without end. Tools' sources are bounded by their calls.
+    private const int MostOfAnswers = 200;
 
-    public void Apply(CitationEvent citation) => _numbers[KeyOf(citation.Url)] = citation.Number;
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private int _last;
+
+    public void Apply(CitationEvent citation) => Set(KeyOf(citation.Url), citation.Number);
+
+    /// <summary>The sources of an answer that are new to the turn, by their numbers.</summary>
+    public IReadOnlyList<CitationEvent> Number(IReadOnlyList<ModelSource> sources)
+    {
+        var added = new List<CitationEvent>();
+
+        // The provider's text, which has been shown, cites these by their places. A place that a tool's source has as its number stays with that source,
+        // which the model was given with it: such a source gets another number, and its marks in the text can't be told from those of the tool's.
+        var ofPlaces = sources.Where(source => source.Place is { } place && !_numbers.ContainsValue(place)).OrderBy(source => source.Place).ToList();
+        foreach (var source in ofPlaces)
+            Add(source, source.Place!.Value);
+        foreach (var source in sources.Except(ofPlaces))
+            Add(source, _last + 1);
+        return [.. added.OrderBy(citation => citation.Number)];
+
+        void Add(ModelSource source, int number)
+        {
+            var key = KeyOf(source.Url);
+            if (_numbers.Count >= MostOfAnswers || _numbers.ContainsKey(key))
+                return;
+            Set(key, number);
+            added.Add(new CitationEvent(number, source.Url, source.Title));
+        }
+    }
 
     /// <summary>The result with the turn's numbers in place of the tool's, and the sources that are new to the turn.</summary>
     /// <param name="result">The JSON of a tool that returns sources: an array `results` or `sources` of objects with `n`, `url` and `title`, or one such object.</param>
@@ -49,10 +78,16 @@ internal sealed partial class TurnSources
         var key = KeyOf(url);
         if (_numbers.TryGetValue(key, out var known))
             return known;
-        var citation = new CitationEvent(_numbers.Count + 1, url, title);
-        _numbers[key] = citation.Number;
+        var citation = new CitationEvent(_last + 1, url, title);
+        Set(key, citation.Number);
         added.Add(citation);
         return citation.Number;
+    }
+
+    private void Set(string key, int number)
+    {
+        _numbers[key] = number;
+        _last = Math.Max(_last, number);
     }
 
     private static string KeyOf(string url) => CanonicalUrl.Of(url) ?? url;

@@ -61,8 +61,11 @@ public sealed record ToolCallResultEvent(string Id, string Name, string Content,
     public bool? Error { get; init; }
 }
 
-/// <summary>A source that the answer may cite. It precedes the result of the tool call that found it.</summary>
-/// <param name="Number">Counts the sources of the turn, from 1: the model cites it as `[1]`.</param>
+/// <summary>
+/// A source that the answer may cite. It precedes the result of the tool call that found it, or the `message_complete` of the answer that its provider sent
+/// it with.
+/// </summary>
+/// <param name="Number">The number of the source in the turn, from 1: the model cites it as `[1]`.</param>
 public sealed record CitationEvent(int Number, string Url, string Title) : TurnEvent;
 
 /// <summary>The model calls tools that the client runs. The turn completes; the client sends the results with its next request.</summary>

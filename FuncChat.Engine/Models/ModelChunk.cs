@@ -25,6 +25,9 @@ public enum ModelChunkKind
 
     /// <summary>The call failed and is repeated after a wait, in <see cref="ModelChunk.Retry"/>; only before the first piece of an answer.</summary>
     Retry,
+
+    /// <summary>The sources that the provider sent with the answer, in <see cref="ModelChunk.Sources"/>; at most once, before the finish.</summary>
+    Sources,
 }
 
 /// <summary>One piece of a streamed answer.</summary>
@@ -55,6 +58,9 @@ public readonly struct ModelChunk
 
     public ModelRetry Retry => (ModelRetry)_value!;
 
+    /// <summary>Web addresses without duplicates. They and their titles are from outside.</summary>
+    public IReadOnlyList<ModelSource> Sources => (IReadOnlyList<ModelSource>)_value!;
+
     /// <summary>`stop`, `length`, `tool_calls`, `content_filter`, or a word of the provider that means none of them.</summary>
     public string FinishReason => ((Finished)_value!).Reason;
 
@@ -72,6 +78,8 @@ public readonly struct ModelChunk
     public static ModelChunk OfState(ModelState state) => new(ModelChunkKind.State, default, state);
 
     public static ModelChunk OfRetry(ModelRetry retry) => new(ModelChunkKind.Retry, default, retry);
+
+    public static ModelChunk OfSources(IReadOnlyList<ModelSource> sources) => new(ModelChunkKind.Sources, default, sources);
 
     public static ModelChunk OfUsage(ModelUsage usage) => new(ModelChunkKind.Usage, default, usage);
 

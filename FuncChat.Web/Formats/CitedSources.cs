@@ -2,14 +2,49 @@ using FuncChat.Engine.Events;
 
 namespace FuncChat.Web.Formats;
 
-/// <summary>The sources that a text cites as `[1]`.</summary>
-internal static class CitedSources
+/// <summary>The sources of a turn, and the places in a text that cite them: a source of a tool as `[1]`, and one that came with an answer in any way.</summary>
+internal sealed class CitedSources
 {
+    private readonly List<CitationEvent> _all = [];
+    private readonly HashSet<int> _ofAnswers = [];
+    private readonly HashSet<int> _ofLastAnswer = [];
+
+    /// <summary>Whether the model is answering: a source that is announced now came with the answer.</summary>
+    public bool IsAnswering { get; private set; }
+
+    public void Add(TurnEvent turnEvent)
+    {
+        switch (turnEvent)
+        {
+            case LlmRequestEvent { Tool: null }:
+                IsAnswering = true;
+                _ofLastAnswer.Clear();
+                break;
+            case MessageCompleteEvent or MessageResetEvent:
+                IsAnswering = false;
+                break;
+            case CitationEvent source:
+                _all.Add(source);
+                if (IsAnswering && _ofAnswers.Add(source.Number))
+                    _ofLastAnswer.Add(source.Number);
+                break;
+        }
+    }
+
     /// <summary>Finds the first place of each source in the text.</summary>
-    public static IEnumerable<(CitationEvent Source, int Start, int End)> In(string text, IEnumerable<CitationEvent> sources) =>
-        from source in sources
-        let mark = FormattableString.Invariant($"[{source.Number}]")
-        let start = text.IndexOf(mark, StringComparison.Ordinal)
-        where start >= 0
-        select (source, start, start + mark.Length);
+    /// <param name="isWhole">Whether the text is that of all answers, or else that of the last one.</param>
+    public IEnumerable<(CitationEvent Source, int Start, int End)> In(string text, bool isWhole)
+    {
+        foreach (var source in _all)
+        {
+            if (_ofAnswers.Contains(source.Number) && Find(text, source.Url) is { } link)
+                yield return (source, link, link + source.Url.Length);
+            else if (FormattableString.Invariant($"[{source.Number}]") is var mark && Find(text, mark) is { } start)
+                yield return (source, start, start + mark.Length);
+            else if ((isWhole ? _ofAnswers : _ofLastAnswer).Contains(source.Number))
+                yield return (source, text.Length, text.Length); // No mark: Anthropic's text has none.
+        }
+    }
+
+    private static int? Find(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) is >= 0 and var place ? place : null;
 }

@@ -1,5 +1,6 @@
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
 
 namespace FuncChat.Tests.Engine.Chat;
 
@@ -51,6 +52,37 @@ public sealed class TurnSourcesTests
         var (_, added) = _sources.Number(First);
 
         Assert.Equal([new CitationEvent(2, "https://one.test/", "One")], added);
+    }
+
+    [Fact]
+    public void Sources_of_an_answer_have_the_numbers_by_which_its_text_cites_them()
+    {
+        var added = _sources.Number([new ModelSource("https://three.test/", "Three", 3), new ModelSource("https://other.test/", "Other"), new ModelSource("https://one.test/", "One", 1)]);
+
+        Assert.Equal([(1, "One"), (3, "Three"), (4, "Other")], added.Select(citation => (citation.Number, citation.Title)));
+        Assert.Empty(_sources.Number([new ModelSource("https://one.test/#part", "Again", 2)]));
+        Assert.Equal(5, Assert.Single(_sources.Number([new ModelSource("https://five.test/", "Five", 4)])).Number);
+    }
+
+    [Fact]
+    public void Sources_of_an_answer_take_no_number_of_a_tool_and_a_known_page_keeps_its_own()
+    {
+        _sources.Number(First);
+
+        var added = _sources.Number([new ModelSource("https://a.test/", "A", 1), new ModelSource("https://one.test/", "One", 2), new ModelSource("https://c.test/", "C", 3)]);
+
+        Assert.Equal([(3, "C"), (4, "A")], added.Select(citation => (citation.Number, citation.Title)));
+    }
+
+    [Fact]
+    public void Number_of_sources_of_answers_is_bounded()
+    {
+        for (var answer = 0; answer < 10; answer++)
+            _sources.Number([.. Enumerable.Range(0, 100).Select(place => new ModelSource($"https://{answer}-{place}.test/", "x", place + 1))]);
+
+        Assert.Empty(_sources.Number([new ModelSource("https://more.test/", "More")]));
+        var (_, added) = _sources.Number(First);
+        Assert.Equal([201, 202], added.Select(citation => citation.Number));
     }
 
     [Theory]

@@ -19,6 +19,8 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
     private string? _model;
     private long _lastId;
     private bool _isParked;
+    private bool _isAnswering;
+    private bool _hasNewSources;
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
@@ -53,6 +55,7 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 (_provider, _model) = (status.Provider, status.Model);
                 break;
             case LlmRequestEvent { Tool: null }:
+                _isAnswering = true;
                 writer.StartStep();
                 break;
             case LlmResponseEvent { Tool: null }:
@@ -69,6 +72,9 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 foreach (var call in message.Calls)
                     _arguments[call.Id] = call.Arguments;
                 writer.EndMessage(message.ProviderData);
+                _isAnswering = false;
+                if (_hasNewSources)
+                    ShowSources(writer);
                 break;
             case MessageResetEvent:
                 // A client that continues may have text that was lost with the process that sent it.
@@ -92,7 +98,11 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 break;
             case CitationEvent citation:
                 _sources.Add(new AgUiSource(citation.Number, citation.Url, citation.Title));
-                writer.Activity($"{turn.TurnId}.sources", "sources", new AgUiSources([.. _sources]));
+                _hasNewSources = true;
+
+                // Those of an answer follow its message.
+                if (!_isAnswering)
+                    ShowSources(writer);
                 break;
             case ClientToolCallsEvent calls:
                 foreach (var call in calls.Calls)
@@ -121,6 +131,12 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 writer.Fail(failed.Message, failed.Code);
                 break;
         }
+    }
+
+    private void ShowSources(AgUiWriter writer)
+    {
+        _hasNewSources = false;
+        writer.Activity($"{turn.TurnId}.sources", "sources", new AgUiSources([.. _sources]));
     }
 
     // Clients do not run a call that has a result.

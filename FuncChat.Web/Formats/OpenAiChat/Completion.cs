@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using FuncChat.Engine;
-using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 
 namespace FuncChat.Web.Formats.OpenAiChat;
@@ -89,8 +88,9 @@ internal sealed record ChunkDelta
 /// <summary>A source that the answer cites.</summary>
 internal sealed record Annotation([property: AllowedValues("url_citation")] string Type, UrlCitation UrlCitation)
 {
-    public static List<Annotation> Of(string text, IEnumerable<CitationEvent> sources) =>
-        [.. CitedSources.In(text, sources).Select(cited => new Annotation("url_citation", new UrlCitation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title)))];
+    /// <param name="text">The text of all answers of the turn.</param>
+    public static List<Annotation> Of(string text, CitedSources sources) =>
+        [.. sources.In(text, isWhole: true).Select(cited => new Annotation("url_citation", new UrlCitation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title)))];
 }
 
 /// <param name="StartIndex">Where the citation starts in the content.</param>

@@ -22,12 +22,13 @@ internal sealed class CompletionMessage
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _thought = new();
     private readonly StringBuilder _refusal = new();
-    private readonly List<CitationEvent> _sources = [];
+    private readonly CitedSources _sources = new();
     private IReadOnlyList<ClientToolCall> _calls = [];
     private FinishedMessage? _last;
 
     public void Add(TurnEvent turnEvent)
     {
+        _sources.Add(turnEvent);
         switch (turnEvent)
         {
             case DeltaEvent delta:
@@ -44,9 +45,6 @@ internal sealed class CompletionMessage
             case MessageCompleteEvent completed:
                 _last = FinishedMessage.Of(completed.Message);
                 End(_refusal.Length > 0 ? _last.TextBeforeRefusal : _last.Text ?? "");
-                break;
-            case CitationEvent citation:
-                _sources.Add(citation);
                 break;
             case ClientToolCallsEvent calls:
                 _calls = calls.Calls;

@@ -16,7 +16,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
     private readonly ChatOutcome _outcome = new();
     private readonly bool _isOpenAi = OpenAiPath.Includes(turn.Http.Request.Path);
     private readonly bool _includeUsage = turn.Body?.IncludeUsage == true || OpenAiChatFormat.AsksForUsage(turn.Http.Request);
-    private readonly List<CitationEvent> _sources = [];
+    private readonly CitedSources _sources = new();
     private readonly List<string> _texts = [];
     private readonly List<TurnEvent> _held = [];
     private bool _hasRole;
@@ -55,6 +55,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
     private void MapValid(TurnEvent turnEvent, EventStreamWriter records)
     {
         _outcome.Add(turnEvent);
+        _sources.Add(turnEvent);
         switch (turnEvent)
         {
             case LlmRequestEvent { Tool: null }:
@@ -78,9 +79,6 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
                     Write(new ChunkDelta { Content = Text("\"\\n\\n\""u8) }, records);
                 _textSinceCall = true;
                 Write(new ChunkDelta { Content = delta.Content }, records);
-                break;
-            case CitationEvent citation:
-                _sources.Add(citation);
                 break;
             case MessageCompleteEvent completed:
                 _last = FinishedMessage.Of(completed.Message);

@@ -1,6 +1,5 @@
 using System.Text;
 using FuncChat.Engine;
-using FuncChat.Engine.Events;
 using FuncChat.Tools;
 
 namespace FuncChat.Web.Formats.Responses;
@@ -62,7 +61,7 @@ internal sealed class OpenText
 
     /// <summary>Ends the item.</summary>
     /// <param name="sources">The sources that the text may cite.</param>
-    public void Close(string status, IEnumerable<CitationEvent> sources)
+    public void Close(string status, CitedSources sources)
     {
         var text = LoneSurrogates.Replace(_text.ToString());
         if (IsReasoning)

@@ -19,7 +19,7 @@ internal sealed class ResponseBuilder
     private readonly ResponseSequence _sequence;
     private readonly ResponseOutput _output;
     private readonly OpenCalls _calls;
-    private readonly List<CitationEvent> _sources = [];
+    private readonly CitedSources _sources = new();
     private readonly List<int> _itemsOfCall = [];
     private readonly Dictionary<string, string> _toolNames = new(StringComparer.Ordinal);
     private readonly Action<ResponseEvent>? _emit;
@@ -99,8 +99,7 @@ internal sealed class ResponseBuilder
         if (HasEnded)
             return;
         Outcome.Add(turnEvent);
-        if (turnEvent is CitationEvent source)
-            _sources.Add(source);
+        _sources.Add(turnEvent);
         if (!HasBegun)
         {
             Skip(turnEvent);
@@ -159,7 +158,7 @@ internal sealed class ResponseBuilder
             case MessageResetEvent:
                 Reset();
                 break;
-            case CitationEvent source:
+            case CitationEvent source when !_sources.IsAnswering:
                 _calls.Note(source);
                 break;
             case ToolCallStartEvent call:

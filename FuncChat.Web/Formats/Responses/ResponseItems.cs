@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using FuncChat.Engine;
-using FuncChat.Engine.Events;
 
 namespace FuncChat.Web.Formats.Responses;
 
@@ -47,8 +46,9 @@ internal sealed record UrlAnnotation(int StartIndex, int EndIndex, string Url, s
     [JsonPropertyOrder(-1)]
     public string Type { get; } = "url_citation";
 
-    public static List<UrlAnnotation> Of(string text, IEnumerable<CitationEvent> sources) =>
-        [.. CitedSources.In(text, sources).Select(cited => new UrlAnnotation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title))];
+    /// <param name="text">The text of the last answer.</param>
+    public static List<UrlAnnotation> Of(string text, CitedSources sources) =>
+        [.. sources.In(text, isWhole: false).Select(cited => new UrlAnnotation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title))];
 }
 
 /// <summary>The model's reasoning.</summary>

@@ -19,12 +19,14 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
     private readonly UiToolCalls _calls = new();
     private readonly Dictionary<string, UiPersonRequest> _requests = new(StringComparer.Ordinal);
     private readonly List<TurnEvent> _held = [];
+    private readonly List<CitationEvent> _sources = [];
     private UiMessageWriter? _writer;
     private string? _model;
     private long _lastId;
     private long _beforeGap;
     private bool _hasFailed;
     private bool _isParked;
+    private bool _isAnswering;
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
@@ -74,6 +76,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 _model = $"{status.Provider}:{status.Model}";
                 break;
             case LlmRequestEvent { Tool: null }:
+                _isAnswering = true;
                 writer.StartStep();
                 break;
             case ReasoningEvent reasoning:
@@ -86,6 +89,10 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 _calls.Add(FinishedMessage.Of(completed.Message));
                 if (writer.EndParts(_calls.Metadata))
                     _calls.Metadata = null;
+                _isAnswering = false;
+                foreach (var source in _sources)
+                    Show(source, writer);
+                _sources.Clear();
                 break;
             case MessageResetEvent:
                 Reset(writer, records);
@@ -106,8 +113,12 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 _calls.Show(result.Id, result.Name, null, writer);
                 writer.Part(_calls.ResultOf(result, view.Version));
                 break;
+            case CitationEvent citation when _isAnswering:
+                // Before it, the text must end with what goes back to the provider.
+                _sources.Add(citation);
+                break;
             case CitationEvent citation:
-                writer.Part(new UiMessageChunk("source-url") { SourceId = $"{citation.Number}", Url = citation.Url, Title = citation.Title });
+                Show(citation, writer);
                 break;
             case ClientToolCallsEvent calls:
                 foreach (var call in calls.Calls)
@@ -149,6 +160,9 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 break;
         }
     }
+
+    private static void Show(CitationEvent source, UiMessageWriter writer) =>
+        writer.Part(new UiMessageChunk("source-url") { SourceId = $"{source.Number}", Url = source.Url, Title = source.Title });
 
     private void Ask(ApprovalRequestEvent request, UiMessageWriter writer)
     {

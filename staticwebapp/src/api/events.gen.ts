@@ -57,9 +57,9 @@ export interface BudgetWarningData {
   readonly currency?: string;
 }
 
-/** A source that the answer may cite. It precedes the result of the tool call that found it. */
+/** A source that the answer may cite. It precedes the result of the tool call that found it, or the `message_complete` of the answer that its provider sent it with. */
 export interface CitationData {
-  /** Counts the sources of the turn, from 1: the model cites it as `[1]`. */
+  /** The number of the source in the turn, from 1: the model cites it as `[1]`. */
   readonly number: number;
   readonly url: string;
   readonly title: string;
