@@ -3,7 +3,7 @@ using System.Text;
 namespace FuncChat.Tools;
 
 /// <summary>Short texts from other servers, such as descriptions and errors, before a model or a person reads them.</summary>
-internal static class ForeignText
+public static class ForeignText
 {
     /// <summary>The text without invisible characters, cut to a length.</summary>
     public static string Clean(string? text, int maxLength)

@@ -64,6 +64,9 @@ public static class FinishReason
         ["model_error"] = Error,
     };
 
+    /// <summary>Whether this is a word for an end, and not one of the provider's own, such as `unknown` or `in_progress`.</summary>
+    internal static bool IsKnown(string reason) => reason is Stop or Length or ToolCalls or ContentFilter;
+
     /// <summary>
     /// OpenAI's word for a provider's own, such as `max_tokens` or `SAFETY`. Null where there is none: some servers send the string `null` until
     /// the last chunk. A word that is not known is kept.

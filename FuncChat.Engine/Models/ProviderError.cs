@@ -54,7 +54,7 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
             if (name == "error" && hasTitle)
                 continue;
             if (element.TryGetProperty(name, out var inner) && !(name == "message" && inner.ValueKind is JsonValueKind.String) && From(inner, depth + 1) is { } report && report != None)
-                return report with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
+                return report with { Code = report.Code ?? Word(element, "code"), Status = name == "base_resp" ? StatusOfMiniMax(report.Status) : report.Status ?? Number(element) };
         }
         var message = Word(element, "message") ?? WithPlace(element, Word(element, "msg")) ?? Word(element, "faultstring");
 
@@ -64,6 +64,16 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
         var own = new ProviderError(message, Word(element, "code"), Word(element, "type"), Number(element));
         return own.Message is null && own.Code is null && own.Type is null ? None : own;
     }
+
+    // The HTTP status that means what MiniMax's own does: https://platform.minimax.io/docs/api-reference/errorcode
+    private static int? StatusOfMiniMax(int? status) => status switch
+    {
+        1001 => 504,
+        1002 => 429,
+        1004 => 401,
+        1008 => 402,
+        _ => status,
+    };
 
     // FastAPI's validation errors name the field only by its place.
     private static string? WithPlace(JsonElement element, string? message) =>

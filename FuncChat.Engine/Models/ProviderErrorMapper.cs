@@ -78,6 +78,10 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     public ModelException NotUnderstood(string what, Exception? failure = null) =>
         Fail(ErrorCode.UpstreamError, $"Provider {provider} sent {what}. Check its URL setting.", failure);
 
+    /// <summary>An event, or another part of an answer, that is larger than this server reads.</summary>
+    public ModelException TooLarge(InvalidDataException failure) =>
+        Fail(ErrorCode.UpstreamError, $"Provider {provider} sent more than this server reads. {failure.Message}", failure);
+
     /// <summary>An answer that has images, audio or other parts which are not read, and nothing else.</summary>
     public ModelException NothingToShow() =>
         Fail(ErrorCode.UpstreamError, $"The model of provider {provider} answered with content that this server can't show.", inner: null);

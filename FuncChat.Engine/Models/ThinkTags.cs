@@ -24,6 +24,9 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         Pair("<|channel|>final<|message|>", ""), // gpt-oss without thoughts
     ];
 
+    // Words that a text may begin with: without its closing tag, it is the answer.
+    private static readonly byte[][] Words = [.. Tags.Select(tag => tag.Open).Where(open => open.AsSpan().IndexOfAny("|:"u8) < 0 && open[0] is (byte)'<' or (byte)'[').Skip(1)];
+
     // Characters of tags that some servers escape.
     private static readonly (byte[] Escape, byte[] Plain)[] Escapes =
         [.. "<>◁▷".Select(c => (Encoding.UTF8.GetBytes($"\\u{(int)c:x4}"), Encoding.UTF8.GetBytes(c.ToString())))];
@@ -32,11 +35,12 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
     private const int LongestSpace = 256;
 
     private readonly List<byte> _held = [];
-    private readonly List<byte> _assumed = [];
+    private readonly List<byte> _unclosed = [];
     private readonly List<byte> _thoughts = [];
     private byte[]? _close;
     private bool _isClosed;
     private bool _isAssumed;
+    private bool _isWord;
     private bool _endsLine = true;
     private int _skippedSpace;
 
@@ -74,10 +78,10 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
     public IReadOnlyList<ModelChunk> Split(ModelChunk chunk) => chunk.Kind switch
     {
         ModelChunkKind.Text => AddText(chunk.EscapedText.Span),
-        ModelChunkKind.Usage or ModelChunkKind.Retry => [chunk],
+        ModelChunkKind.Usage or ModelChunkKind.Retry or ModelChunkKind.State or ModelChunkKind.Sources => [chunk],
 
         // Reasoning in a field of its own, or the end of the text.
-        _ => [.. Flush(), .. Repeats(chunk) ? (ReadOnlySpan<ModelChunk>)[] : [chunk]],
+        _ => [.. Flush(isEnd: chunk.Kind is ModelChunkKind.Finish && chunk.FinishReason is FinishReason.Stop), .. Repeats(chunk) ? (ReadOnlySpan<ModelChunk>)[] : [chunk]],
     };
 
     /// <summary>Whether a chunk has the thoughts that the tags held: some servers send them again at the end, in a field of their own.</summary>
@@ -118,14 +122,20 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         var mayOpen = false;
         foreach (var (open, close) in Tags)
         {
-            if (StartsWith(text, open))
+            // In brackets, it may be the text of a link.
+            var isBracket = open[0] is (byte)'[';
+            if (StartsWith(text, open) && !(isBracket && (text.Length == open.Length || text[open.Length] is (byte)'(' or (byte)'[' or (byte)':')))
             {
-                _held.RemoveRange(0, _held.Count - text.Length + open.Length);
+                var tag = _held[..(_held.Count - text.Length + open.Length)];
+                _held.RemoveRange(0, tag.Count);
                 _close = close;
+                _isWord = Words.Contains(open);
+                if (_isWord)
+                    _unclosed.AddRange(tag);
                 return true;
             }
 
-            mayOpen |= text.Length < open.Length && StartsWith(text, open.AsSpan(0, text.Length));
+            mayOpen |= text.Length < open.Length + (isBracket ? 1 : 0) && StartsWith(text, open.AsSpan(0, Math.Min(text.Length, open.Length)));
         }
 
         if (mayOpen && _held.Count <= LongestSpace)
@@ -158,14 +168,16 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         return Release(ModelChunkKind.Text, _held.Count);
     }
 
-    private List<ModelChunk> Flush()
+    /// <param name="isEnd">The answer ends here, and was not cut.</param>
+    private List<ModelChunk> Flush(bool isEnd)
     {
         IsOver = true;
 
         // Without a closing tag the assumed thoughts were the answer.
-        if (_isAssumed && !_isClosed)
-            _held.InsertRange(0, _assumed);
-        return Release(_close is null || _isAssumed ? ModelChunkKind.Text : ModelChunkKind.Reasoning, _held.Count);
+        var isAnswer = !_isClosed && (_isAssumed || (_isWord && isEnd));
+        if (isAnswer)
+            _held.InsertRange(0, _unclosed);
+        return Release(_close is null || isAnswer || _isClosed ? ModelChunkKind.Text : ModelChunkKind.Reasoning, _held.Count);
     }
 
     private List<ModelChunk> Release(ModelChunkKind kind, int count)
@@ -174,8 +186,8 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
             return [];
         var text = Held[..count].ToArray();
         _held.RemoveRange(0, count);
-        if (_isAssumed && !_isClosed)
-            _assumed.AddRange(text);
+        if ((_isAssumed || _isWord) && !_isClosed)
+            _unclosed.AddRange(text);
         if (kind is ModelChunkKind.Reasoning)
             _thoughts.AddRange(text);
         return [kind is ModelChunkKind.Text ? ModelChunk.OfText(text) : ModelChunk.OfReasoning(text)];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace FuncChat.Engine.Models;
@@ -38,6 +39,32 @@ internal static class UsageJson
         return WithoutGap(usage, total);
     }
 
+    /// <summary>The usage that is known after a later one came: a later figure counts, but zeros, which some servers send with the last chunk, replace no count.</summary>
+    public static ModelUsage Later(ModelUsage later, ModelUsage? known) => known is null ? later : later with
+    {
+        InputTokens = Later(later.InputTokens, known.InputTokens) ?? 0,
+        OutputTokens = Later(later.OutputTokens, known.OutputTokens) ?? 0,
+        CachedInputTokens = Later(later.CachedInputTokens, known.CachedInputTokens),
+        CacheWriteInputTokens = Later(later.CacheWriteInputTokens, known.CacheWriteInputTokens),
+        ReasoningTokens = Later(later.ReasoningTokens, known.ReasoningTokens),
+    };
+
+    /// <inheritdoc cref="Later(ModelUsage, ModelUsage?)"/>
+    public static long? Later(long? later, long? known) => later is > 0 ? later : known ?? later;
+
+    /// <summary>A number of tokens: some gateways send `900.0` or `"900"`. Null where it is none.</summary>
+    public static long? Number(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => Number(JsonMarshal.GetRawUtf8Value(value)),
+        JsonValueKind.String => Number(JsonMarshal.GetRawUtf8Value(value)[1..^1]),
+        _ => null,
+    };
+
+    private static long? Number(ReadOnlySpan<byte> text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsInteger(number)
+            ? (long)Math.Clamp(number, 0, ModelUsage.Most)
+            : null;
+
     // xAI and Gemini leave reasoning out of the completion's tokens, and Anthropic behind some gateways cached tokens out of the prompt's; the
     // total has them.
     private static ModelUsage WithoutGap(ModelUsage usage, long? total)
@@ -51,13 +78,11 @@ internal static class UsageJson
             : usage with { OutputTokens = usage.OutputTokens + gap, ReasoningTokens = usage.ReasoningTokens ?? gap };
     }
 
-    // Some gateways send `900.0` or `"900"`.
     private static void ReadNumber(ref Utf8JsonReader reader, ref long? value)
     {
         reader.Read();
-        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String
-            && double.TryParse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsInteger(number))
-            value = (long)Math.Clamp(number, 0, ModelUsage.Most);
+        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String)
+            value = Number(reader.ValueSpan) ?? value;
         else
             reader.Skip();
     }

@@ -14,11 +14,16 @@ internal sealed class AnthropicMessages
     // The API refuses text without a letter, and a message without content.
     private const string EmptyMessage = "(empty message)";
 
+    // The API refuses a conversation that begins with an answer. LiteLLM, too, puts a period before it:
+    // https://github.com/BerriAI/litellm/blob/main/litellm/litellm_core_utils/prompt_templates/factory.py (anthropic_messages_pt)
+    private const string NoQuestion = ".";
+
     private readonly SentCallIds _ids = new();
     private readonly JsonBody _body;
     private readonly string _provider;
     private readonly string _model;
     private string? _role;
+    private bool _hasMessages;
     private bool? _isCacheable;
 
     private AnthropicMessages(JsonBody body, string provider, string model)
@@ -89,8 +94,15 @@ internal sealed class AnthropicMessages
     {
         if (_role == role)
             return;
+        if (role == "assistant" && !_hasMessages)
+        {
+            Open("user");
+            WriteText(NoQuestion, isCached: false);
+        }
+
         Close();
         _role = role;
+        _hasMessages = true;
         Json.WriteStartObject();
         Json.WriteString("role"u8, role);
         Json.WriteStartArray("content"u8);

@@ -16,6 +16,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
     private readonly JsonArray _items = [];
     private readonly StringBuilder _signature = new();
     private readonly ThinkTags _thoughts = new();
+    private readonly AnswerSources _sources = new();
     private JsonObject? _block;
     private JsonElement _whole;
     private int _textLength;
@@ -76,7 +77,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
                 return false;
             case null when root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error", out var error):
                 // As gateways send it.
-                return error.ValueKind is JsonValueKind.Null;
+                return ErrorField.IsEmpty(error);
             case null when root.ValueKind is not JsonValueKind.Object:
                 throw new JsonException("An event of a message is not an object.");
         }
@@ -89,6 +90,8 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
         if (_finish is null)
             throw Failures.BrokenOff();
         Close();
+        if (_sources.ToChunk() is { } sources)
+            Found.Add(sources);
         if (!IsInUsualOrder())
             Found.Add(ModelChunk.OfState(ModelState.OfItems(_items)));
         if (_usage.ToUsage() is { } usage)
@@ -149,7 +152,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
         if (reason is FinishReason.Error)
             return false;
         _finish = reason;
-        HasFinish = true;
+        HasFinish = FinishReason.IsKnown(reason);
         return true;
     }
 
@@ -177,6 +180,12 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
             case "text":
                 _block = new JsonObject { ["type"] = "text" };
                 AddText(ModelChunkKind.Text, MessageJson.Text(block, "text"));
+                if (block.TryGetProperty("citations", out var citations) && citations.ValueKind is JsonValueKind.Array)
+                {
+                    foreach (var citation in citations.EnumerateArray())
+                        AddSource(citation);
+                }
+
                 break;
             case "thinking":
                 _block = new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" };
@@ -209,6 +218,9 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
             case "thinking_delta":
                 AddText(ModelChunkKind.Reasoning, "thinking", data);
                 break;
+            case "citations_delta" when delta.TryGetProperty("citation", out var citation):
+                AddSource(citation);
+                break;
             case "signature_delta" when _block is not null:
                 var signature = MessageJson.Text(delta, "signature") ?? "";
                 _budget.Add(signature.Length);
@@ -220,6 +232,10 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures) : EventStrea
                 break;
         }
     }
+
+    // A result of a search of the web has a `url`, and one of a client's own search a `source`. Those of documents have neither.
+    private void AddSource(JsonElement citation) =>
+        _sources.Add(MessageJson.Text(citation, "url") ?? MessageJson.Text(citation, "source"), MessageJson.Text(citation, "title"));
 
     private void AddText(ModelChunkKind kind, string? text)
     {

@@ -13,8 +13,8 @@ internal readonly record struct AnthropicUsage(long? Input, long? Output, long? 
         if (!element.TryGetProperty("usage", out var usage) || usage.ValueKind is not JsonValueKind.Object)
             return this;
         return new AnthropicUsage(
-            Number(usage, "input_tokens") ?? Input, Number(usage, "output_tokens") ?? Output,
-            Number(usage, "cache_read_input_tokens") ?? CacheRead, Number(usage, "cache_creation_input_tokens") ?? CacheWrite);
+            UsageJson.Later(Number(usage, "input_tokens"), Input), UsageJson.Later(Number(usage, "output_tokens"), Output),
+            UsageJson.Later(Number(usage, "cache_read_input_tokens"), CacheRead), UsageJson.Later(Number(usage, "cache_creation_input_tokens"), CacheWrite));
     }
 
     /// <summary>The figures on the scale of all providers; null where there are none.</summary>
@@ -23,7 +23,5 @@ internal readonly record struct AnthropicUsage(long? Input, long? Output, long? 
         : new ModelUsage((Input ?? 0) + (CacheRead ?? 0) + (CacheWrite ?? 0), Output ?? 0) { CachedInputTokens = CacheRead, CacheWriteInputTokens = CacheWrite };
 
     private static long? Number(JsonElement usage, string name) =>
-        usage.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number)
-            ? Math.Clamp(number, 0, ModelUsage.Most)
-            : null;
+        usage.TryGetProperty(name, out var value) ? UsageJson.Number(value) : null;
 }

@@ -10,6 +10,7 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
 {
     private readonly JsonArray _items = [];
     private readonly StringBuilder _reasoning = new();
+    private readonly AnswerSources _sources = new();
     private int _calls;
     private bool _hasAnswer;
     private string? _finish;
@@ -24,6 +25,8 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
         _model ??= update.ModelId;
         foreach (var content in update.Contents)
         {
+            foreach (var citation in content.Annotations?.OfType<CitationAnnotation>() ?? [])
+                _sources.Add(citation.Url?.OriginalString, citation.Title);
             if (ToChunk(content) is not { } chunk)
                 continue;
             _hasAnswer |= chunk.Kind is not ModelChunkKind.Usage;
@@ -38,6 +41,8 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
         if (_finish is null && !_hasAnswer)
             throw failures.BrokenOff();
         EndReasoning(null);
+        if (_sources.ToChunk() is { } sources)
+            yield return sources;
         if (_items.OfType<JsonObject>().Any(item => (string?)item["type"] == "reasoning"))
             yield return ModelChunk.OfState(ModelState.OfItems(_items));
         var reason = _finish is null or FinishReason.Stop or FinishReason.ToolCalls ? _calls > 0 ? FinishReason.ToolCalls : FinishReason.Stop : _finish;

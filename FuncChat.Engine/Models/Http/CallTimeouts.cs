@@ -79,12 +79,14 @@ internal sealed class CallTimeouts : IDisposable
         }
     }
 
-    public void StopWaiting()
+    /// <returns>How long the wait was.</returns>
+    public TimeSpan StopWaiting()
     {
         lock (_lock)
         {
             _isWaiting = false;
             _idleTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return _time.GetElapsedTime(_armedAt);
         }
     }
 

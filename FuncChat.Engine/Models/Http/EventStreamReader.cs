@@ -54,6 +54,12 @@ internal abstract class EventStreamReader : IDisposable
     /// <summary>The finish has been read after the answer, and no content after it.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Nothing of the answer is missing if the connection ends now: it is complete, or a body of JSON that has arrived whole.</summary>
+    public bool CanEnd => IsComplete || (_form is AnswerForm.Whole && IsWholeJson(_received.Unread.TrimStart(SpaceOrMark)));
+
+    /// <summary>How long the call has waited for something to follow the finish.</summary>
+    public TimeSpan WaitedAfterFinish { get; set; }
+
     /// <summary>The answer is complete, and its finish came without content: those that come with content are not always the last.</summary>
     public bool ExpectsNoContent { get; private set; }
 
@@ -85,7 +91,7 @@ internal abstract class EventStreamReader : IDisposable
         }
         catch (InvalidDataException tooLong)
         {
-            throw Failures.NotUnderstood("an event that is too long", tooLong);
+            throw Failures.TooLarge(tooLong);
         }
     }
 
@@ -97,7 +103,7 @@ internal abstract class EventStreamReader : IDisposable
         _isEnded |= count == 0;
     }
 
-    /// <summary>Nothing more will come, as the connection failed or is silent; only for an answer that is complete.</summary>
+    /// <summary>Nothing more will come, as the connection failed or is silent; only for an answer that can end.</summary>
     public void End() => _isEnded = true;
 
     /// <summary>Whether the next chunk has arrived completely.</summary>
@@ -149,7 +155,7 @@ internal abstract class EventStreamReader : IDisposable
         }
         catch (InvalidDataException tooLong)
         {
-            throw Failures.NotUnderstood("an event that is too long", tooLong);
+            throw Failures.TooLarge(tooLong);
         }
 
         if (_next == Found.Count)
@@ -182,7 +188,7 @@ internal abstract class EventStreamReader : IDisposable
     private void ParseEvent(ReadOnlyMemory<byte> data)
     {
         var text = data.Span.Trim(" \t"u8);
-        if (text.IsEmpty)
+        if (text.IsEmpty || (IsSign(text) && !_events.IsError))
             return;
         if (text.SequenceEqual("[DONE]"u8))
         {
@@ -208,6 +214,24 @@ internal abstract class EventStreamReader : IDisposable
         }
         else if (HasFinish && _hasAnswer)
             IsComplete = ExpectsNoContent = true;
+    }
+
+    // What some gateways send between chunks so that the connection stays open.
+    private static bool IsSign(ReadOnlySpan<byte> text) => text.SequenceEqual("null"u8) || text.SequenceEqual("ping"u8) || text.SequenceEqual("\"ping\""u8);
+
+    private static bool IsWholeJson(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            while (reader.Read())
+                reader.TrySkip();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     // Some providers send a finish before the answer, such as `unknown` in the first chunk, and the model may think for long after it.
@@ -262,6 +286,7 @@ internal abstract class EventStreamReader : IDisposable
     {
         _finishesEarly |= IsComplete;
         IsComplete = ExpectsNoContent = false;
+        WaitedAfterFinish = TimeSpan.Zero;
         _hasBegun = true;
         _withoutContent = Math.Max(0, _withoutContent - Math.Min(length + 8, LongestEnvelope));
     }

@@ -49,6 +49,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         _learned.Remember(request, limits);
         var assumesOpenTag = limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model);
         var thoughts = new ThinkTags(assumesOpenTag);
+        var ends = new EndTokens();
         while (true)
         {
             while (answer.Reader.TryRead(out var chunk))
@@ -57,12 +58,20 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 {
                     if (chunk.Kind is ModelChunkKind.Text)
                         thoughts.Watch(chunk.EscapedText.Span);
-                    if (!thoughts.Repeats(chunk))
+                    if (thoughts.Repeats(chunk))
+                        continue;
+                    if (ends.Passes(chunk))
+                    {
                         yield return chunk;
+                        continue;
+                    }
+
+                    foreach (var piece in ends.Split(chunk))
+                        yield return piece;
                     continue;
                 }
 
-                foreach (var piece in thoughts.Split(chunk))
+                foreach (var piece in thoughts.Split(chunk).SelectMany(ends.Split))
                     yield return piece;
             }
             if (answer.Reader.IsOver)
@@ -95,10 +104,10 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline);
             return outcome with { Answer = answer };
         }
-        catch (ModelException failure) when (answer.Reader.Refusal is { } refusal)
+        catch (ModelException failure) when (answer.Reader.Refusal is not null || (failure.Error.Retryable && !deadline.Token.IsCancellationRequested))
         {
             await answer.DisposeAsync();
-            return outcome with { Failure = failure, Refusal = refusal };
+            return outcome with { Failure = failure, Refusal = answer.Reader.Refusal };
         }
         catch
         {
@@ -132,11 +141,16 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 return;
             }
 
-            deadline.StartWaiting(answer.ExpectsNoContent ? LongestWaitAfterFinish : null);
+            var isAfterFinish = answer.ExpectsNoContent;
+            deadline.StartWaiting(isAfterFinish ? TimeSpan.FromTicks(Math.Max(0, (LongestWaitAfterFinish - answer.WaitedAfterFinish).Ticks)) : null);
             answer.Received(await read);
-            deadline.StopWaiting();
+            var waited = deadline.StopWaiting();
+
+            // Comments that follow the finish do not extend the wait for its end.
+            if (isAfterFinish)
+                answer.WaitedAfterFinish += waited;
         }
-        catch (Exception failure) when (answer.IsComplete && IsNoMore(failure, deadline))
+        catch (Exception failure) when (IsNoMore(failure, deadline) && answer.CanEnd)
         {
             answer.End();
         }

@@ -28,7 +28,7 @@ internal sealed class AnswerReader(ProviderErrorMapper failures) : EventStreamRe
     {
         if (!_parser.TryParse(data))
             return false;
-        HasFinish = _parser.HasFinishReason;
+        HasFinish = _parser.HasFinish;
         _parser.Teach(_shape);
         return true;
     }
@@ -47,6 +47,8 @@ internal sealed class AnswerReader(ProviderErrorMapper failures) : EventStreamRe
         // Gemini ends an answer that calls tools with `stop`, and others one without calls with `tool_calls`.
         if (reason is FinishReason.Stop or FinishReason.ToolCalls)
             reason = _parser.HasToolCalls ? FinishReason.ToolCalls : FinishReason.Stop;
+        if (_parser.Sources.ToChunk() is { } sources)
+            Found.Add(sources);
         if (_parser.BuildState() is { } state)
             Found.Add(ModelChunk.OfState(state));
         Found.Add(ModelChunk.OfFinish(reason, _parser.Model));

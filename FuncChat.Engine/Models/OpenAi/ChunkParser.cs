@@ -11,6 +11,8 @@ internal sealed class ChunkParser
     private readonly DeltaParser _delta = new();
     private ReadOnlyMemory<byte> _json;
     private JsonStringRange? _padding;
+    private byte[] _citations = [];
+    private byte[] _searchResults = [];
     private ModelUsage? _usage;
 
     /// <summary>What the last chunk held, in order; its text is in the chunk's own bytes.</summary>
@@ -21,6 +23,12 @@ internal sealed class ChunkParser
 
     /// <summary>The last chunk had a finish_reason.</summary>
     public bool HasFinishReason { get; private set; }
+
+    /// <summary>The last chunk had a finish_reason that is a word for an end.</summary>
+    public bool HasFinish => HasFinishReason && FinishReason is { } reason && Models.FinishReason.IsKnown(reason);
+
+    /// <summary>The sources of the answer so far.</summary>
+    public AnswerSources Sources => _delta.Sources;
 
     /// <summary>The model that answers, as the first chunk that names it does.</summary>
     public string? Model { get; private set; }
@@ -71,7 +79,13 @@ internal sealed class ChunkParser
         if (reader.ValueTextEquals("usage"u8))
             ReadUsage(ref reader);
         else if (reader.ValueTextEquals("error"u8))
-            return IsNullOrEmpty(ref reader);
+            return ErrorField.ReadIsEmpty(ref reader);
+        else if (reader.ValueTextEquals("base_resp"u8))
+            return IsGood(ref reader);
+        else if (reader.ValueTextEquals("citations"u8))
+            ReadSources(ref reader, ref _citations);
+        else if (reader.ValueTextEquals("search_results"u8))
+            ReadSources(ref reader, ref _searchResults);
         else if (reader.ValueTextEquals("object"u8) || reader.ValueTextEquals("type"u8))
             return !IsString(ref reader, "error"u8);
         else if (reader.ValueTextEquals("x_groq"u8))
@@ -141,7 +155,7 @@ internal sealed class ChunkParser
             else if (reader.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader);
             else if (reader.ValueTextEquals("error"u8))
-                isFine &= IsNullOrEmpty(ref reader);
+                isFine &= ErrorField.ReadIsEmpty(ref reader);
             else
                 reader.Skip();
         }
@@ -170,16 +184,16 @@ internal sealed class ChunkParser
         return true;
     }
 
-    // Counts only grow: a smaller one, such as zeros in the last chunk, is no count of this answer.
     private void ReadUsage(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType is JsonTokenType.StartObject && UsageJson.Read(ref reader) is { } usage)
         {
-            if (_usage is { } known && usage.InputTokens + usage.OutputTokens < known.InputTokens + known.OutputTokens)
+            var later = UsageJson.Later(usage, _usage);
+            if (later == _usage)
                 return;
-            _usage = usage;
-            Found.Add(ModelChunk.OfUsage(usage));
+            _usage = later;
+            Found.Add(ModelChunk.OfUsage(later));
         }
         else if (reader.TokenType is JsonTokenType.StartArray)
             reader.Skip();
@@ -201,7 +215,7 @@ internal sealed class ChunkParser
             if (reader.ValueTextEquals("usage"u8))
                 ReadUsage(ref reader);
             else if (reader.ValueTextEquals("error"u8))
-                isFine &= IsNullOrEmpty(ref reader);
+                isFine &= ErrorField.ReadIsEmpty(ref reader);
             else
                 reader.Skip();
         }
@@ -226,13 +240,28 @@ internal sealed class ChunkParser
             reader.Skip();
     }
 
-    private static bool IsNullOrEmpty(ref Utf8JsonReader reader)
+    // Perplexity repeats its lists in each chunk.
+    private void ReadSources(ref Utf8JsonReader reader, ref byte[] known)
     {
         reader.Read();
-        var isEmpty = reader.TokenType is JsonTokenType.Null or JsonTokenType.False
-            || (reader.TokenType is JsonTokenType.String && reader.ValueSpan.IsEmpty);
+        var start = (int)reader.TokenStartIndex;
+        var list = reader;
         reader.Skip();
-        return isEmpty;
+        var json = _json.Span[start..(int)reader.BytesConsumed];
+        if (list.TokenType is not JsonTokenType.StartArray || json.SequenceEqual(known))
+            return;
+        known = json.ToArray();
+        using var document = JsonDocument.ParseValue(ref list);
+        Sources.AddList(document.RootElement);
+    }
+
+    // MiniMax sends a status with each answer, which is 0 where all is well.
+    private static bool IsGood(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.ValueKind is not JsonValueKind.Object || !document.RootElement.TryGetProperty("status_code", out var status)
+            || status.ToString() is "" or "0";
     }
 
     private static bool IsString(ref Utf8JsonReader reader, ReadOnlySpan<byte> value)

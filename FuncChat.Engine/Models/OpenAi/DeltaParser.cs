@@ -23,6 +23,9 @@ internal sealed class DeltaParser
     /// <summary>What goes back to the provider with this answer.</summary>
     public AnswerState State { get; } = new();
 
+    /// <summary>The sources of the answer so far.</summary>
+    public AnswerSources Sources { get; } = new();
+
     public bool HasToolCalls => !_toolCalls.IsEmpty;
 
     /// <summary>Any delta held text, reasoning or a tool call.</summary>
@@ -82,6 +85,8 @@ internal sealed class DeltaParser
                 ReadToolCalls(ref reader);
             else if (!areCallsKnown && reader.ValueTextEquals("function_call"u8))
                 ReadFunctionCall(ref reader);
+            else if (reader.ValueTextEquals("annotations"u8))
+                ReadAnnotations(ref reader);
             else if (reader.ValueTextEquals("images"u8) || reader.ValueTextEquals("audio"u8))
                 SkipUnknown(ref reader);
             else
@@ -206,6 +211,23 @@ internal sealed class DeltaParser
         {
             if ((detail["text"] ?? detail["summary"]) is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0)
                 Found.Add(ModelChunk.OfReasoning(EscapedText.From(text)));
+        }
+    }
+
+    private void ReadAnnotations(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+
+        using var annotations = JsonDocument.ParseValue(ref reader);
+        foreach (var annotation in annotations.RootElement.EnumerateArray())
+        {
+            _hasOther = true;
+            Sources.AddAnnotation(annotation);
         }
     }
 

@@ -40,7 +40,12 @@ internal readonly record struct ResponsesEvent(string? Type, int OutputIndex, Js
                 read = read with { OutputIndex = index };
             else
             {
-                read = read with { HasError = read.HasError || (isError && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.String)) };
+                if (isError && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.String)
+                {
+                    using var error = JsonDocument.ParseValue(ref reader);
+                    read = read with { HasError = read.HasError || !ErrorField.IsEmpty(error.RootElement) };
+                }
+
                 reader.Skip();
             }
         }

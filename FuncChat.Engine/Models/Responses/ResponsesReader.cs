@@ -14,10 +14,13 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
     private readonly Dictionary<string, int> _completed = new(StringComparer.Ordinal);
     private readonly HashSet<(int Index, string Json)> _done = [];
     private readonly StreamedItems _texts = new();
+    private readonly SortedDictionary<int, ArrayBufferWriter<byte>> _waiting = [];
+    private readonly AnswerSources _sources = new();
     private readonly StreamedItems _reasoning = new();
     private readonly StateBudget _budget = new(4 * 1024 * 1024);
     private int _callCount;
     private int? _place;
+    private int? _shown;
     private bool _hasReasoning;
     private bool _hasText;
     private bool _hasMessage;
@@ -36,8 +39,10 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         switch (fields.Type)
         {
             case "response.output_text.delta":
-                AddText(fields.Delta(data), isStart: !_texts.Has(fields.OutputIndex));
-                _texts.Add(fields.OutputIndex, fields.Delta(data));
+                AddDelta(fields.OutputIndex, fields.Delta(data));
+                break;
+            case "response.output_text.annotation.added":
+                WithObject(data, "annotation", _sources.AddAnnotation);
                 break;
             case "response.refusal.delta":
                 _texts.Add(fields.OutputIndex, fields.Delta(data));
@@ -87,6 +92,8 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
             throw Failures.BrokenOff();
         if (_hasUnknown && !_hasContent)
             throw Failures.NothingToShow();
+        if (_sources.ToChunk() is { } sources)
+            Found.Add(sources);
         var hasState = _items.Exists(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
         if (hasState)
             Found.Add(ModelChunk.OfState(ModelState.OfItems([.. _items])));
@@ -107,6 +114,36 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         var response = document.RootElement;
         if (MessageJson.Text(response, "object") == "response" && response.TryGetProperty("output", out var output) && output.ValueKind is JsonValueKind.Array)
             End(response, isWhole: true);
+    }
+
+    // Deltas of several messages may take turns. The text of one is shown when that of the one before is complete.
+    private void AddDelta(int outputIndex, ReadOnlyMemory<byte> text)
+    {
+        var isStart = !_texts.Has(outputIndex);
+        _texts.Add(outputIndex, text);
+        if (_shown is { } shown && shown != outputIndex && _texts.Has(shown))
+        {
+            if (!_waiting.TryGetValue(outputIndex, out var waiting))
+                _waiting.Add(outputIndex, waiting = new ArrayBufferWriter<byte>());
+            waiting.Write(text.Span);
+            return;
+        }
+
+        _shown = outputIndex;
+        AddText(text, isStart);
+    }
+
+    /// <param name="isEnd">Whether no more text comes.</param>
+    private void ShowWaiting(bool isEnd = false)
+    {
+        while (_waiting.Count > 0 && (isEnd || _shown is not { } shown || !_texts.Has(shown)))
+        {
+            var (index, text) = _waiting.First();
+            _waiting.Remove(index);
+            _shown = index;
+            _hasMessage = true;
+            AddText(text.WrittenMemory, isStart: true);
+        }
     }
 
     private void AddText(JsonElement message)
@@ -150,7 +187,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
     }
 
     private static IEnumerable<JsonElement> Parts(JsonElement item, string field) =>
-        item.TryGetProperty(field, out var parts) && parts.ValueKind is JsonValueKind.Array ? parts.EnumerateArray() : [];
+        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(field, out var parts) && parts.ValueKind is JsonValueKind.Array ? parts.EnumerateArray() : [];
 
     private void Add(int outputIndex, JsonElement item)
     {
@@ -194,8 +231,11 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
             case "message":
                 if (!_texts.Remove(outputIndex, TextOf(item, "content")))
                     AddText(item);
+                foreach (var annotation in Parts(item, "content").SelectMany(part => Parts(part, "annotations")))
+                    _sources.AddAnnotation(annotation);
                 Keep(PlaceOf(item), 64);
                 _hasMessage = true;
+                ShowWaiting();
                 break;
             case "function_call":
                 Add(outputIndex, item);
@@ -278,6 +318,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         }
 
         CompleteAll(response);
+        ShowWaiting(isEnd: true);
         _model = MessageJson.Text(response, "model");
         if (response.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object)
         {

@@ -35,6 +35,14 @@ public sealed class ChatClientModelTests
     }
 
     [Fact]
+    public async Task Model_passes_on_the_sources_of_the_client()
+    {
+        var cited = new TextContent("So.") { Annotations = [new CitationAnnotation { Url = new Uri("https://one.test/"), Title = "One" }, new CitationAnnotation { FileId = "f" }] };
+
+        Assert.Equal([new ModelSource("https://one.test/", "One")], (await AskAsync(ScriptedChatClient.Of(cited))).Sources);
+    }
+
+    [Fact]
     public async Task Model_gives_a_finish_reason_when_the_client_gives_none()
     {
         Assert.Equal("stop", (await AskAsync(ScriptedChatClient.Of(new TextContent("a")))).FinishReason);

@@ -33,6 +33,18 @@ public sealed class ThinkTagTests
     [InlineData("Use `[THINK]` or ◁think▷x◁/think▷.", "", "Use `[THINK]` or ◁think▷x◁/think▷.")]
     [InlineData("[link](/a)", "", "[link](/a)")]
     [InlineData("◁ left", "", "◁ left")]
+    [InlineData("[think](https://a.example) so.", "", "[think](https://a.example) so.")]
+    [InlineData("[Think][1] so.", "", "[Think][1] so.")]
+    [InlineData("[think]", "", "[think]")]
+    [InlineData("<reasoning> is a tag of 1 < 2.", " is a tag of 1 < 2.", "<reasoning> is a tag of 1 < 2.")]
+    [InlineData("\\n<Thinking> is one, too.", " is one, too.", "\\n<Thinking> is one, too.")]
+    [InlineData("42<|im_end|>", "", "42")]
+    [InlineData("42\\u003c|im_end|\\u003E", "", "42")]
+    [InlineData("<think>Hm.</think>42<｜end▁of▁sentence｜>", "Hm.", "42")]
+    [InlineData("a <|im_end|> b <", "", "a <|im_end|> b <")]
+    [InlineData("`<|im_end|>`", "", "`<|im_end|>`")]
+    [InlineData("a < b <|im_en", "", "a < b <|im_en")]
+    [InlineData("<s>a</s>", "", "<s>a</s>")]
     public async Task Thoughts_in_the_text_become_reasoning_however_they_are_split(string text, string reasoning, string answer)
     {
         foreach (var pieces in Splits(text))
@@ -62,6 +74,17 @@ public sealed class ThinkTagTests
             .Event($$$"""{"choices":[{"index":0,"delta":{"reasoning_content":"{{{last}}}"},"finish_reason":"stop"}]}""").Event("[DONE]"));
 
         Assert.Equal(reasoning, (await harness.AskAsync()).Reasoning);
+    }
+
+    [Fact]
+    public async Task Thoughts_that_the_limit_of_tokens_cuts_are_no_answer()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("<reasoning>", "Hm, so").Ends("length"));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(("Hm, so", ""), (answer.Reasoning, answer.Text));
     }
 
     [Fact]

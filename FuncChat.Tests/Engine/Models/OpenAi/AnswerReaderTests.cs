@@ -34,7 +34,36 @@ public sealed class AnswerReaderTests
         {"choices":[{"index":0,"message":{"reasoning_content":"Hm","content":"é"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}
         """;
 
+    private const string Perplexity = """
+        data: {"citations":["https://one.test/a","https://two.test/"],"search_results":[{"title":"One","url":"https://one.test/a"},{"title":"Two","url":"https://two.test/"}],"choices":[{"index":0,"delta":{"content":"So "},"message":{"content":"So "}}]}
+
+        data: {"citations":["https://one.test/a","https://two.test/"],"search_results":[{"title":"One","url":"https://one.test/a"},{"title":"Two","url":"https://two.test/"}],"choices":[{"index":0,"delta":{"content":"[2]."},"message":{"content":"So [2]."}}]}
+
+        data: {"citations":["https://one.test/a","https://two.test/"],"search_results":[{"title":"One","url":"https://one.test/a"},{"title":"Two","url":"https://two.test/"}],"choices":[{"index":0,"delta":{"content":""},"message":{"content":"So [2]."},"finish_reason":"stop"}]}
+
+
+        """;
+
+    private const string Annotated = """
+        data: {"choices":[{"index":0,"delta":{"content":"See [one](https://one.test/a)."}}]}
+
+        data: {"choices":[{"index":0,"delta":{"content":"","annotations":[{"type":"url_citation","url_citation":{"url":"https://one.test/a","title":"One","start_index":4,"end_index":29}},{"type":"url_citation","url_citation":{"url":"https://two.test/"}}]}}]}
+
+        data: {"choices":[{"index":0,"delta":{"content":" Bye","annotations":[{"type":"url_citation","url":"https://one.test/a#x","title":"Again"},{"type":"file_citation","url":"https://no.test/"}]},"finish_reason":"stop"}]}
+
+        data: [DONE]
+
+
+        """;
+
+    private const string WholeAnnotated = """
+        {"citations":["https://one.test/a"],"choices":[{"index":0,"message":{"content":"a [1]","annotations":[{"type":"url_citation","url_citation":{"url":"https://two.test/","title":"Two"}}]},"finish_reason":"stop"}]}
+        """;
+
     [Theory]
+    [InlineData(Perplexity, "Text So |Text [2].|Sources 1 https://one.test/a One, 2 https://two.test/ Two|Finish stop")]
+    [InlineData(Annotated, "Text See [one](https://one.test/a).|Text  Bye|Sources  https://one.test/a One,  https://two.test/ two.test|Finish stop")]
+    [InlineData(WholeAnnotated, "Text a [1]|Sources 1 https://one.test/a one.test,  https://two.test/ Two|Finish stop")]
     [InlineData(Stream, Expected)]
     [InlineData(Whole, "Reasoning Hm|Text é|Usage 1 2|State reasoning_content 0|Finish stop")]
     [InlineData("\uFEFF \r\n" + Whole + "\n", "Reasoning Hm|Text é|Usage 1 2|State reasoning_content 0|Finish stop")]
@@ -124,6 +153,7 @@ public sealed class AnswerReaderTests
     {
         ModelChunkKind.ToolCall => $"{chunk.ToolCall.Id} {chunk.ToolCall.Name} {chunk.ToolCall.Arguments}",
         ModelChunkKind.Usage => $"{chunk.Usage.InputTokens} {chunk.Usage.OutputTokens}",
+        ModelChunkKind.Sources => string.Join(", ", chunk.Sources.Select(source => $"{source.Place} {source.Url} {source.Title}")),
         ModelChunkKind.Finish => chunk.FinishReason,
         ModelChunkKind.State => $"{chunk.State.ReasoningField} {chunk.State.ToolCalls.Count}",
         _ => Valid(encoding.GetString(chunk.EscapedText.Span)),

@@ -91,6 +91,8 @@ internal sealed class Answer
 
     public List<ModelRetry> Retries { get; } = [];
 
+    public IReadOnlyList<ModelSource> Sources { get; private set; } = [];
+
     public void Add(ModelChunk chunk)
     {
         Assert.True(FinishReason is null || chunk.Kind is ModelChunkKind.Usage, "Only usage may follow the finish.");
@@ -115,6 +117,10 @@ internal sealed class Answer
                 break;
             case ModelChunkKind.State:
                 State = chunk.State;
+                break;
+            case ModelChunkKind.Sources:
+                Assert.Empty(Sources);
+                Sources = chunk.Sources;
                 break;
             case ModelChunkKind.Retry:
                 Retries.Add(chunk.Retry);

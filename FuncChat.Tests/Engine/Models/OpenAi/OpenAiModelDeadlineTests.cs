@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
@@ -49,6 +50,56 @@ public sealed class OpenAiModelDeadlineTests
         Assert.Equal("stop", chunks.Current.FinishReason);
         Assert.False(await chunks.MoveNextAsync());
         await harness.Upstream.Requests[0].Disconnected;
+    }
+
+    [Fact]
+    public async Task Comments_after_the_finish_do_not_put_its_end_off()
+    {
+        var clock = new WaitClock();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        var (first, second) = (new ManualSignal(), new ManualSignal());
+        harness.Upstream.Answers(answer => answer.Text("a").Finish().WaitFor(first).Raw(": ping\n\n").WaitFor(second).Raw(": ping\n\n").Stall());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        var next = chunks.MoveNextAsync().AsTask();
+
+        Assert.Equal(TimeSpan.FromSeconds(5), await clock.NextShortWaitAsync());
+        clock.Advance(TimeSpan.FromSeconds(2));
+        first.Set();
+        Assert.Equal(TimeSpan.FromSeconds(3), await clock.NextShortWaitAsync());
+        clock.Advance(TimeSpan.FromSeconds(2));
+        second.Set();
+        Assert.Equal(TimeSpan.FromSeconds(1), await clock.NextShortWaitAsync());
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(await next);
+        Assert.Equal("stop", chunks.Current.FinishReason);
+    }
+
+    [Theory]
+    [InlineData("unknown")]
+    [InlineData("in_progress")]
+    [InlineData("null")]
+    [InlineData("")]
+    public async Task Word_that_is_no_end_does_not_end_the_answer_early(string reason)
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        var go = new ManualSignal();
+        harness.Upstream.Answers(answer => answer.Text("a").Finish(reason).Usage(10, 5).WaitFor(go).Text("b").Finish().Done());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        for (var piece = 0; piece < 2; piece++)
+            Assert.True(await chunks.MoveNextAsync());
+        var next = chunks.MoveNextAsync();
+
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.False(next.IsCompleted);
+        go.Set();
+
+        Assert.True(await next);
+        Assert.Equal(ModelChunkKind.Text, chunks.Current.Kind);
+        Assert.True(await chunks.MoveNextAsync());
+        Assert.Equal("stop", chunks.Current.FinishReason);
     }
 
     [Fact]
@@ -246,5 +297,38 @@ public sealed class OpenAiModelDeadlineTests
             break;
 
         await harness.Upstream.Requests[0].Disconnected;
+    }
+
+    /// <summary>Tells how long the code under test begins to wait.</summary>
+    private sealed class WaitClock : FakeTimeProvider
+    {
+        private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
+
+        public async Task<TimeSpan> NextShortWaitAsync()
+        {
+            while (true)
+            {
+                var wait = await _waits.Reader.ReadAsync();
+                if (wait >= TimeSpan.Zero && wait <= TimeSpan.FromSeconds(5))
+                    return wait;
+            }
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new WatchedTimer(base.CreateTimer(callback, state, dueTime, period), _waits.Writer);
+
+        private sealed class WatchedTimer(ITimer timer, ChannelWriter<TimeSpan> waits) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                var isChanged = timer.Change(dueTime, period);
+                waits.TryWrite(dueTime);
+                return isChanged;
+            }
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 }

@@ -75,8 +75,8 @@ public sealed class OpenAiModelFailureTests
 
     [Theory]
     [InlineData("""{"code":10003,"message":"invalid api key","success":false}""", ErrorCode.UpstreamError, "Provider scripted failed: invalid api key")]
-    [InlineData("""{"id":"x","choices":null,"base_resp":{"status_code":1004,"status_msg":"login fail"}}""", ErrorCode.UpstreamError, "Provider scripted failed: login fail")]
-    [InlineData("data: {\"choices\":null,\"base_resp\":{\"status_code\":1004,\"status_msg\":\"login fail\"}}\n\n", ErrorCode.UpstreamError, "Provider scripted failed: login fail")]
+    [InlineData("""{"id":"x","choices":null,"base_resp":{"status_code":1004,"status_msg":"login fail"}}""", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
+    [InlineData("data: {\"choices\":null,\"base_resp\":{\"status_code\":1004,\"status_msg\":\"login fail\"}}\n\n", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
     [InlineData("data: {\"code\":401,\"msg\":\"token expired\"}\n\ndata: [DONE]\n\n", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
     [InlineData("""[{"error":{"code":400,"message":"No such field","status":"INVALID_ARGUMENT"}}]""", ErrorCode.InvalidRequest, "Provider scripted refused the request: No such field")]
     [InlineData("""{"id":"x","choices":null,"base_resp":{"status_code":0,"status_msg":"success"}}""", ErrorCode.UpstreamError, "Provider scripted ended the connection before its answer was complete.")]
@@ -210,6 +210,60 @@ public sealed class OpenAiModelFailureTests
             .Raw($$"""data: {"choices":[{"index":0,"delta":{{delta}},"finish_reason":"{{reason}}"}]}""" + "\n\n").Raw("data: {\"error\":{\"message\":\"why\"}}\n\n").Ends());
 
         Assert.Equal(ErrorCode.UpstreamError, (await harness.FailAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("data: null\n\n")]
+    [InlineData("data: ping\n\n")]
+    [InlineData("data:\n\n")]
+    [InlineData("data: \n\n")]
+    [InlineData("event: ping\ndata: null\n\n")]
+    [InlineData("data: {\"choices\":[],\"error\":{}}\n\n")]
+    [InlineData("data: {\"choices\":[],\"error\":\"\"}\n\n")]
+    [InlineData("data: {\"choices\":[],\"error\":{\"code\":0,\"message\":\"\"}}\n\n")]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{},\"error\":{}}],\"x_groq\":{\"error\":{}}}\n\n")]
+    [InlineData("data: {\"choices\":[],\"base_resp\":{\"status_code\":0,\"status_msg\":\"\"}}\n\n")]
+    public async Task Sign_of_life_between_chunks_is_no_error(string bytes)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Raw(bytes).Text("a").Raw(bytes).Text("b").Finish().Raw(bytes).Usage(10, 5));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(("ab", "stop", 10L), (answer.Text, answer.FinishReason, answer.Usage?.InputTokens));
+    }
+
+    [Theory]
+    [InlineData(1004, "login fail", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
+    [InlineData(1008, "insufficient balance", ErrorCode.ConfigurationError, "The account at provider scripted has no credit left.")]
+    [InlineData(1002, "rate limit", ErrorCode.RateLimited, "Provider scripted is getting too many requests. Try again later.")]
+    [InlineData(1000, "unknown error", ErrorCode.UpstreamError, "Provider scripted stopped in the middle of its answer: unknown error")]
+    public async Task Status_of_MiniMax_is_an_error_with_its_words_also_after_text(int status, string words, ErrorCode code, string message)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var error = $$"""{"choices":null,"base_resp":{"status_code":{{status}},"status_msg":"{{words}}"} }""";
+        harness.Upstream.Answers(answer => answer.Text("a").Event(error)).Fails(200, error);
+
+        var afterText = await harness.FailAsync();
+        var whole = await harness.FailAsync();
+
+        Assert.Equal((code, message), (afterText.Code, afterText.Message));
+        Assert.Equal(code, whole.Code);
+    }
+
+    [Fact]
+    public async Task Body_that_is_no_stream_is_complete_when_the_connection_breaks_after_its_JSON()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        const string Body = """{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]}""";
+        harness.Upstream
+            .Answers(answer => answer.Head(200, ("Content-Type", "application/json"), ("Content-Length", "1000")).Raw(Body))
+            .Answers(answer => answer.Head(200, ("Content-Type", "application/json"), ("Content-Length", "1000")).Raw(Body[..^1]));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(("a", "stop"), (answer.Text, answer.FinishReason));
+        Assert.Equal("Provider scripted ended the connection before its answer was complete.", (await harness.FailAsync()).Message);
     }
 
     [Theory]
@@ -350,6 +404,7 @@ public sealed class OpenAiModelFailureTests
         var error = await harness.FailAsync();
 
         Assert.Equal((ErrorCode.UpstreamError, false), (error.Code, error.Retryable));
+        Assert.Equal("Provider scripted sent more than this server reads. More than 4 MB came without an end.", error.Message);
     }
 
     [Fact]

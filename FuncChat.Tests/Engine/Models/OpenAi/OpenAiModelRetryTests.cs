@@ -210,15 +210,39 @@ public sealed class OpenAiModelRetryTests
         Assert.Single(harness.Upstream.Requests);
     }
 
-    [Fact]
-    public async Task Model_does_not_try_again_when_the_answer_ends_after_its_head()
+    [Theory]
+    [InlineData("")]
+    [InlineData(": only a comment\n\n")]
+    [InlineData("data: [DONE]\n\n")]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n")]
+    [InlineData("data: {\"citations\":[\"https://one.test/\"],\"choices\":[]}\n\n")]
+    public async Task Model_tries_again_when_the_stream_ends_before_any_content(string stream)
     {
-        await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with { MaxRetries = 2 });
-        harness.Upstream.Answers(answer => answer.Raw(": only a comment\n\n")).Says("not asked for");
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Answers(answer => answer.Raw(stream)).Says("Hello").Answers(answer => answer.Raw(stream)).Answers(answer => answer.Raw(stream));
 
-        await harness.FailAsync();
+        var call = harness.AskAsync();
+        await clock.PassWaitAsync(Longest);
+        Assert.Equal("Hello", (await call).Text);
+        var failing = harness.FailAsync();
+        await clock.PassWaitAsync(Longest);
 
-        Assert.Single(harness.Upstream.Requests);
+        Assert.Equal("Provider scripted ended the connection before its answer was complete.", (await failing).Message);
+        Assert.Equal(4, harness.Upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Model_tries_again_when_the_connection_breaks_before_any_content()
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Answers(answer => answer.Raw(": a\n\n").Abort()).Says("Hello");
+
+        var call = harness.AskAsync();
+        await clock.PassWaitAsync(Longest);
+
+        Assert.Equal("Hello", (await call).Text);
     }
 
     [Fact]

@@ -204,6 +204,15 @@ public sealed class OpenAiModelStreamTests
     }
 
     [Fact]
+    public async Task Usage_that_is_corrected_replaces_what_came_before_and_zeros_do_not()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Usage(100, 50).Text("a").Finish().Usage(90, 40).Usage(0, 0).Done());
+
+        Assert.Equal(new ModelUsage(90, 40), (await harness.AskAsync()).Usage);
+    }
+
+    [Fact]
     public async Task Model_reads_usage_that_comes_with_the_finish_reason()
     {
         await using var harness = await ModelHarness.StartAsync();

@@ -25,6 +25,64 @@ public sealed class AnthropicModelTests : ProviderModelBench
     }
 
     [Fact]
+    public async Task Numbers_of_usage_are_read_in_any_form_and_zeros_do_not_replace_them()
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"message_start","message":{"model":"c","content":[],"usage":{"input_tokens":"900","cache_read_input_tokens":100.0,"output_tokens":1}}}""")
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":0,"cache_read_input_tokens":0,"output_tokens":"7"}}"""));
+
+        Assert.Equal(new ModelUsage(1000, 7) { CachedInputTokens = 100 }, (await AskAsync(ModelHarness.Request)).Usage);
+    }
+
+    [Fact]
+    public async Task Sources_of_a_search_come_with_the_answer()
+    {
+        const string One = """{"type":"web_search_result_location","url":"https://one.test/a","title":"One","encrypted_index":"x","cited_text":"A"}""";
+        const string Two = """{"type":"web_search_result_location","url":"https://two.test/","title":null}""";
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"message_start","message":{"model":"c","content":[]}}""")
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"","citations":[]}}""")
+            .Event($$"""{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{{One}}} }""")
+            .Event("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"So."}}""")
+            .Event($$"""{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{{One}}} }""")
+            .Event("""{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"type":"char_location","document_title":"D"}}}""")
+            .Event($$"""{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{{Two}}} }""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"end_turn"}}"""))
+            .Answers(answer => answer.Raw($$"""{"type":"message","model":"c","content":[{"type":"text","text":"So.","citations":[{{One}},{{Two}}]}],"stop_reason":"end_turn"}"""));
+
+        var streamed = await AskAsync(ModelHarness.Request);
+        var whole = await AskAsync(ModelHarness.Request);
+
+        ModelSource[] expected = [new("https://one.test/a", "One"), new("https://two.test/", "two.test")];
+        Assert.Equal(("So.", null), (streamed.Text, streamed.State));
+        Assert.Equal(expected, streamed.Sources);
+        Assert.Equal(expected, whole.Sources);
+    }
+
+    [Fact]
+    public async Task Conversation_that_begins_with_an_answer_has_a_message_before_it()
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Messages = ["""{"role":"assistant","content":"How can I help?"}"""u8.ToArray(), .. ModelHarness.Request.Messages] });
+
+        Assert.Equal(
+            ["user .", "assistant How can I help?", "user hi"],
+            body.GetProperty("messages").EnumerateArray().Select(message => $"{message.GetProperty("role")} {message.GetProperty("content")[0].GetProperty("text")}"));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("\"\"")]
+    public async Task Empty_error_is_none(string error)
+    {
+        Upstream.Answers(answer => answer.Event($$"""{"error":{{error}}}""")
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"end_turn"}}"""));
+
+        Assert.Equal("a", (await AskAsync(ModelHarness.Request)).Text);
+    }
+
+    [Fact]
     public async Task Pieces_of_a_long_answer_arrive_whole()
     {
         var pieces = Enumerable.Range(0, 500).Select(number => $"word {number} ").ToArray();
@@ -266,7 +324,7 @@ public sealed class AnthropicModelTests : ProviderModelBench
             ],
         });
 
-        Assert.Equal(sent, string.Join(',', body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString())));
+        Assert.Equal(sent, string.Join(',', body.GetProperty("messages")[1].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString())));
     }
 
     [Theory]
@@ -331,7 +389,7 @@ public sealed class AnthropicModelTests : ProviderModelBench
 
         Assert.Equal(
             sent.Select(block => $"{block[0]}:{block[1]}"),
-            body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString() switch
+            body.GetProperty("messages")[1].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString() switch
             {
                 "tool_use" => $"tool_use:{block.GetProperty("id").GetString()}",
                 var type => $"{type}:{block.GetProperty(type!).GetString()}",
@@ -371,7 +429,7 @@ public sealed class AnthropicModelTests : ProviderModelBench
 
         Assert.Equal(
             ["a😀", "b"],
-            body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Where(block => block.TryGetProperty("text", out _)).Select(block => block.GetProperty("text").GetString()));
+            body.GetProperty("messages")[1].GetProperty("content").EnumerateArray().Where(block => block.TryGetProperty("text", out _)).Select(block => block.GetProperty("text").GetString()));
     }
 
     [Fact]

@@ -77,6 +77,58 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.Equal(ErrorCode.UpstreamError, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Code);
     }
 
+    [Fact]
+    public async Task Messages_whose_deltas_interleave_are_shown_one_after_the_other()
+    {
+        Upstream.Answers(answer =>
+        {
+            foreach (var (index, piece) in ((int, string)[])[(0, "Let "), (1, "It is "), (0, "me see."), (2, "Bye."), (1, "42.")])
+                answer.Event($$"""{"type":"response.output_text.delta","output_index":{{index}},"delta":"{{piece}}"}""");
+            answer.Event("""{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"Let me see."}]}}""")
+                .Event("""{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"It is 42."}]}}""")
+                .Event("""{"type":"response.completed","response":{}}""");
+        });
+
+        Assert.Equal("Let me see.\n\nIt is 42.\n\nBye.", (await AskAsync(ModelHarness.Request)).Text);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Sources_come_with_the_answer(bool inEvents, bool inItem)
+    {
+        const string Annotation = """{"type":"url_citation","url":"https://one.test/a?utm_source=openai","title":"One","start_index":0,"end_index":1}""";
+        var annotations = inItem ? $"[{Annotation},{Annotation}]" : "[]";
+        var item = $$"""{"type":"message","content":[{"type":"output_text","text":"So.","annotations":{{annotations}}}]}""";
+        Upstream.Answers(answer =>
+        {
+            answer.Event("""{"type":"response.output_text.delta","delta":"So."}""");
+            if (inEvents)
+                answer.Event($$"""{"type":"response.output_text.annotation.added","annotation_index":0,"annotation":{{Annotation}}}""");
+            answer.Event($$"""{"type":"response.output_item.done","item":{{item}}}""").Event($$"""{"type":"response.completed","response":{"output":[{{item}}]} }""");
+        }).Answers(answer => answer.Raw($$"""{"object":"response","status":"completed","output":[{{item}}]}"""));
+
+        var streamed = await AskAsync(ModelHarness.Request);
+        var whole = await AskAsync(ModelHarness.Request);
+
+        ModelSource[] expected = [new("https://one.test/a?utm_source=openai", "One")];
+        Assert.Equal(expected, streamed.Sources);
+        Assert.Equal(inItem ? expected : [], whole.Sources);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("\"\"")]
+    [InlineData("{\"code\":0,\"message\":\"\"}")]
+    public async Task Empty_error_is_none(string error)
+    {
+        Upstream.Answers(answer => answer
+            .Event($$"""{"error":{{error}}}""").Event("""{"type":"response.output_text.delta","delta":"a"}""").Event("""{"type":"response.completed","response":{}}"""));
+
+        Assert.Equal("a", (await AskAsync(ModelHarness.Request)).Text);
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
@@ -191,7 +243,7 @@ public sealed class ResponsesModelTests : ProviderModelBench
             .Event("""{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"B"}]}}""")
             .Event("""{"type":"response.completed","response":{"output":[]}}"""));
 
-        Assert.Equal("AB", (await AskAsync(ModelHarness.Request)).Text);
+        Assert.Equal("A\n\nB", (await AskAsync(ModelHarness.Request)).Text);
     }
 
     [Fact]
