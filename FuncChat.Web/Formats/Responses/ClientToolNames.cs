@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine;
 using FuncChat.Tools;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats.Responses;
 
@@ -23,8 +24,7 @@ internal sealed class ClientToolNames
     public ClientToolNames(RawJson tools)
     {
         using var document = JsonDocument.Parse(tools.Utf8);
-        foreach (var tool in document.RootElement.EnumerateArray())
-            Add(tool, null);
+        AddAll(document.RootElement, null);
     }
 
     /// <summary>The name that the model sees.</summary>
@@ -51,18 +51,27 @@ internal sealed class ClientToolNames
     /// <summary>The arguments of a call with this input.</summary>
     public static JsonElement ArgumentsOf(string input) => JsonSerializer.SerializeToElement(new JsonObject { [InputArgument] = input }.ToJsonString(Relaxed));
 
+    // What is stored may be damaged.
+    private void AddAll(JsonElement tools, string? space)
+    {
+        if (tools.ValueKind != JsonValueKind.Array)
+            return;
+        foreach (var tool in tools.EnumerateArray())
+            Add(tool, space);
+    }
+
     private void Add(JsonElement tool, string? space)
     {
-        if (tool.ValueKind != JsonValueKind.Object || !tool.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String || !tool.TryGetProperty("type", out var type))
+        if (JsonField.TextOf(tool, "name") is not { } name || JsonField.TextOf(tool, "type") is not { } type)
             return;
-        if (type.ValueEquals("namespace"))
+        if (type == "namespace")
         {
-            foreach (var each in tool.GetProperty("tools").EnumerateArray())
-                Add(each, name.GetString());
+            if (tool.TryGetProperty("tools", out var tools))
+                AddAll(tools, name);
         }
-        else if (space is not null || type.ValueEquals("custom"))
+        else if (space is not null || type == "custom")
         {
-            _byModelName[Of(space, name.GetString()!)] = new ClientToolName(space, name.GetString()!, type.ValueEquals("custom"));
+            _byModelName[Of(space, name)] = new ClientToolName(space, name, type == "custom");
         }
     }
 }
