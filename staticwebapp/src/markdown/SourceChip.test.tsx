@@ -1,4 +1,4 @@
-import { render } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { SourceChip } from "./SourceChip";
 
@@ -11,4 +11,20 @@ it("The card of a source reads in the direction of its title, which reorders not
   expect(title?.textContent).toBe("לא evil");
   expect(title?.getAttribute("dir")).toBe("auto");
   expect(description?.textContent).toBe("x");
+});
+
+it("The card of a reference is shown after the page has scrolled to what the keyboard has reached, and hidden when it moves on", async () => {
+  const { container } = render(<SourceChip number={1} source={{ title: "Tides", url: "https://example.com/" }} />);
+  let isOpen = false;
+  const togglePopover = (open: boolean) => {
+    isOpen = open;
+  };
+  Object.assign(container.querySelector(".source-card") ?? {}, { togglePopover });
+
+  screen.getByRole("link").focus();
+  dispatchEvent(new Event("scroll"));
+
+  await waitFor(() => expect(isOpen).toBe(true));
+  screen.getByRole("link").blur();
+  expect(isOpen).toBe(false);
 });

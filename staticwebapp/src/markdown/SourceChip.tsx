@@ -19,14 +19,22 @@ const edge = 8;
 export function SourceChip({ number, source }: { readonly number: number; readonly source: Source }) {
   const card = useRef<HTMLSpanElement>(null);
   const hide = useCallback(() => card.current?.togglePopover?.(false), []);
-  const show = ({ currentTarget }: PointerEvent | FocusEvent) => {
+  const showAt = (chip: Element) => {
     card.current?.togglePopover?.(true);
-    place(card.current, currentTarget.getBoundingClientRect());
+    place(card.current, chip.getBoundingClientRect());
     addEventListener("scroll", hide, { capture: true, once: true, passive: true }); // the card does not move with the text
   };
+  const onPointerEnter = ({ currentTarget }: PointerEvent) => showAt(currentTarget);
+  // After the page has scrolled to it.
+  const onFocus = ({ currentTarget }: FocusEvent) =>
+    requestAnimationFrame(() => {
+      if (currentTarget.contains(document.activeElement)) {
+        showAt(currentTarget);
+      }
+    });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the card only shows more about the link
-    <span className="source-chip" onPointerEnter={show} onPointerLeave={hide} onFocus={show} onBlur={hide}>
+    <span className="source-chip" onPointerEnter={onPointerEnter} onPointerLeave={hide} onFocus={onFocus} onBlur={hide}>
       <SafeLink href={source.url}>{number}</SafeLink>
       {/* Above everything else, so that no table cuts it. */}
       <span ref={card} className="source-card" popover="manual" aria-hidden>
