@@ -8,7 +8,6 @@ import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
 import { createChatState } from "./chat/state";
 import type { AssistantNode } from "./chat/tree";
-import { strings } from "./i18n/strings";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
@@ -17,10 +16,10 @@ import { createShareApi } from "./share/shareApi";
 import type { SignIn } from "./signin/signIn";
 import { AttachmentStorage } from "./storage/attachmentStorage";
 import { ChatStorage } from "./storage/chatStorage";
-import { type Database, openDatabase } from "./storage/database";
 import { keepDraftsOf } from "./storage/drafts";
 import { keepEdits } from "./storage/edits";
 import { hasUnsavedChanges } from "./storage/hasUnsavedChanges";
+import { openStorage } from "./storage/openStorage";
 import { openTab } from "./storage/openTab";
 import { ownName } from "./storage/owner";
 import { joinTabs } from "./storage/tabs";
@@ -37,7 +36,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
   const signIn = offline ? undefined : opened;
   const access = offline ? noAccess : signIn?.session;
   const api = createApi(base, access);
-  const { database, isKept } = await openStorage();
+  const database = await openStorage(ownName(), signIn !== undefined);
   const storage = new ChatStorage(database);
   const state = createChatState();
   // Not part of the page's first load: only chats of users who sign in are on the server.
@@ -107,10 +106,6 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
     );
   }
   sync?.start();
-  if (!isKept) {
-    const text = signIn === undefined ? strings.nothingKept : strings.nothingKeptHere;
-    toast.warning(text, { id: text, duration: Number.POSITIVE_INFINITY });
-  }
   return {
     api,
     state,
@@ -123,19 +118,6 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
     signIn,
     ...(offline ? { offline } : {}),
   };
-}
-
-/** Where the browser provides no database, as in some private windows, chats are kept in the page's memory. */
-async function openStorage(): Promise<{ readonly database: Database; readonly isKept: boolean }> {
-  try {
-    return { database: await openDatabase(ownName()), isKept: true };
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "VersionError") {
-      throw error; // there is one, of a newer page
-    }
-    (await import("./storage/memoryDatabase")).provideMemoryDatabase();
-    return { database: await openDatabase(ownName()), isKept: false };
-  }
 }
 
 /** A request without a token would be refused, and not repeated once the user can sign in. */

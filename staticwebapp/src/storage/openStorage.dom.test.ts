@@ -1,0 +1,33 @@
+import { expect, it, vi } from "vitest";
+import { newChat } from "../chat/chat";
+import { strings } from "../i18n/strings";
+import { toast } from "../toast";
+import { ChatStorage } from "./chatStorage";
+import { openStorage } from "./openStorage";
+
+it.each([
+  ["are gone", false, () => strings.nothingKept],
+  ["are on the server", true, () => strings.nothingKeptHere],
+])(
+  "A browser without a database keeps chats for the visit, and a note says that they %s afterwards",
+  async (_, isOnServer, text) => {
+    const said = vi.spyOn(toast, "warning").mockReturnValue();
+    vi.stubGlobal("indexedDB", undefined);
+    const chat = newChat("c", "Tides", 0);
+
+    const storage = new ChatStorage(await openStorage("test-memory", isOnServer));
+    await storage.saveAll([{ chat, added: [], removed: [], before: undefined }]);
+
+    expect(await storage.chat("c")).toEqual(chat);
+    expect(said).toHaveBeenCalledExactlyOnceWith(text(), expect.anything());
+  },
+);
+
+it("The database that a newer page has changed is not replaced by an empty one", async () => {
+  const open = () => {
+    throw new DOMException("The requested version (4) is less than the existing version (5).", "VersionError");
+  };
+  vi.stubGlobal("indexedDB", { open });
+
+  await expect(openStorage("test-newer", false)).rejects.toThrow("existing version");
+});

@@ -1,0 +1,23 @@
+import { strings } from "../i18n/strings";
+import { toast } from "../toast";
+import { type Database, openDatabase } from "./database";
+
+/**
+ * The database of this browser. Where the browser provides none, as in some private windows, it is one in the page's memory, and a note says so.
+ * @param isOnServer Whether the server has the chats, too.
+ * @throws Error when the database is that of a newer page.
+ */
+export async function openStorage(name: string, isOnServer: boolean): Promise<Database> {
+  try {
+    return await openDatabase(name);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "VersionError") {
+      throw error;
+    }
+    (await import("./memoryDatabase")).provideMemoryDatabase();
+    const database = await openDatabase(name);
+    const text = isOnServer ? strings.nothingKeptHere : strings.nothingKept;
+    toast.warning(text, { id: text, duration: Number.POSITIVE_INFINITY });
+    return database;
+  }
+}
