@@ -38,7 +38,7 @@ internal sealed class ThreadIndex(TableClient table, TimeProvider time)
             }
             catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableBeingDeleted)
             {
-                if (attempt == MaxAttempts)
+                if (attempt >= MaxAttempts)
                     throw;
                 await Task.Delay(Pause, time, cancellationToken);
             }
@@ -83,7 +83,7 @@ internal sealed class ThreadIndex(TableClient table, TimeProvider time)
             }
             catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableBeingDeleted)
             {
-                if (attempt == MaxAttempts)
+                if (attempt >= MaxAttempts)
                     throw;
                 await Task.Delay(Pause, time, cancellationToken);
             }
