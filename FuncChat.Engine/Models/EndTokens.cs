@@ -49,9 +49,12 @@ internal sealed class EndTokens
         var at = Math.Max(tail.LastIndexOf((byte)'<'), Math.Max(tail.LastIndexOf("\\u003c"u8), tail.LastIndexOf("\\u003C"u8)));
         if (at < 0)
             return -1;
-        var end = Plain(tail[at..]);
-        return Array.Exists(Tokens, token => token.AsSpan().StartsWith(end)) ? text.Length - tail.Length + at : -1;
+        var (start, end) = (text.Length - tail.Length + at, Plain(tail[at..]));
+        return !IsEscaped(text, start) && Array.Exists(Tokens, token => token.AsSpan().StartsWith(end)) ? start : -1;
     }
+
+    // Whether what is there belongs to an escape that begins before: a backslash, which text about JSON has, is two of them.
+    private static bool IsEscaped(ReadOnlySpan<byte> text, int at) => (at - (text[..at].LastIndexOfAnyExcept((byte)'\\') + 1)) % 2 > 0;
 
     // Some servers escape the brackets.
     private static byte[] Plain(ReadOnlySpan<byte> text) => text.IndexOf((byte)'\\') < 0
