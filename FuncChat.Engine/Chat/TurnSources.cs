@@ -26,13 +26,14 @@ internal sealed partial class TurnSources
     {
         var added = new List<CitationEvent>();
 
-        // The provider's text, which has been shown, cites these by their places. A place that a tool's source has as its number stays with that source,
-        // which the model was given with it: such a source gets another number, and its marks in the text can't be told from those of the tool's.
+        // The provider's text, which has been shown, cites these by their places. A place that a source of a tool or of an earlier answer has as its number stays
+        // with that source: the later one gets another number, and its marks in the text can't be told from those of the earlier one.
         var ofPlaces = sources.Where(source => source.Place is { } place && !_numbers.ContainsValue(place)).OrderBy(source => source.Place).ToList();
         foreach (var source in ofPlaces)
             Add(source, source.Place!.Value);
+        var highest = sources.Max(source => source.Place) ?? 0; // A known page may be cited by it.
         foreach (var source in sources.Except(ofPlaces))
-            Add(source, _last + 1);
+            Add(source, Math.Max(_last, highest) + 1);
         return [.. added.OrderBy(citation => citation.Number)];
 
         void Add(ModelSource source, int number)

@@ -75,6 +75,16 @@ public sealed class TurnSourcesTests
     }
 
     [Fact]
+    public void Place_of_a_known_page_is_no_number_of_another_one()
+    {
+        _sources.Number([new ModelSource("https://known.test/", "Known", 1)]);
+
+        var added = _sources.Number([new ModelSource("https://a.test/", "A", 1), new ModelSource("https://b.test/", "B", 2), new ModelSource("https://known.test/", "Known", 3)]);
+
+        Assert.Equal([(2, "B"), (4, "A")], added.Select(citation => (citation.Number, citation.Title)));
+    }
+
+    [Fact]
     public void Number_of_sources_of_answers_is_bounded()
     {
         for (var answer = 0; answer < 10; answer++)
