@@ -21,6 +21,9 @@ internal static class PlanReader
     // A model that is caught in a loop may write braces without end.
     private const int MostFailures = 1000;
 
+    // Of all attempts. Each of a few open braces may be followed by megabytes.
+    private const long MostRead = 16 * 1024 * 1024;
+
     private static readonly JsonDocumentOptions Lenient = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true };
 
     private static readonly string[] Wrappers = ["plan", "arguments", "parameters", "function"];
@@ -48,8 +51,8 @@ internal static class PlanReader
         var objects = new List<string>();
         AppError? error = null;
         var longest = 0L;
-        var failures = 0;
-        for (var start = text.IndexOf((byte)'{'); start >= 0 && failures < MostFailures;)
+        var (failures, read) = (0, 0L);
+        for (var start = text.IndexOf((byte)'{'); start >= 0 && failures < MostFailures && read < MostRead;)
         {
             var reader = new Utf8JsonReader(text[start..], new JsonReaderOptions { AllowTrailingCommas = true });
             var length = 1;
@@ -67,6 +70,7 @@ internal static class PlanReader
             catch (JsonException e)
             {
                 failures++;
+                read += reader.BytesConsumed;
                 if (reader.BytesConsumed > longest)
                     (longest, error) = (reader.BytesConsumed, Invalid(e));
             }
