@@ -37,25 +37,28 @@ internal static class ArgumentCoercion
     private static bool Change(JsonObject json, JsonElement properties, HashSet<string?> required)
     {
         var changed = false;
+        foreach (var name in required.OfType<string>())
+        {
+            if (properties.TryGetProperty(name, out var property) && IsMissing(json, name, TypesOf(property)) && DefaultOf(property) is { } missing)
+                (changed, json[name]) = (true, missing);
+        }
+
         foreach (var (name, value) in json.ToList())
         {
             if (!properties.TryGetProperty(name, out var property))
                 continue;
             var types = TypesOf(property);
-            if (value is null && (!required.Contains(name) || DefaultOf(property) is not null) && types.Count > 0 && !types.Contains("null"))
+            if (value is null && !required.Contains(name) && types.Count > 0 && !types.Contains("null"))
                 changed |= json.Remove(name);
             else if (value is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, json[name]) = (true, read);
         }
 
-        foreach (var name in required.OfType<string>().Where(name => !json.ContainsKey(name)))
-        {
-            if (properties.TryGetProperty(name, out var property) && DefaultOf(property) is { } missing)
-                (changed, json[name]) = (true, missing);
-        }
-
         return changed;
     }
+
+    private static bool IsMissing(JsonObject json, string name, HashSet<string?> types) =>
+        !json.TryGetPropertyValue(name, out var value) || (value is null && types.Count > 0 && !types.Contains("null"));
 
     private static JsonNode? DefaultOf(JsonElement property) =>
         property.ValueKind is JsonValueKind.Object && property.TryGetProperty("default", out var value) ? JsonNode.Parse(value.GetRawText()) : null;

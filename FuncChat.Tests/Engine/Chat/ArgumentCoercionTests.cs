@@ -33,13 +33,19 @@ public sealed class ArgumentCoercionTests
 
     [Theory]
     [InlineData("{}", """{"scale":"css","deep":{"a":[1]}}""")]
-    [InlineData("""{"scale":null,"deep":1}""", """{"deep":1,"scale":"css"}""")]
+    [InlineData("""{"scale":null,"deep":1}""", """{"scale":"css","deep":1}""")]
     [InlineData("""{"scale":"device","deep":{}}""", """{"scale":"device","deep":{}}""")]
     [InlineData("""{"scale":"css","deep":2,"free":null}""", """{"scale":"css","deep":2}""")]
     public void Required_property_that_is_missing_has_its_default(string arguments, string expected) => Assert.Equal(expected, ArgumentCoercion.Apply(arguments, JsonElement.Parse("""
         {"type":"object","required":["scale","deep","name",null],"properties":{"name":{"type":"string"},"free":{"type":"string","default":"x"},
         "scale":{"type":"string","default":"css"},"deep":{"default":{"a":[1]}}}}
         """)));
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"count":null}""")]
+    public void Default_is_read_in_the_type_of_its_schema(string arguments) => Assert.Equal(
+        """{"count":5}""", ArgumentCoercion.Apply(arguments, JsonElement.Parse("""{"type":"object","required":["count"],"properties":{"count":{"type":"integer","default":"5"}}}""")));
 
     [Fact]
     public async Task Tool_is_run_when_its_arguments_are_encoded_twice()
