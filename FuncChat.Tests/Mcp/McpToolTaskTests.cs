@@ -101,11 +101,34 @@ public sealed class McpToolTaskTests : IAsyncLifetime
         Assert.Single(Methods, method => method == "tools/call");
     }
 
+    [Fact]
+    public async Task Call_that_the_server_runs_at_once_has_its_result()
+    {
+        _created = _result;
+
+        Assert.Equal("done", await _bench.CallAsync("slow"));
+        Assert.Equal(["tools/call"], Methods);
+    }
+
+    [Fact]
+    public async Task Status_is_polled_within_the_time_that_the_server_may_be_silent()
+    {
+        _created = """{"task":{"taskId":"t1","status":"working","statusMessage":"Begun","pollInterval":60000}}""";
+        _statuses.Enqueue("""{"taskId":"t1","status":"completed"}""");
+        await using var bench = McpBench.For(_server, ("Timeout", "5"));
+        var run = new McpRun();
+
+        var call = bench.CallAsync("slow", run);
+        await run.NextReportAsync();
+        bench.Time.Advance(TimeSpan.FromSeconds(2.5));
+
+        Assert.Equal("done", await call);
+    }
+
     [Theory]
-    [InlineData("""{"content":[{"type":"text","text":"at once"}]}""")]
     [InlineData("""{"task":{"taskId":5}}""")]
     [InlineData("""{"task":"t1"}""")]
-    public async Task Result_that_is_no_task_is_not_valid(string result)
+    public async Task Task_without_an_id_is_not_valid(string result)
     {
         _created = result;
 

@@ -21,21 +21,25 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 
     /// <returns>The result of the call, or why it failed after the task had begun.</returns>
-    /// <exception cref="JsonException">The server did not return a task.</exception>
+    /// <exception cref="JsonException">The server returned a task without an id.</exception>
     public async ValueTask<(JsonElement Result, ExceptionDispatchInfo? Failure)> RunAsync(CallToolRequestParams call, CancellationToken cancellationToken)
     {
         var parameters = JsonSerializer.SerializeToNode(call, McpJsonUtilities.DefaultOptions)!.AsObject();
         parameters["task"] = new JsonObject { ["ttl"] = (long)server.MaxDuration.TotalMilliseconds };
-        var task = FieldIn(await SendAsync(RequestMethods.ToolsCall, parameters, cancellationToken), "task");
+        var result = await SendAsync(RequestMethods.ToolsCall, parameters, cancellationToken);
+        var task = FieldIn(result, "task");
+        if (task.ValueKind == JsonValueKind.Undefined)
+            return (result, null); // The server ran the call at once.
         if (TextIn(task, "taskId") is not { Length: > 0 } id)
-            throw new JsonException("The result of the call is not a task.");
+            throw new JsonException("The task has no id.");
         try
         {
             return (await FollowAsync(id, task, cancellationToken), null);
         }
         catch (Exception failure)
         {
-            await CancelAsync(id);
+            if (cancellationToken.IsCancellationRequested)
+                await CancelAsync(id);
             return (default, ExceptionDispatchInfo.Capture(failure));
         }
     }
@@ -80,11 +84,13 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
         }
     }
 
-    private static TimeSpan IntervalOf(JsonElement task)
+    // A server that is not asked within its timeout counts as silent.
+    private TimeSpan IntervalOf(JsonElement task)
     {
         var given = FieldIn(task, "pollInterval");
-        return given.ValueKind == JsonValueKind.Number
+        var interval = given.ValueKind == JsonValueKind.Number
             ? TimeSpan.FromMilliseconds(Math.Clamp(given.GetDouble(), ShortestInterval.TotalMilliseconds, LongestInterval.TotalMilliseconds))
             : DefaultInterval;
+        return interval < server.Timeout / 2 ? interval : server.Timeout / 2;
     }
 }
