@@ -21,10 +21,9 @@ internal static class PlanReader
     // A model that is caught in a loop may write braces without end.
     private const int MostFailures = 1000;
 
-    // Of all attempts. Each of a few open braces may be followed by megabytes.
-    private const long MostRead = 16 * 1024 * 1024;
+    private const int NoEnd = -1;
 
-    private static readonly JsonDocumentOptions Lenient = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Lenient = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true, MaxDepth = LongestPlan };
 
     private static readonly string[] Wrappers = ["plan", "arguments", "parameters", "function"];
 
@@ -50,29 +49,25 @@ internal static class PlanReader
     {
         var objects = new List<string>();
         AppError? error = null;
-        var longest = 0L;
-        var (failures, read) = (0, 0L);
-        for (var start = text.IndexOf((byte)'{'); start >= 0 && failures < MostFailures && read < MostRead;)
+        var (longest, failures, ends) = (0L, 0, new int[text.Length]);
+        for (var start = text.IndexOf((byte)'{'); start >= 0 && failures < MostFailures;)
         {
-            var reader = new Utf8JsonReader(text[start..], new JsonReaderOptions { AllowTrailingCommas = true });
-            var length = 1;
-            try
+            if (ends[start] == 0 && ReadTo(ends, text, start) is var (failure, read))
             {
-                reader.Read();
-                reader.Skip();
-                length = (int)reader.BytesConsumed;
+                failures++;
+                if (read > longest)
+                    (longest, error) = (read, Invalid(failure));
+            }
+
+            var length = 1;
+            if (ends[start] > 0)
+            {
+                length = ends[start] - start;
                 objects.Add(Encoding.UTF8.GetString(text.Slice(start, length)));
                 if (objects.Count > MostObjects)
                     objects.RemoveAt(0);
                 if (length >= longest)
                     (longest, error) = (length, null);
-            }
-            catch (JsonException e)
-            {
-                failures++;
-                read += reader.BytesConsumed;
-                if (reader.BytesConsumed > longest)
-                    (longest, error) = (reader.BytesConsumed, Invalid(e));
             }
 
             var next = text[(start + length)..].IndexOf((byte)'{');
@@ -80,6 +75,35 @@ internal static class PlanReader
         }
 
         return (objects, error);
+    }
+
+    /// <summary>
+    /// Reads the object at a place, and notes where it and each object in it ends, or <see cref="NoEnd"/>. So none of them is read again when the outer one has
+    /// no end, and the search takes time in proportion to the text: only what is between quotes can be read once more, as what is outside of them.
+    /// </summary>
+    private static (JsonException Failure, long Read)? ReadTo(int[] ends, ReadOnlySpan<byte> text, int start)
+    {
+        var reader = new Utf8JsonReader(text[start..], new JsonReaderOptions { AllowTrailingCommas = true, MaxDepth = LongestPlan });
+        var open = new Stack<int>();
+        try
+        {
+            do
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.StartObject)
+                    open.Push(start + (int)reader.TokenStartIndex);
+                else if (reader.TokenType == JsonTokenType.EndObject)
+                    ends[open.Pop()] = start + (int)reader.BytesConsumed;
+            }
+            while (open.Count > 0);
+            return null;
+        }
+        catch (JsonException e)
+        {
+            foreach (var place in open)
+                ends[place] = NoEnd;
+            return (e, reader.BytesConsumed);
+        }
     }
 
     private static Result<PlanEvent> ReadObject(string json)

@@ -73,6 +73,37 @@ public sealed class PlanTurnTests : IDisposable
     }
 
     [Theory]
+    [InlineData(63, 300_000)]
+    [InlineData(10_000, 10)]
+    [InlineData(400_000, 400_000)]
+    public void Plan_is_found_after_braces_that_are_never_closed_and_long_junk(int braces, int numbers)
+    {
+        var junk = string.Concat(Enumerable.Repeat("{\"a\":", braces)) + "[{}," + string.Concat(Enumerable.Repeat("1,", numbers));
+
+        Assert.Equal("1. Search", PlanReader.Read(junk + Plan).Value?.Text);
+    }
+
+    [Fact]
+    public void Plan_is_found_before_an_object_that_is_nested_deeply()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 40_000)) + "1" + new string('}', 40_000);
+
+        Assert.Equal("1. Search", PlanReader.Read(Plan + deep).Value?.Text);
+    }
+
+    [Theory]
+    [InlineData("\"")]
+    [InlineData("1")]
+    [InlineData("[")]
+    [InlineData("\" {\"")]
+    public void Answer_without_end_after_open_braces_is_no_plan(string start)
+    {
+        var answer = string.Concat(Enumerable.Repeat("{\"a\":", 60)) + start + string.Concat(Enumerable.Repeat(start == "1" ? "1" : "[", 4_000_000));
+
+        Assert.Contains("not valid JSON", PlanReader.Read(answer).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("\"simple\"}", "\"simple\",\"more\":{\"x\":1}}")]
     [InlineData("\"simple\"}", "\"simple\",\"plan\":{\"steps\":1}}")]
     [InlineData("\"simple\"}", "\"Simple\"}")]
