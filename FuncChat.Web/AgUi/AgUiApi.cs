@@ -53,7 +53,13 @@ internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, Reque
         var completion = await answers.SendAsync(http, turnId, body.Answers);
         if (!completion.Succeeded)
             return new ProblemResult(InOwnFields(completion.Error, body.Answers.Count));
-        var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with { ThreadId = body.ThreadId, RunId = body.RunId, KnowsVersion1 = body.ProtocolVersion is not null };
+        var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with
+        {
+            ThreadId = body.ThreadId,
+            RunId = body.RunId,
+            KnowsVersion1 = body.ProtocolVersion is not null,
+            OwnResults = AgUiView.ResultsIn(body.Messages),
+        };
         view.SetOn(http);
         var followed = await turns.FollowAsync(key, after: 0, http.RequestAborted);
         if (followed.Value is not { } turnNow)

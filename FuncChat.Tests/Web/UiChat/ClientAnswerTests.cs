@@ -9,6 +9,7 @@ namespace FuncChat.Tests.Web.UiChat;
 public sealed class ClientAnswerTests : IAsyncLifetime
 {
     private const string Chat = "chat-of-ada";
+    private const string Question = """{"id":"q","role":"user","content":"Send it"}""";
 
     private ThreadServer _server = null!;
 
@@ -119,6 +120,21 @@ public sealed class ClientAnswerTests : IAsyncLifetime
         await AnswersAsync(HttpStatusCode.Conflict, "api/ui/chat", Approval($$"""{"id":"{{turnId}}.req_1","approved":false}"""));
     }
 
+    [Fact]
+    public async Task Answer_that_a_client_of_ag_ui_shows_as_the_result_is_replaced_by_the_real_one()
+    {
+        const string Call = """{"id":"run-question.1","role":"assistant","toolCalls":[{"id":"call_1","type":"function","function":{"name":"Echo","arguments":"{}"}}]}""";
+        const string Own = """{"id":"own","role":"tool","toolCallId":"call_1","content":"{\"approved\":true}"}""";
+        await AnswersAsync(HttpStatusCode.OK, "api/agui", $$$"""{"threadId":"{{{Chat}}}","runId":"run-question","messages":[{{{Question}}}],"forwardedProps":{"server_tools":["{{{GatedTools.Echo}}}"]}}""");
+
+        var events = await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume("run-question", "\"status\":\"resolved\",\"payload\":{\"approved\":true}", messages: $"{Question},{Call},{Own}"));
+
+        var snapshot = events.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => JsonElement.Parse(line["data: ".Length..]))
+            .Single(each => each.GetProperty("type").ValueEquals("MESSAGES_SNAPSHOT")).GetProperty("messages");
+        Assert.Equal(["user", "assistant", "tool"], snapshot.EnumerateArray().Select(message => message.GetProperty("role").GetString()));
+        Assert.Equal("sent", snapshot[2].GetProperty("content").GetString());
+    }
+
     [Theory]
     [InlineData("api/ui/chat", """{"id":"chat-two","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hello \ud83d"}]}]}""")]
     [InlineData("api/ui/chat", """{"id":"chat-two","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hi"}]},{"id":"a","role":"assistant","parts":[{"type":"text","text":"\ud83d"}]},{"id":"r","role":"user","parts":[{"type":"text","text":"Hi"}]}]}""")]
@@ -132,8 +148,8 @@ public sealed class ClientAnswerTests : IAsyncLifetime
         Assert.Empty(_server.Model.Requests);
     }
 
-    private static string Resume(string turnId, string answer, string thread = Chat) =>
-        $$"""{"threadId":"{{thread}}","runId":"run-answer","messages":[],"resume":[{"interruptId":"{{turnId}}.req_1",{{answer}}}]}""";
+    private static string Resume(string turnId, string answer, string thread = Chat, string messages = "") =>
+        $$"""{"threadId":"{{thread}}","runId":"run-answer","messages":[{{messages}}],"resume":[{"interruptId":"{{turnId}}.req_1",{{answer}}}]}""";
 
     private static string Approval(string approval, string chat = Chat) =>
         $$"""{"id":"{{chat}}","messages":[{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","toolName":"Echo","toolCallId":"call_1","state":"approval-responded","input":{},"approval":{{approval}}}]}]}""";

@@ -95,6 +95,10 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
             case ToolCallResultEvent result:
                 writer.Call(result.Id, result.Name, _arguments.GetValueOrDefault(result.Id, "{}"));
                 writer.Result(result);
+
+                // CopilotKit adds the user's answer as the result of the call, and would keep it instead of the real one.
+                if (view.HasMessages && view.OwnResults.Contains(result.Id))
+                    writer.Snapshot();
                 break;
             case CitationEvent citation:
                 _sources.Add(new AgUiSource(citation.Number, citation.Url, citation.Title));
