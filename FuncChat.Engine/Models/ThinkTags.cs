@@ -74,6 +74,20 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         return 0;
     }
 
+    /// <summary>A text without the white space before it.</summary>
+    public static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> escapedText)
+    {
+        while (true)
+        {
+            if (escapedText.StartsWith(" "u8))
+                escapedText = escapedText[1..];
+            else if (escapedText.StartsWith("\\n"u8) || escapedText.StartsWith("\\r"u8) || escapedText.StartsWith("\\t"u8))
+                escapedText = escapedText[2..];
+            else
+                return escapedText;
+        }
+    }
+
     /// <summary>The chunk, its text split into thoughts and answer.</summary>
     public IReadOnlyList<ModelChunk> Split(ModelChunk chunk) => chunk.Kind switch
     {
@@ -83,6 +97,9 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         // Reasoning in a field of its own, or the end of the text.
         _ => [.. Flush(isEnd: chunk.Kind is ModelChunkKind.Finish && chunk.FinishReason is FinishReason.Stop), .. Repeats(chunk) ? (ReadOnlySpan<ModelChunk>)[] : [chunk]],
     };
+
+    /// <summary>What is held, if the answer breaks off.</summary>
+    public IReadOnlyList<ModelChunk> BreakOff() => Release(_close is null || _isClosed ? ModelChunkKind.Text : ModelChunkKind.Reasoning, _held.Count);
 
     /// <summary>Whether a chunk has the thoughts that the tags held: some servers send them again at the end, in a field of their own.</summary>
     public bool Repeats(ModelChunk chunk) =>
@@ -122,8 +139,8 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         var mayOpen = false;
         foreach (var (open, close) in Tags)
         {
-            // In brackets, it may be the text of a link.
-            var isBracket = open[0] is (byte)'[';
+            // In brackets, it may be the text of a link, which is hardly written as the token is.
+            var isBracket = open[0] is (byte)'[' && !text.StartsWith("[THINK]"u8);
             if (StartsWith(text, open) && !(isBracket && (text.Length == open.Length || text[open.Length] is (byte)'(' or (byte)'[' or (byte)':')))
             {
                 var tag = _held[..(_held.Count - text.Length + open.Length)];
@@ -262,19 +279,6 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
                 escapedText = escapedText[..^1];
             else if (escapedText.EndsWith("\\n"u8) || escapedText.EndsWith("\\r"u8) || escapedText.EndsWith("\\t"u8))
                 escapedText = escapedText[..^2];
-            else
-                return escapedText;
-        }
-    }
-
-    private static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> escapedText)
-    {
-        while (true)
-        {
-            if (escapedText.StartsWith(" "u8))
-                escapedText = escapedText[1..];
-            else if (escapedText.StartsWith("\\n"u8) || escapedText.StartsWith("\\r"u8) || escapedText.StartsWith("\\t"u8))
-                escapedText = escapedText[2..];
             else
                 return escapedText;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace FuncChat.Engine.Models.Http;
 
@@ -52,31 +53,48 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         var ends = new EndTokens();
         while (true)
         {
-            while (answer.Reader.TryRead(out var chunk))
+            ModelChunk chunk;
+            bool hasChunk;
+            ExceptionDispatchInfo? failure = null;
+            try
             {
-                if (thoughts.IsOver)
-                {
-                    if (chunk.Kind is ModelChunkKind.Text)
-                        thoughts.Watch(chunk.EscapedText.Span);
-                    if (thoughts.Repeats(chunk))
-                        continue;
-                    if (ends.Passes(chunk))
-                    {
-                        yield return chunk;
-                        continue;
-                    }
+                while (!(hasChunk = answer.Reader.TryRead(out chunk)) && !answer.Reader.IsOver)
+                    await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline);
+            }
+            catch (Exception e)
+            {
+                (failure, hasChunk, chunk) = (ExceptionDispatchInfo.Capture(e), false, default);
+            }
 
-                    foreach (var piece in ends.Split(chunk))
-                        yield return piece;
+            if (failure is not null)
+            {
+                // What is held belongs to the text that the user keeps.
+                foreach (var piece in thoughts.BreakOff().SelectMany(ends.Split).Concat(ends.BreakOff()))
+                    yield return piece;
+                failure.Throw();
+            }
+
+            if (!hasChunk)
+                break;
+            if (thoughts.IsOver)
+            {
+                if (chunk.Kind is ModelChunkKind.Text)
+                    thoughts.Watch(chunk.EscapedText.Span);
+                if (thoughts.Repeats(chunk))
+                    continue;
+                if (ends.Passes(chunk))
+                {
+                    yield return chunk;
                     continue;
                 }
 
-                foreach (var piece in thoughts.Split(chunk).SelectMany(ends.Split))
+                foreach (var piece in ends.Split(chunk))
                     yield return piece;
+                continue;
             }
-            if (answer.Reader.IsOver)
-                break;
-            await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline);
+
+            foreach (var piece in thoughts.Split(chunk).SelectMany(ends.Split))
+                yield return piece;
         }
 
         if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag)
@@ -91,7 +109,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
     /// <summary>Whether the model is known to send its thoughts as text, with a closing tag only. What its answers show counts more.</summary>
     protected virtual bool OmitsOpeningThinkTag(string model) => false;
 
-    /// <summary>Sends the request and waits for the first chunk. An error that arrives in its place is a failure like a status.</summary>
+    /// <summary>Sends the request and waits for the first chunk of the answer. An error that arrives in its place is a failure like a status.</summary>
     private async ValueTask<CallOutcome> TryOpenAsync(ReadOnlyMemory<byte> body, ModelRequest request, CallTimeouts deadline)
     {
         var outcome = await TrySendAsync(body, deadline);
