@@ -54,7 +54,7 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
             if (name == "error" && hasTitle)
                 continue;
             if (element.TryGetProperty(name, out var inner) && !(name == "message" && inner.ValueKind is JsonValueKind.String) && From(inner, depth + 1) is { } report && report != None)
-                return report with { Code = report.Code ?? Word(element, "code"), Status = name == "base_resp" ? StatusOfMiniMax(report.Status) : report.Status ?? Number(element) };
+                return name == "base_resp" ? OfMiniMax(report) : report with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
         }
         var message = Word(element, "message") ?? WithPlace(element, Word(element, "msg")) ?? Word(element, "faultstring");
 
@@ -65,14 +65,15 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
         return own.Message is null && own.Code is null && own.Type is null ? None : own;
     }
 
-    // The HTTP status that means what MiniMax's own does: https://platform.minimax.io/docs/api-reference/errorcode
-    private static int? StatusOfMiniMax(int? status) => status switch
+    // The HTTP status, or the code, that means what MiniMax's own status does: https://platform.minimax.io/docs/api-reference/errorcode
+    private static ProviderError OfMiniMax(ProviderError report) => report.Status switch
     {
-        1001 => 504,
-        1002 => 429,
-        1004 => 401,
-        1008 => 402,
-        _ => status,
+        1001 => report with { Status = 504 },
+        1002 => report with { Status = 429 },
+        1004 or 2049 => report with { Status = 401 },
+        1008 => report with { Status = 402 },
+        1026 or 1027 => report with { Code = "content_filter" },
+        _ => report,
     };
 
     // FastAPI's validation errors name the field only by its place.

@@ -23,6 +23,7 @@ internal abstract class EventStreamReader : IDisposable
 
     private readonly ReceiveBuffer _received;
     private readonly SseReader _events;
+    private readonly Queue<ModelChunk> _peeked = [];
     private int _next;
     private long _withoutContent;
     private bool _isEnded;
@@ -31,7 +32,7 @@ internal abstract class EventStreamReader : IDisposable
     private bool _hasAnswer;
     private bool _finishesEarly;
     private AnswerForm _form;
-    private ModelChunk? _peeked;
+    private bool _hasNext;
     private byte[]? _unread;
 
     protected EventStreamReader(ProviderErrorMapper failures)
@@ -49,7 +50,7 @@ internal abstract class EventStreamReader : IDisposable
     }
 
     /// <summary>The last chunk has been read.</summary>
-    public bool IsOver => _isFinished && _next == Found.Count && _peeked is null;
+    public bool IsOver => _isFinished && _next == Found.Count && _peeked.Count == 0;
 
     /// <summary>The finish has been read after the answer, and no content after it.</summary>
     public bool IsComplete { get; private set; }
@@ -106,26 +107,43 @@ internal abstract class EventStreamReader : IDisposable
     /// <summary>Nothing more will come, as the connection failed or is silent; only for an answer that can end.</summary>
     public void End() => _isEnded = true;
 
-    /// <summary>Whether the next chunk has arrived completely.</summary>
+    /// <summary>Whether the first chunk has arrived completely that is not usage, which an answer that ends empty may have, too.</summary>
     /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
     public bool HasNext()
     {
-        if (_peeked is null && TryRead(out var chunk))
-            _peeked = chunk;
-        return _peeked is not null;
+        while (!_hasNext && TryReadNew(out var chunk))
+        {
+            _peeked.Enqueue(chunk);
+            _hasNext = chunk.Kind is not ModelChunkKind.Usage;
+        }
+
+        return _hasNext;
     }
 
     /// <summary>The next chunk, if it has arrived completely.</summary>
     /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
-    public bool TryRead(out ModelChunk chunk)
-    {
-        if (_peeked is { } peeked)
-        {
-            chunk = peeked;
-            _peeked = null;
-            return true;
-        }
+    public bool TryRead(out ModelChunk chunk) => _peeked.TryDequeue(out chunk) || TryReadNew(out chunk);
 
+    public void Dispose() => _received.Dispose();
+
+    /// <summary>The chunk of an event that is nothing but a piece of text of a known shape; its bytes stay in place.</summary>
+    protected virtual bool TryReadFast(ReadOnlyMemory<byte> data, out ModelChunk chunk)
+    {
+        chunk = default;
+        return false;
+    }
+
+    /// <summary>Reads an event, whose chunks replace those in <see cref="Found"/>, and sets <see cref="HasFinish"/> if it has one.</summary>
+    /// <returns>False when it is, or holds, an error.</returns>
+    /// <exception cref="JsonException">It is no JSON, or has another shape than the API's.</exception>
+    protected abstract bool TryParse(ReadOnlyMemory<byte> data);
+
+    /// <summary>Adds the finish to <see cref="Found"/>; the stream has ended.</summary>
+    /// <exception cref="ModelException">The answer is not complete.</exception>
+    protected abstract void Finish();
+
+    private bool TryReadNew(out ModelChunk chunk)
+    {
         try
         {
             while (_next == Found.Count && TryReadEvent(out var data))
@@ -166,24 +184,6 @@ internal abstract class EventStreamReader : IDisposable
         chunk = Found[_next++];
         return true;
     }
-
-    public void Dispose() => _received.Dispose();
-
-    /// <summary>The chunk of an event that is nothing but a piece of text of a known shape; its bytes stay in place.</summary>
-    protected virtual bool TryReadFast(ReadOnlyMemory<byte> data, out ModelChunk chunk)
-    {
-        chunk = default;
-        return false;
-    }
-
-    /// <summary>Reads an event, whose chunks replace those in <see cref="Found"/>, and sets <see cref="HasFinish"/> if it has one.</summary>
-    /// <returns>False when it is, or holds, an error.</returns>
-    /// <exception cref="JsonException">It is no JSON, or has another shape than the API's.</exception>
-    protected abstract bool TryParse(ReadOnlyMemory<byte> data);
-
-    /// <summary>Adds the finish to <see cref="Found"/>; the stream has ended.</summary>
-    /// <exception cref="ModelException">The answer is not complete.</exception>
-    protected abstract void Finish();
 
     private void ParseEvent(ReadOnlyMemory<byte> data)
     {

@@ -237,6 +237,9 @@ public sealed class OpenAiModelFailureTests
     [InlineData(1004, "login fail", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
     [InlineData(1008, "insufficient balance", ErrorCode.ConfigurationError, "The account at provider scripted has no credit left.")]
     [InlineData(1002, "rate limit", ErrorCode.RateLimited, "Provider scripted is getting too many requests. Try again later.")]
+    [InlineData(2049, "invalid api key", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
+    [InlineData(1026, "input new_sensitive", ErrorCode.ContentFiltered, "The content filter of provider scripted refused the request: input new_sensitive")]
+    [InlineData(1027, "output new_sensitive", ErrorCode.ContentFiltered, "The content filter of provider scripted refused the request: output new_sensitive")]
     [InlineData(1000, "unknown error", ErrorCode.UpstreamError, "Provider scripted stopped in the middle of its answer: unknown error")]
     public async Task Status_of_MiniMax_is_an_error_with_its_words_also_after_text(int status, string words, ErrorCode code, string message)
     {
@@ -324,6 +327,41 @@ public sealed class OpenAiModelFailureTests
         });
 
         Assert.Equal((ErrorCode.UpstreamError, true, "ab"), (failure.Error.Code, failure.Error.Retryable, text));
+    }
+
+    [Theory]
+    [InlineData("a <", "a <")]
+    [InlineData("<thi", "<thi")]
+    [InlineData("<think>b</think>a <|im_e", "a <|im_e")]
+    [InlineData("a<|im_end|>", "a")]
+    public async Task Text_that_may_begin_a_token_is_part_of_an_answer_that_breaks_off_fails_or_is_stopped(string sent, string text)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var broken = new ManualSignal();
+        using var stop = new CancellationTokenSource();
+        harness.Upstream.Answers(answer => answer.Text(sent).Usage(10, 5).WaitFor(broken).Abort())
+            .Answers(answer => answer.Text(sent).Event("""{"error":{"message":"x"}}"""))
+            .Answers(answer => answer.Text(sent).Usage(10, 5).Stall());
+
+        Assert.Equal(text, await ReadAsync<ModelException>(broken.Set, CancellationToken.None));
+        Assert.Equal(text, await ReadAsync<ModelException>(() => { }, CancellationToken.None));
+        Assert.Equal(text, await ReadAsync<OperationCanceledException>(stop.Cancel, stop.Token));
+
+        async Task<string> ReadAsync<T>(Action withUsage, CancellationToken cancellationToken)
+            where T : Exception
+        {
+            var answer = new Answer();
+            await Assert.ThrowsAnyAsync<T>(async () =>
+            {
+                await foreach (var chunk in harness.Model.StreamAsync(ModelHarness.Request, cancellationToken))
+                {
+                    answer.Add(chunk);
+                    if (chunk.Kind is ModelChunkKind.Usage)
+                        withUsage();
+                }
+            });
+            return answer.Text;
+        }
     }
 
     [Fact]

@@ -216,6 +216,8 @@ public sealed class OpenAiModelRetryTests
     [InlineData("data: [DONE]\n\n")]
     [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n")]
     [InlineData("data: {\"citations\":[\"https://one.test/\"],\"choices\":[]}\n\n")]
+    [InlineData("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":0}}\n\n")]
+    [InlineData("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":0}}\n\ndata: [DONE]\n\n")]
     public async Task Model_tries_again_when_the_stream_ends_before_any_content(string stream)
     {
         var clock = new WatchedClock();
