@@ -14,6 +14,7 @@ public sealed class McpToolTaskTests : IAsyncLifetime
     private readonly ManualSignal _cancelled = new();
     private string _created = """{"task":{"taskId":"t1","status":"working","statusMessage":"Begun","pollInterval":2000}}""";
     private string _result = """{"content":[{"type":"text","text":"done"}]}""";
+    private ManualSignal? _resultComes;
     private ScriptedMcpServer _server = null!;
     private McpBench _bench = null!;
 
@@ -102,9 +103,51 @@ public sealed class McpToolTaskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Call_that_the_server_runs_at_once_has_its_result()
+    public async Task Task_whose_status_cannot_be_read_is_cancelled()
     {
-        _created = _result;
+        _statuses.Enqueue("error");
+        var run = new McpRun();
+
+        var call = _bench.CallAsync("slow", run);
+        await run.NextReportAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await Assert.ThrowsAsync<ToolException>(() => call);
+        await _cancelled.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Task_that_lasts_too_long_is_cancelled()
+    {
+        _created = """{"task":{"taskId":"t1","status":"input_required","statusMessage":"Begun","pollInterval":60000}}""";
+        _resultComes = new ManualSignal();
+        var run = new McpRun();
+
+        var call = _bench.CallAsync("slow", run);
+        await run.NextReportAsync();
+        _bench.Time.Advance(TimeSpan.FromMinutes(10));
+
+        await Assert.ThrowsAsync<ToolException>(() => call);
+        await _cancelled.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Task_that_has_ended_is_not_cancelled_when_its_result_fails()
+    {
+        _created = """{"task":{"taskId":"t1","status":"failed"}}""";
+        _result = "5";
+
+        await Assert.ThrowsAsync<ToolException>(() => _bench.CallAsync("slow"));
+
+        Assert.Equal(["tools/call", "tasks/result"], Methods);
+    }
+
+    [Theory]
+    [InlineData("""{"content":[{"type":"text","text":"done"}]}""")]
+    [InlineData("""{"task":null,"content":[{"type":"text","text":"done"}]}""")]
+    public async Task Call_that_the_server_runs_at_once_has_its_result(string result)
+    {
+        _created = result;
 
         Assert.Equal("done", await _bench.CallAsync("slow"));
         Assert.Equal(["tools/call"], Methods);
@@ -156,6 +199,8 @@ public sealed class McpToolTaskTests : IAsyncLifetime
             return true;
         }
 
+        if (method == "tasks/result" && _resultComes is not null)
+            await _resultComes.WaitAsync(http.RequestAborted);
         var result = method switch
         {
             "tools/list" => """{"tools":[{"name":"slow","inputSchema":{"type":"object"},"execution":{"taskSupport":"required"}}]}""",
@@ -165,7 +210,8 @@ public sealed class McpToolTaskTests : IAsyncLifetime
             _ => "{}",
         };
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{{result}}}""");
+        var answer = result == "error" ? "\"error\":{\"code\":-32603,\"message\":\"No status.\"}" : $"\"result\":{result}";
+        await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},{{answer}}}""");
         if (method == "tasks/cancel")
             _cancelled.Set();
         return true;

@@ -20,6 +20,8 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
 
+    private bool _hasEnded;
+
     /// <returns>The result of the call, or why it failed after the task had begun.</returns>
     /// <exception cref="JsonException">The server returned a task without an id.</exception>
     public async ValueTask<(JsonElement Result, ExceptionDispatchInfo? Failure)> RunAsync(CallToolRequestParams call, CancellationToken cancellationToken)
@@ -28,7 +30,7 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
         parameters["task"] = new JsonObject { ["ttl"] = (long)server.MaxDuration.TotalMilliseconds };
         var result = await SendAsync(RequestMethods.ToolsCall, parameters, cancellationToken);
         var task = FieldIn(result, "task");
-        if (task.ValueKind == JsonValueKind.Undefined)
+        if (task.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
             return (result, null); // The server ran the call at once.
         if (TextIn(task, "taskId") is not { Length: > 0 } id)
             throw new JsonException("The task has no id.");
@@ -38,7 +40,7 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
         }
         catch (Exception failure)
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (!_hasEnded)
                 await CancelAsync(id);
             return (default, ExceptionDispatchInfo.Capture(failure));
         }
@@ -51,9 +53,10 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
         {
             // A task that needs an answer asks for it while the client waits for the result.
             var status = TextIn(task, "status");
+            _hasEnded = status is not ("working" or "input_required");
             if (status != "working")
                 result ??= AskAsync("tasks/result", id, cancellationToken);
-            if (status is not ("working" or "input_required"))
+            if (_hasEnded)
                 return await result!;
             var wait = Task.Delay(IntervalOf(task), time, cancellationToken);
             var text = TextIn(task, "statusMessage");
