@@ -14,13 +14,10 @@ internal static class ArgumentCoercion
     /// <param name="arguments">A JSON object.</param>
     public static string Apply(string arguments, JsonElement schema)
     {
-        if (!schema.TryGetProperty("properties", out var properties) || properties.ValueKind is not JsonValueKind.Object)
-            return arguments;
-        JsonObject json;
         try
         {
-            json = JsonNode.Parse(arguments)!.AsObject();
-            return Change(json, properties, RequiredOf(schema)) ? json.ToJsonString() : arguments;
+            var json = JsonNode.Parse(arguments)!.AsObject();
+            return Change(json, schema) ? json.ToJsonString() : arguments;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -29,14 +26,12 @@ internal static class ArgumentCoercion
         }
     }
 
-    private static HashSet<string?> RequiredOf(JsonElement schema) =>
-        schema.TryGetProperty("required", out var required) && required.ValueKind is JsonValueKind.Array
-            ? required.EnumerateArray().Select(name => name.GetString()).ToHashSet(StringComparer.Ordinal)
-            : [];
-
-    private static bool Change(JsonObject json, JsonElement properties, HashSet<string?> required)
+    private static bool Change(JsonObject json, JsonElement schema)
     {
+        if (Keyword(schema, "properties", JsonValueKind.Object) is not { } properties)
+            return false;
         var changed = false;
+        var required = RequiredOf(schema);
         foreach (var name in required.OfType<string>())
         {
             if (properties.TryGetProperty(name, out var property) && IsMissing(json, name, TypesOf(property)) && DefaultOf(property) is { } missing)
@@ -52,6 +47,27 @@ internal static class ArgumentCoercion
                 changed |= json.Remove(name);
             else if (value is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, json[name]) = (true, read);
+            else
+                changed |= ChangeWithin(value, property);
+        }
+
+        return changed;
+    }
+
+    private static bool ChangeWithin(JsonNode? value, JsonElement schema)
+    {
+        if (value is JsonObject json)
+            return FormOf(schema, "object") is { } form && Change(json, form);
+        if (value is not JsonArray list || FormOf(schema, "array") is not { } array || Keyword(array, "items", JsonValueKind.Object) is not { } items)
+            return false;
+        var changed = false;
+        var types = TypesOf(items);
+        for (var place = 0; place < list.Count; place++)
+        {
+            if (list[place] is JsonValue scalar && Read(scalar, types) is { } read)
+                (changed, list[place]) = (true, read);
+            else
+                changed |= ChangeWithin(list[place], items);
         }
 
         return changed;
@@ -60,13 +76,53 @@ internal static class ArgumentCoercion
     private static bool IsMissing(JsonObject json, string name, HashSet<string?> types) =>
         !json.TryGetPropertyValue(name, out var value) || (value is null && types.Count > 0 && !types.Contains("null"));
 
-    private static JsonNode? DefaultOf(JsonElement property) =>
-        property.ValueKind is JsonValueKind.Object && property.TryGetProperty("default", out var value) ? JsonNode.Parse(value.GetRawText()) : null;
+    // Null where there is none, or one that says nothing in the types that are asked for.
+    private static JsonNode? DefaultOf(JsonElement property)
+    {
+        var given = AlternativesOf(property).Prepend(property).Select(schema => Keyword(schema, "default")).FirstOrDefault(value => value is not null);
+        if (given is not { } found || JsonNode.Parse(found.GetRawText()) is not { } value)
+            return null;
+        var types = TypesOf(property);
+        return types.Count == 0 || Fits(value, types) ? value
+            : value is not JsonValue scalar ? null
+            : Read(scalar, types) ?? (types.Contains("string") ? scalar.ToJsonString() : null);
+    }
 
-    private static HashSet<string?> TypesOf(JsonElement property) =>
-        property.ValueKind is not JsonValueKind.Object || !property.TryGetProperty("type", out var type) ? []
-        : type.ValueKind is JsonValueKind.Array ? type.EnumerateArray().Select(each => each.GetString()).ToHashSet(StringComparer.Ordinal)
-        : [type.GetString()];
+    private static bool Fits(JsonNode value, HashSet<string?> types) => value.GetValueKind() switch
+    {
+        JsonValueKind.String => types.Contains("string"),
+        JsonValueKind.Number => types.Contains("number") || (types.Contains("integer") && value.AsValue().TryGetValue(out long _)),
+        JsonValueKind.True or JsonValueKind.False => types.Contains("boolean"),
+        JsonValueKind.Array => types.Contains("array"),
+        _ => types.Contains("object"),
+    };
+
+    private static HashSet<string?> RequiredOf(JsonElement schema) =>
+        Keyword(schema, "required", JsonValueKind.Array) is { } required ? required.EnumerateArray().Select(name => name.GetString()).ToHashSet(StringComparer.Ordinal) : [];
+
+    // None where any is right.
+    private static HashSet<string?> TypesOf(JsonElement schema)
+    {
+        if (Keyword(schema, "type") is { } type)
+            return type.ValueKind is JsonValueKind.Array ? type.EnumerateArray().Select(each => each.GetString()).ToHashSet(StringComparer.Ordinal) : [type.GetString()];
+        var types = AlternativesOf(schema).Select(TypesOf).ToList();
+        return types.Exists(each => each.Count == 0) ? [] : types.SelectMany(each => each).ToHashSet(StringComparer.Ordinal);
+    }
+
+    // The schema, or the alternative in it, that a value of this type must match; null where several may be meant.
+    private static JsonElement? FormOf(JsonElement schema, string type)
+    {
+        var forms = AlternativesOf(schema).Where(alternative => TypesOf(alternative) is var types && (types.Count == 0 || types.Contains(type))).Take(2).ToList();
+        return Keyword(schema, "properties") is not null || Keyword(schema, "items") is not null ? schema
+            : forms.Count == 1 ? FormOf(forms[0], type)
+            : null;
+    }
+
+    private static IEnumerable<JsonElement> AlternativesOf(JsonElement schema) =>
+        (Keyword(schema, "anyOf", JsonValueKind.Array) ?? Keyword(schema, "oneOf", JsonValueKind.Array)) is { } alternatives ? alternatives.EnumerateArray() : [];
+
+    private static JsonElement? Keyword(JsonElement schema, string name, JsonValueKind? kind = null) =>
+        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty(name, out var value) && (kind is null || value.ValueKind == kind) ? value : null;
 
     // Null where the value is right, or says nothing in the types that are asked for.
     private static JsonNode? Read(JsonValue value, HashSet<string?> types)

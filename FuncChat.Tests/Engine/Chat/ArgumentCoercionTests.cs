@@ -47,6 +47,40 @@ public sealed class ArgumentCoercionTests
     public void Default_is_read_in_the_type_of_its_schema(string arguments) => Assert.Equal(
         """{"count":5}""", ArgumentCoercion.Apply(arguments, JsonElement.Parse("""{"type":"object","required":["count"],"properties":{"count":{"type":"integer","default":"5"}}}""")));
 
+    [Theory]
+    [InlineData("""{"anyOf":[{"type":"integer"},{"type":"null"}],"default":"5"}""", """{"a":5}""")]
+    [InlineData("""{"oneOf":[{"type":"integer","default":"5"},{"type":"boolean"}]}""", """{"a":5}""")]
+    [InlineData("""{"anyOf":[{"type":"integer"},{"type":"string"}],"default":"5"}""", """{"a":"5"}""")]
+    [InlineData("""{"anyOf":[{"type":"integer"},{"const":"5"}],"default":"5"}""", """{"a":"5"}""")]
+    [InlineData("""{"type":"string","default":5}""", """{"a":"5"}""")]
+    [InlineData("""{"type":["string","null"],"default":true}""", """{"a":"true"}""")]
+    [InlineData("""{"type":"integer","default":5.0}""", """{"a":5}""")]
+    [InlineData("""{"type":"integer","default":"many"}""", "{}")]
+    [InlineData("""{"type":"array","default":{}}""", "{}")]
+    [InlineData("""{"type":"array","items":{"type":"integer"},"default":["5"]}""", """{"a":[5]}""")]
+    [InlineData("""{"type":"object","required":["b"],"properties":{"b":{"type":"integer","default":"5"}},"default":{}}""", """{"a":{"b":5}}""")]
+    [InlineData("""{"type":"string","default":null}""", "{}")]
+    public void Default_is_read_in_any_type_of_its_schema_and_is_none_where_it_fits_none(string property, string expected) => Assert.Equal(
+        expected, ArgumentCoercion.Apply("{}", JsonElement.Parse($$"""{"type":"object","required":["a"],"properties":{"a":{{property}} } }""")));
+
+    [Theory]
+    [InlineData("""{"a":{}}""", """{"a":{"b":5}}""")]
+    [InlineData("""{"a":{"b":null,"c":null,"d":"x"}}""", """{"a":{"b":5,"d":"x"}}""")]
+    [InlineData("""{"a":{"b":"6"},"list":["7",{"b":"8"},{}]}""", """{"a":{"b":6},"list":["7",{"b":8},{"b":5}]}""")]
+    [InlineData("""{"a":null,"list":null}""", """{"a":null}""")]
+    [InlineData("""{"a":[{"b":"6"}],"list":{"b":"6"}}""", """{"a":[{"b":"6"}],"list":{"b":"6"}}""")]
+    [InlineData("""{"a":{"b":6},"two":{"x":"1"}}""", """{"a":{"b":6},"two":{"x":"1"}}""")]
+    public void Values_and_defaults_in_nested_objects_are_read_in_the_types_of_their_schemas(string arguments, string expected)
+    {
+        const string Inner = """{"type":"object","required":["b"],"properties":{"b":{"type":"integer","default":"5"},"c":{"type":"string"}}}""";
+        var schema = JsonElement.Parse($$"""
+            {"type":"object","properties":{"a":{"anyOf":[{{Inner}},{"type":"null"}]},"list":{"type":"array","items":{{Inner}}},
+            "two":{"oneOf":[{"type":"object","properties":{"x":{"type":"integer"} } },{"type":"object","properties":{"x":{"type":"string"} } }]} } }
+            """);
+
+        Assert.Equal(expected, ArgumentCoercion.Apply(arguments, schema));
+    }
+
     [Fact]
     public async Task Tool_is_run_when_its_arguments_are_encoded_twice()
     {
