@@ -34,7 +34,7 @@ internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, Reque
     private async Task<IResult> StartAsync(HttpContext http, AgUiRunRequest body, long after)
     {
         var started = await chats.StartAsync(
-            http, new ClientTurn(body.ThreadId, body.Turn!) { TurnId = TurnIdOf(body.RunId), ParentTurnId = body.ParentTurnId, Added = body.Added, WaitsError = HasInterrupts });
+            http, new ClientTurn(body.ThreadId, body.Turn!) { TurnId = TurnIdOf(body.RunId), ParentTurnId = body.ParentTurnId, Added = body.Added, WaitsError = HasInterrupts, CancelledTurnId = body.CancelledTurnId });
         if (!started.Succeeded)
             return new ProblemResult(started.Error);
         AgUiView.Of(started.Value.TurnId, body.Turn!, after: 0).SetOn(http);

@@ -38,9 +38,14 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             State = input.TryGetProperty("state", out var state) && state.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? RawJson.Of(state) : null,
             ProtocolVersion = JsonField.TextOf(input, "protocolVersion"),
         };
-        return input.TryGetProperty("resume", out var resume) && resume.ValueKind == JsonValueKind.Array && resume.GetArrayLength() > 0
-            ? AnswersIn(run, resume)
-            : await TurnOfAsync(run, input, messages, user, cancellationToken);
+        if (!input.TryGetProperty("resume", out var resume) || resume.ValueKind != JsonValueKind.Array || resume.GetArrayLength() == 0)
+            return await TurnOfAsync(run, input, messages, user, cancellationToken);
+        var answers = AnswersIn(run, resume);
+
+        // A user who denies, and writes something else instead, wants an answer to that.
+        return answers.Value is { } given && given.Answers.All(answer => answer.Type == SignalType.Deny) && IsNewQuestion(messages, given.AnsweredTurnId)
+            ? await TurnOfAsync(run with { CancelledTurnId = given.AnsweredTurnId }, input, messages, user, cancellationToken)
+            : answers;
     }
 
     private async ValueTask<Result<AgUiRunRequest>> TurnOfAsync(
@@ -135,6 +140,9 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         var turnId = place < 0 ? "" : JsonField.TextOf(all[place], "id")?.Split('.')[0] ?? "";
         return TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
     }
+
+    private static bool IsNewQuestion(JsonElement messages, string? turnId) =>
+        ParentIn(messages).TurnId == turnId && JsonField.TextOf(messages.EnumerateArray().Last(), "role") == "user";
 
     private static Result<AgUiRunRequest> AnswersIn(AgUiRunRequest run, JsonElement resume)
     {

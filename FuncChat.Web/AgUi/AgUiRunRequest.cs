@@ -5,7 +5,7 @@ using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.AgUi;
 
-/// <summary>A valid `RunAgentInput`: it starts a turn, or answers the interrupts of one that waits.</summary>
+/// <summary>A valid `RunAgentInput`: it starts a turn, which can replace one that waits, or answers the interrupts of one.</summary>
 internal sealed record AgUiRunRequest(string ThreadId, string RunId)
 {
     /// <summary>The request of the turn to start; null if the input answers interrupts.</summary>
@@ -21,6 +21,9 @@ internal sealed record AgUiRunRequest(string ThreadId, string RunId)
     public string? AnsweredTurnId { get; init; }
 
     public IReadOnlyList<GivenAnswer> Answers { get; init; } = [];
+
+    /// <summary>The turn whose interrupts the user dismisses with a new message; null if there is none.</summary>
+    public string? CancelledTurnId { get; init; }
 
     /// <summary>The client's messages, an array.</summary>
     public required RawJson Messages { get; init; }

@@ -25,6 +25,9 @@ internal sealed record ClientTurn(string? ChatId, ChatTurnRequest Request)
 
     /// <summary>The error if the chat waits for a person; null to stop the turn that waits.</summary>
     public AppError? WaitsError { get; init; }
+
+    /// <summary>The turn that the client cancels, and that is stopped though it waits; null if there is none.</summary>
+    public string? CancelledTurnId { get; init; }
 }
 
 /// <summary>The chats of clients that name them: each is a thread, of which one turn runs at a time.</summary>
@@ -62,7 +65,7 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
                 var other = await stored.ReadAsync(new TurnKey(user, running), static (_, _) => { }, http.RequestAborted);
                 if (other.Value is { Status: TurnStatus.Running } same && same.Request.Fingerprint == turn.Request.Fingerprint)
                     return await turns.FollowAsync(new TurnKey(user, running), after: 0, http.RequestAborted);
-                if (other.Value is { Status: TurnStatus.Parked } && turn.WaitsError is { } waits)
+                if (other.Value is { Status: TurnStatus.Parked } && running != turn.CancelledTurnId && turn.WaitsError is { } waits)
                     return waits;
                 var found = await threads.FindAsync(key, turnId: null, parent ?? ThreadPosition.Root, IfRunning.Interrupt, http.RequestAborted);
                 if (!found.Succeeded)

@@ -9,6 +9,7 @@ namespace FuncChat.Tests.Web.UiChat;
 public sealed class ClientAnswerTests : IAsyncLifetime
 {
     private const string Chat = "chat-of-ada";
+    private const string Call = """{"id":"run-question.1","role":"assistant","toolCalls":[{"id":"call_1","type":"function","function":{"name":"Echo","arguments":"{}"}}]}""";
     private const string Question = """{"id":"q","role":"user","content":"Send it"}""";
 
     private ThreadServer _server = null!;
@@ -123,9 +124,8 @@ public sealed class ClientAnswerTests : IAsyncLifetime
     [Fact]
     public async Task Answer_that_a_client_of_ag_ui_shows_as_the_result_is_replaced_by_the_real_one()
     {
-        const string Call = """{"id":"run-question.1","role":"assistant","toolCalls":[{"id":"call_1","type":"function","function":{"name":"Echo","arguments":"{}"}}]}""";
         const string Own = """{"id":"own","role":"tool","toolCallId":"call_1","content":"{\"approved\":true}"}""";
-        await AnswersAsync(HttpStatusCode.OK, "api/agui", $$$"""{"threadId":"{{{Chat}}}","runId":"run-question","messages":[{{{Question}}}],"forwardedProps":{"server_tools":["{{{GatedTools.Echo}}}"]}}""");
+        await AskAsAgUiAsync();
 
         var events = await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume("run-question", "\"status\":\"resolved\",\"payload\":{\"approved\":true}", messages: $"{Question},{Call},{Own}"));
 
@@ -133,6 +133,31 @@ public sealed class ClientAnswerTests : IAsyncLifetime
             .Single(each => each.GetProperty("type").ValueEquals("MESSAGES_SNAPSHOT")).GetProperty("messages");
         Assert.Equal(["user", "assistant", "tool"], snapshot.EnumerateArray().Select(message => message.GetProperty("role").GetString()));
         Assert.Equal("sent", snapshot[2].GetProperty("content").GetString());
+    }
+
+    [Theory]
+    [InlineData("\"status\":\"cancelled\"")]
+    [InlineData("\"status\":\"resolved\",\"payload\":{\"approved\":false}")]
+    public async Task New_message_with_a_denial_of_ag_ui_is_answered_instead(string answer)
+    {
+        await AskAsAgUiAsync();
+
+        var events = await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume("run-question", answer, messages: $$"""{{Question}},{{Call}},{"id":"r","role":"user","content":"Hello"}"""));
+
+        Assert.Contains("Done", events, StringComparison.Ordinal);
+        Assert.Equal(["Send it", "Hello"], _server.Model.Requests[^1].Messages.Select(message => JsonElement.Parse(message.Span).GetProperty("content")[0].GetProperty("text").GetString()));
+    }
+
+    [Theory]
+    [InlineData("\"status\":\"cancelled\"", "")]
+    [InlineData("\"status\":\"resolved\",\"payload\":{\"approved\":true}", """,{"id":"r","role":"user","content":"Hello"}""")]
+    public async Task Answer_of_ag_ui_without_a_new_message_or_that_approves_continues_the_turn(string answer, string added)
+    {
+        await AskAsAgUiAsync();
+
+        await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume("run-question", answer, messages: $"{Question},{Call}{added}"));
+
+        Assert.Equal("tool", JsonElement.Parse(_server.Model.Requests[^1].Messages[^1].Span).GetProperty("role").GetString());
     }
 
     [Theory]
@@ -153,6 +178,9 @@ public sealed class ClientAnswerTests : IAsyncLifetime
 
     private static string Approval(string approval, string chat = Chat) =>
         $$"""{"id":"{{chat}}","messages":[{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","toolName":"Echo","toolCallId":"call_1","state":"approval-responded","input":{},"approval":{{approval}}}]}]}""";
+
+    private Task AskAsAgUiAsync() => AnswersAsync(
+        HttpStatusCode.OK, "api/agui", $$$"""{"threadId":"{{{Chat}}}","runId":"run-question","messages":[{{{Question}}}],"forwardedProps":{"server_tools":["{{{GatedTools.Echo}}}"]}}""");
 
     private async Task<string> AskAsync()
     {
