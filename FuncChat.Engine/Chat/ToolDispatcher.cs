@@ -20,6 +20,8 @@ internal sealed partial class ToolDispatcher(
     TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments checks, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
     TimeProvider time, ILogger logger, TurnBudget? budget, string? threadId)
 {
+    private const string Executing = "executing";
+
     private int _longRuns;
 
     /// <summary>Whether a long-running tool is running.</summary>
@@ -35,6 +37,7 @@ internal sealed partial class ToolDispatcher(
         TurnEventWriter events, CancellationToken cancellationToken)
     {
         var accepted = new List<AcceptedCall>();
+        var executing = new List<ToolCall>();
         for (var place = 0; place < batch.Calls.Count; place++)
         {
             var call = batch.Calls[place];
@@ -61,7 +64,12 @@ internal sealed partial class ToolDispatcher(
                     break;
                 case CallVerdict.Run:
                     if (!batch.HasStarted(call.Id))
+                    {
                         emit(new ToolCallStartEvent(call.Id, call.Function.Name, arguments));
+                        if (accepted.Count < options.ParallelToolCalls && runner.ExecutesAtOnce(tool.Policy.LongRunning))
+                            executing.Add(call);
+                    }
+
                     accepted.Add(valid);
                     break;
             }
@@ -69,8 +77,13 @@ internal sealed partial class ToolDispatcher(
 
         if (accepted.Count == 0)
             return;
+
+        // In one write with the starts: a second write to the store and to each client costs more than all else about these events.
+        var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
+        foreach (var call in executing)
+            emit(reported[call.Id] = new ToolCallProgressEvent(call.Id, call.Function.Name, Executing));
         await events.StoreAsync();
-        await WatchAsync(batch, accepted, sources, emit, events, cancellationToken);
+        await WatchAsync(batch, accepted, reported, sources, emit, events, cancellationToken);
 
         void Fail(ToolCall call, string error) =>
             emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
@@ -103,10 +116,9 @@ internal sealed partial class ToolDispatcher(
     private string RunIdOf(ToolCall call) => ToolRunSpec.IdOf(turn, call.Id, approvals.RunsBefore(call));
 
     private async Task WatchAsync(
-        ToolCallBatch batch, List<AcceptedCall> accepted, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter events,
-        CancellationToken cancellationToken)
+        ToolCallBatch batch, List<AcceptedCall> accepted, Dictionary<string, ToolCallProgressEvent> reported, TurnSources sources, Action<TurnEvent> emit,
+        TurnEventWriter events, CancellationToken cancellationToken)
     {
-        var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
         using var slots = new SemaphoreSlim(options.ParallelToolCalls);
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
@@ -192,7 +204,7 @@ internal sealed partial class ToolDispatcher(
             emit(ToolModelEvents.ToTurnEvent(modelEvent, call));
         if (snapshot.Outcome is not { } outcome)
         {
-            var progress = new ToolCallProgressEvent(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : "executing")
+            var progress = new ToolCallProgressEvent(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : Executing)
             {
                 Message = snapshot.Message,
                 Completed = snapshot.Completed,

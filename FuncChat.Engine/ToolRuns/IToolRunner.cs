@@ -10,6 +10,9 @@ public interface IToolRunner
     /// </summary>
     IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken);
 
+    /// <summary>Whether a new run executes as soon as it is started, and its first snapshot says no more than that. If not, or not known, only snapshots tell.</summary>
+    bool ExecutesAtOnce(bool longRunning) => false;
+
     /// <summary>Cancels the run, which then ends with <see cref="ToolRunOutcome.Stopped"/>. Does nothing if no such run is active.</summary>
     Task CancelAsync(string runId, CancellationToken cancellationToken);
 }

@@ -23,6 +23,8 @@ public sealed class InProcessToolRunner(
     public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
         _runs.GetOrAdd(spec.RunId, _ => new Lazy<ToolRun>(() => Start(spec))).Value.WatchAsync(spec.ModelEventsSeen, cancellationToken);
 
+    public bool ExecutesAtOnce(bool longRunning) => true;
+
     public Task CancelAsync(string runId, CancellationToken cancellationToken)
     {
         if (_runs.TryGetValue(runId, out var run))

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Support;
@@ -13,6 +15,9 @@ internal sealed class WatchedTurnStore(string dataPath) : ITurnStore, ITurnLease
 
     /// <summary>How often a turn was opened for reading.</summary>
     public int Opened => Volatile.Read(ref _opened);
+
+    /// <summary>The text of each append to a new turn.</summary>
+    public ConcurrentQueue<string> Appended { get; } = new();
 
     /// <summary>Called on the turn's own thread before and after each append to a new turn, and before its writer is disposed.</summary>
     public Action Writing { get; set; } = () => { };
@@ -50,6 +55,7 @@ internal sealed class WatchedTurnStore(string dataPath) : ITurnStore, ITurnLease
         public async ValueTask AppendAsync(EventBatch batch, CancellationToken cancellationToken)
         {
             store.Writing();
+            store.Appended.Enqueue(string.Concat(batch.Blocks.Select(block => Encoding.UTF8.GetString(block.Span))));
             await writer.AppendAsync(batch, cancellationToken);
             store.Writing();
         }

@@ -27,6 +27,8 @@ public sealed partial class RemoteToolRunner(
     public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
         spec.LongRunning ? WatchAsync(spec, cancellationToken) : local.RunAsync(spec, cancellationToken);
 
+    public bool ExecutesAtOnce(bool longRunning) => !longRunning && local.ExecutesAtOnce(longRunning);
+
     public async Task CancelAsync(string runId, CancellationToken cancellationToken)
     {
         await local.CancelAsync(runId, cancellationToken);

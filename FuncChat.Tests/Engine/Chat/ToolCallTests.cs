@@ -35,6 +35,20 @@ public sealed class ToolCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_of_a_call_is_stored_together_with_its_first_progress()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new WatchedTurnStore(folder.Path);
+        using var bench = new TurnBench(log: store, dataPath: folder.Path);
+        bench.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
+
+        await bench.RunAsync(GatedTools.Echo);
+
+        var start = Assert.Single(store.Appended, text => text.Contains("event: tool_call_start", StringComparison.Ordinal));
+        Assert.Contains("event: tool_call_progress", start, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Call_that_was_cut_before_its_arguments_does_not_run()
     {
         Model.Answers(FakeModel.Call(0, "a", GatedTools.Quick, ""), FakeModel.Finish("length")).Says("Done.");
