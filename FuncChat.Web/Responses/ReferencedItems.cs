@@ -9,7 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Responses;
 
-/// <summary>Reads the items that a request names by their ids alone (`item_reference`), which clients do for what the server has stored.</summary>
+/// <summary>
+/// Reads the items that a request names by their ids alone (`item_reference`), which clients do for what the server has stored, and the results of calls that it
+/// returns without them.
+/// </summary>
 internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses deleted, IOptions<HttpApiOptions> options)
 {
     private const int MaxTurns = 100;
@@ -24,9 +27,12 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
         if (input.ValueKind != JsonValueKind.Array)
             return items;
         var ids = input.EnumerateArray().Select(IdOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var turnIds = ids.Select(ResponseId.TurnOfItem).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var turnIds = TurnsOf(ids).ToList();
         if (turnIds.Count > MaxTurns)
             return JsonField.Error("$.input", $"The items are of more than {MaxTurns} responses. Send the items themselves.");
+        var calls = input.EnumerateArray().Select(BareCallIdOf).OfType<string>().ToList();
+        ids.UnionWith(calls);
+        turnIds.AddRange(TurnsOf(calls).Except(turnIds, StringComparer.Ordinal).TakeLast(MaxTurns - turnIds.Count).ToList());
         long bytes = 0;
         foreach (var turnId in turnIds)
         {
@@ -52,6 +58,14 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
         && item.TryGetProperty("id", out var id) && JsonField.TryGetText(id, out var text)
             ? text
             : null;
+
+    /// <summary>The id of a call of this server's tool that has neither a result nor an error: the Agents SDK for JavaScript returns calls so. Null if the item is none.</summary>
+    public static string? BareCallIdOf(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object && JsonField.TextOf(item, "type") == "mcp_call" && !JsonField.TryGet(item, "output", out _) && !JsonField.TryGet(item, "error", out _)
+            ? JsonField.TextOf(item, "id")
+            : null;
+
+    private static IEnumerable<string> TurnsOf(IEnumerable<string> ids) => ids.Select(ResponseId.TurnOfItem).OfType<string>().Distinct(StringComparer.Ordinal);
 
     // Keeps neither the events of the turn, which can be many, nor its other items.
     private async Task<Result<List<(string Id, RawJson Json)>>> ReadAsync(TurnKey key, HashSet<string> ids, CancellationToken cancellationToken)

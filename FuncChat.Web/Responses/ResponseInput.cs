@@ -96,7 +96,7 @@ internal sealed class ResponseInput
                 EndAssistant();
                 return AddResult(item, "call_id", "output", path);
             case "mcp_call":
-                return AddServerCall(item, path);
+                return AddServerCall(ReferencedItems.BareCallIdOf(item) is { } callId && _referenced.TryGetValue(callId, out var call) ? call : item, path);
             case "mcp_approval_request":
                 if (JsonField.TextOf(item, "id") is not { } requestId)
                     return JsonField.Error($"{path}.id", "The id of the request is missing.");

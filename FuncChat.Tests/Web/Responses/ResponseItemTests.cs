@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FuncChat.Tests.Web.Responses;
 
@@ -66,6 +67,23 @@ public sealed class ResponseItemTests : IAsyncLifetime
         Assert.Equal(["user", "assistant", "tool"], messages.Select(message => Text(message, "role")));
         Assert.Equal(("Let me look.", "call_a"), (Text(messages[1], "content") ?? "", Text(messages[1].GetProperty("tool_calls")[0], "id")));
         Assert.Equal("input[0].id", Text(JsonElement.Parse(await unknown.Content.ReadAsStringAsync()).GetProperty("error"), "param"));
+    }
+
+    [Fact]
+    public async Task Call_that_a_client_returns_without_its_result_has_the_stored_one()
+    {
+        _server.Upstream.Answers(answer => answer.ToolCall("call_a", "execute_javascript", """{"code":"6*7"}""").Ends("tool_calls")).Says("42.").Says("Yes.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(""","tools":["execute_javascript"]"""));
+        var call = JsonNode.Parse(first.GetProperty("output")[0].GetRawText())!.AsObject();
+        call.Remove("output");
+        var unknown = call.DeepClone();
+        unknown["id"] = "mcp_resp_other000_640";
+
+        await _server.CreateAsync($$"""{"model":"openai:scripted","input":[{"role":"user","content":"6*7?"},{{call.ToJsonString()}},{{unknown.ToJsonString()}},{"role":"user","content":"Sure?"}]}""");
+
+        var results = _server.Upstream.Requests[^1].Body.GetProperty("messages").EnumerateArray().Where(message => Text(message, "role") == "tool").Select(message => Text(message, "content")).ToList();
+        Assert.Contains("42", results[0], StringComparison.Ordinal);
+        Assert.Equal("The call has no result.", results[1]);
     }
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
