@@ -88,9 +88,9 @@ internal sealed record ChunkDelta
 /// <summary>A source that the answer cites.</summary>
 internal sealed record Annotation([property: AllowedValues("url_citation")] string Type, UrlCitation UrlCitation)
 {
-    /// <param name="text">The text of all answers of the turn.</param>
-    public static List<Annotation> Of(string text, CitedSources sources) =>
-        [.. sources.In(text, isWhole: true).Select(cited => new Annotation("url_citation", new UrlCitation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title)))];
+    /// <inheritdoc cref="CitedSources.In"/>
+    public static List<Annotation> Of(string text, CitedSources sources, bool isWhole) =>
+        [.. sources.In(text, isWhole).Select(cited => new Annotation("url_citation", new UrlCitation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title)))];
 }
 
 /// <param name="StartIndex">Where the citation starts in the content.</param>

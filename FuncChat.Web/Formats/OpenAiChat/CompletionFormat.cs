@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Turns;
@@ -31,7 +32,7 @@ internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimePro
     {
         var outcome = new ChatOutcome();
         var message = new CompletionMessage();
-        if (await ReadAsync(turn.Follower, outcome, message) is { } tooLong)
+        if (await ReadAsync(turn.Follower, outcome, message.Add) is { } tooLong)
             return new ProblemResult(tooLong);
         if (outcome.Complete is null && !outcome.IsFilteredAnswer)
             return ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: true), outcome, turn);
@@ -44,15 +45,16 @@ internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimePro
     private async Task<IResult> ProxyAnswerAsync(TurnResponse turn)
     {
         var outcome = new ChatOutcome();
-        if (await ReadAsync(turn.Follower, outcome, message: null) is { } tooLong)
+        var sources = new CitedSources();
+        if (await ReadAsync(turn.Follower, outcome, sources.Add) is { } tooLong)
             return new ProblemResult(tooLong);
         return outcome.Complete is { } complete
-            ? TypedResults.Json(CompletionOf(turn, outcome, complete), WebJson.Relaxed.Completion)
+            ? TypedResults.Json(CompletionOf(turn, outcome, complete, sources), WebJson.Relaxed.Completion)
             : ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: false), outcome, turn);
     }
 
     /// <returns>The error if the turn takes too long.</returns>
-    private async Task<AppError?> ReadAsync(TurnFollower follower, ChatOutcome outcome, CompletionMessage? message)
+    private async Task<AppError?> ReadAsync(TurnFollower follower, ChatOutcome outcome, Action<TurnEvent> read)
     {
         var limit = new SilenceLimit(options.Value.MaxSilence, time);
         using var events = new TurnEventReader(follower);
@@ -63,15 +65,24 @@ internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimePro
             events.ReadAll((_, turnEvent) =>
             {
                 outcome.Add(turnEvent);
-                message?.Add(turnEvent);
+                read(turnEvent);
             });
         }
 
         return null;
     }
 
-    private static Completion CompletionOf(TurnResponse turn, ChatOutcome outcome, CompleteEvent complete) => new(
+    private static Completion CompletionOf(TurnResponse turn, ChatOutcome outcome, CompleteEvent complete, CitedSources sources) => new(
         turn.TurnId, ObjectName, turn.Started.ToUnixTimeSeconds(), outcome.Model,
-        [new CompletionChoice(0, complete.Messages[^1], outcome.FinishReason)], CompletionUsage.Of(complete.Usage),
+        [new CompletionChoice(0, WithAnnotations(complete.Messages[^1], sources), outcome.FinishReason)], CompletionUsage.Of(complete.Usage),
         [.. complete.Messages.SkipLast(1)]);
+
+    // This server wrote the message, which is an object with a role.
+    private static RawJson WithAnnotations(RawJson message, CitedSources sources)
+    {
+        if (Annotation.Of(FinishedMessage.Of(message).Text ?? "", sources, isWhole: false) is not { Count: > 0 } annotations)
+            return message;
+        var json = JsonSerializer.SerializeToUtf8Bytes(annotations, WebJson.Relaxed.ListAnnotation);
+        return new RawJson((byte[])[.. message.Utf8.Span[..^1], .. ",\"annotations\":"u8, .. json, (byte)'}']);
+    }
 }

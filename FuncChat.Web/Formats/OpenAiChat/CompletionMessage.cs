@@ -70,7 +70,7 @@ internal sealed class CompletionMessage
             json.WriteString("reasoning_content"u8, Joined(_thoughts));
         if (_calls.Count > 0)
             WriteCalls(json);
-        if (Annotation.Of(Joined(_texts), _sources) is { Count: > 0 } annotations)
+        if (Annotation.Of(Joined(_texts), _sources, isWhole: true) is { Count: > 0 } annotations)
         {
             json.WritePropertyName("annotations"u8);
             JsonSerializer.Serialize(json, annotations, WebJson.Relaxed.ListAnnotation);

@@ -111,7 +111,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
 
     private void End(EventStreamWriter records)
     {
-        if (Annotation.Of(string.Join("\n\n", _texts), _sources) is { Count: > 0 } annotations)
+        if (Annotation.Of(string.Join("\n\n", _texts), _sources, isWhole: true) is { Count: > 0 } annotations)
             Write(new ChunkDelta { Annotations = annotations }, records);
         var refusal = _hasRefused ? null : _last?.Refusal;
         if (_isOpenAi && (refusal is not null || _last?.ProviderData is not null))
