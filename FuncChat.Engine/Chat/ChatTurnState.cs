@@ -76,6 +76,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
             case LlmRequestEvent { Tool: null } call:
                 Iteration = call.Iteration;
                 ModelCallOpen = true;
+                Sources.BeginCall();
                 break;
             case LlmResponseEvent call:
                 if (call.Tool is null)
@@ -91,6 +92,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
                 // The repeated call has the same number.
                 Iteration = reset.Iteration - 1;
                 ModelCallOpen = false;
+                Sources.ResetCall();
                 break;
             case MessageCompleteEvent completed:
                 ModelCallOpen = false;

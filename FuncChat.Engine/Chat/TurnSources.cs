@@ -17,23 +17,44 @@ internal sealed partial class TurnSources
     private const int MostOfAnswers = 200;
 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _places = [];
+    private readonly List<string> _sinceCall = [];
     private int _last;
 
-    public void Apply(CitationEvent citation) => Set(KeyOf(citation.Url), citation.Number);
+    public void Apply(CitationEvent citation)
+    {
+        var key = KeyOf(citation.Url);
+        _sinceCall.Add(key);
+        Set(key, citation.Number);
+    }
+
+    /// <summary>A model call begins.</summary>
+    public void BeginCall() => _sinceCall.Clear();
+
+    /// <summary>The answer of the call is void, and its sources: the numbers are free for those of the repeated one.</summary>
+    public void ResetCall()
+    {
+        foreach (var key in _sinceCall)
+            _numbers.Remove(key);
+        _sinceCall.Clear();
+        _last = _numbers.Values.Concat(_places).DefaultIfEmpty().Max();
+    }
 
     /// <summary>The sources of an answer that are new to the turn, by their numbers.</summary>
     public IReadOnlyList<CitationEvent> Number(IReadOnlyList<ModelSource> sources)
     {
         var added = new List<CitationEvent>();
 
-        // The provider's text, which has been shown, cites these by their places. A place that a source of a tool or of an earlier answer has as its number stays
-        // with that source: the later one gets another number, and its marks in the text can't be told from those of the earlier one.
-        var ofPlaces = sources.Where(source => source.Place is { } place && !_numbers.ContainsValue(place)).OrderBy(source => source.Place).ToList();
+        // The provider's text, which has been shown, cites these by their places. A place that a source of a tool or of an earlier answer has as its number, or by
+        // which an earlier answer cites a known page, stays with that source: the later one gets another number, and its marks in the text can't be told from those
+        // of the earlier one.
+        var ofPlaces = sources.Where(source => source.Place is { } place && !_numbers.ContainsValue(place) && !_places.Contains(place)).OrderBy(source => source.Place).ToList();
         foreach (var source in ofPlaces)
             Add(source, source.Place!.Value);
-        var highest = sources.Max(source => source.Place) ?? 0; // A known page may be cited by it.
+        _places.UnionWith(sources.Select(source => source.Place ?? 0));
+        _last = Math.Max(_last, _places.DefaultIfEmpty().Max());
         foreach (var source in sources.Except(ofPlaces))
-            Add(source, Math.Max(_last, highest) + 1);
+            Add(source, _last + 1);
         return [.. added.OrderBy(citation => citation.Number)];
 
         void Add(ModelSource source, int number)

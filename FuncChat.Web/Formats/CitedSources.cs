@@ -20,8 +20,13 @@ internal sealed class CitedSources
                 IsAnswering = true;
                 _ofLastAnswer.Clear();
                 break;
-            case MessageCompleteEvent or MessageResetEvent:
+            case MessageCompleteEvent:
                 IsAnswering = false;
+                break;
+            case MessageResetEvent:
+                IsAnswering = false;
+                _all.RemoveAll(source => _ofLastAnswer.Contains(source.Number));
+                _ofAnswers.ExceptWith(_ofLastAnswer);
                 break;
             case CitationEvent source:
                 _all.Add(source);
@@ -37,7 +42,7 @@ internal sealed class CitedSources
     {
         foreach (var source in _all)
         {
-            if (_ofAnswers.Contains(source.Number) && Find(text, source.Url) is { } link)
+            if (_ofAnswers.Contains(source.Number) && FindAddress(text, source.Url) is { } link)
                 yield return (source, link, link + source.Url.Length);
             else if (FormattableString.Invariant($"[{source.Number}]") is var mark && Find(text, mark) is { } start)
                 yield return (source, start, start + mark.Length);
@@ -45,6 +50,22 @@ internal sealed class CitedSources
                 yield return (source, text.Length, text.Length); // No mark: Anthropic's text has none.
         }
     }
+
+    // Not within a longer one.
+    private static int? FindAddress(string text, string url)
+    {
+        for (var at = text.IndexOf(url, StringComparison.Ordinal); at >= 0; at = text.IndexOf(url, at + 1, StringComparison.Ordinal))
+        {
+            if (IsEnd(text.AsSpan(at + url.Length)))
+                return at;
+        }
+
+        return null;
+    }
+
+    // Whether an address may end before this: at punctuation that is not in the middle of one, or a fragment.
+    private static bool IsEnd(ReadOnlySpan<char> rest) =>
+        rest.IndexOfAnyExcept(".,:;!?/*~'") is var next && (next < 0 || !(char.IsAsciiLetterOrDigit(rest[next]) || rest[next] is '-' or '_' or '=' or '&' or '%' or '+' or '@'));
 
     private static int? Find(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) is >= 0 and var place ? place : null;
 }

@@ -85,6 +85,31 @@ public sealed class TurnSourcesTests
     }
 
     [Fact]
+    public void Number_by_which_an_earlier_answer_cites_a_known_page_is_no_number_of_another_one()
+    {
+        _sources.Number(First);
+        Assert.Empty(_sources.Number([new ModelSource("https://one.test/", "One", 4)]));
+
+        var added = _sources.Number([new ModelSource("https://a.test/", "A", 4), new ModelSource("https://b.test/", "B")]);
+        var (_, found) = _sources.Number("""{"results":[{"n":1,"title":"C","url":"https://c.test/"}]}""");
+
+        Assert.Equal([(5, "A"), (6, "B"), (7, "C")], added.Concat(found).Select(citation => (citation.Number, citation.Title)));
+    }
+
+    [Fact]
+    public void Sources_of_an_answer_that_is_reset_free_their_numbers()
+    {
+        _sources.Apply(new CitationEvent(1, "https://tool.test/", "Tool"));
+        _sources.BeginCall();
+        _sources.Apply(new CitationEvent(2, "https://void.test/", "Void"));
+        _sources.ResetCall();
+
+        var added = _sources.Number([new ModelSource("https://a.test/", "A", 2), new ModelSource("https://void.test/", "Void")]);
+
+        Assert.Equal([(2, "A"), (3, "Void")], added.Select(citation => (citation.Number, citation.Title)));
+    }
+
+    [Fact]
     public void Number_of_sources_of_answers_is_bounded()
     {
         for (var answer = 0; answer < 10; answer++)

@@ -20,7 +20,7 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
     private long _lastId;
     private bool _isParked;
     private bool _isAnswering;
-    private bool _hasNewSources;
+    private int _shownSources;
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
@@ -73,13 +73,14 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                     _arguments[call.Id] = call.Arguments;
                 writer.EndMessage(message.ProviderData);
                 _isAnswering = false;
-                if (_hasNewSources)
+                if (_sources.Count > _shownSources)
                     ShowSources(writer);
                 break;
             case MessageResetEvent:
                 // A client that continues may have text that was lost with the process that sent it.
                 if (writer.HasText || turn.After > _lastId)
                     writer.Reset();
+                _sources.RemoveRange(_shownSources, _sources.Count - _shownSources);
                 break;
             case ToolCallStartEvent call:
                 writer.Call(call.Id, call.Name, call.Arguments);
@@ -102,7 +103,6 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 break;
             case CitationEvent citation:
                 _sources.Add(new AgUiSource(citation.Number, citation.Url, citation.Title));
-                _hasNewSources = true;
 
                 // Those of an answer follow its message.
                 if (!_isAnswering)
@@ -139,7 +139,7 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
 
     private void ShowSources(AgUiWriter writer)
     {
-        _hasNewSources = false;
+        _shownSources = _sources.Count;
         writer.Activity($"{turn.TurnId}.sources", "sources", new AgUiSources([.. _sources]));
     }
 

@@ -96,6 +96,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 break;
             case MessageResetEvent:
                 Reset(writer, records);
+                _sources.Clear();
                 break;
             case ToolCallStartEvent call:
                 _calls.Show(call.Id, call.Name, call.Arguments, writer);

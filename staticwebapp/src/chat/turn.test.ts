@@ -142,6 +142,24 @@ describe("reduceTurn", () => {
     expect(textOf(turn.parts)).toEqual(["Whole.", "[search_web]", "Again."]);
   });
 
+  it("discards the sources of an unfinished answer on a reset", () => {
+    const source = (number: number, title: string) => ({ number, url: "https://one.test/", title });
+    const request = { phase: "answer", iteration: 1, provider: "p", model: "m" };
+    const turn = reduceTurnAll(
+      newTurn,
+      events(
+        { type: "citation", data: source(1, "Of a tool") },
+        { type: "llm_request", data: request },
+        { type: "citation", data: source(2, "Void") },
+        { type: "message_reset", data: { iteration: 1 } },
+        { type: "llm_request", data: request },
+        { type: "citation", data: source(2, "Two") },
+      ),
+    );
+
+    expect(turn.cited?.map(({ title }) => title)).toEqual(["Of a tool", "Two"]);
+  });
+
   it("is the same whether events come once or some of them twice", () => {
     const whole = eventsOf("tools-parallel");
 

@@ -39,6 +39,8 @@ export interface TurnState extends Requests {
   readonly messages: readonly ChatMessage[];
   /** The sources that the text may cite, by their numbers. */
   readonly cited?: readonly CitationData[];
+  /** How many of them a reset keeps. */
+  readonly citedFrom?: number;
   readonly model?: string;
   readonly provider?: string;
   readonly usage?: Usage;
@@ -94,7 +96,11 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
     case "status":
       return { ...turn, status: "running", model: event.data.model, provider: event.data.provider };
     case "llm_request":
-      return { ...turn, calls: openModelCall(turn.calls, event.data) };
+      return {
+        ...turn,
+        calls: openModelCall(turn.calls, event.data),
+        ...(turn.cited === undefined || event.data.tool !== undefined ? {} : { citedFrom: turn.cited.length }),
+      };
     case "llm_retry": {
       const { attempt, wait_seconds: waitSeconds, code, reason } = event.data;
       return { ...turn, retry: { attempt, waitSeconds, code, reason } };
@@ -112,6 +118,7 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
         ...turn,
         parts: turn.parts.filter((part, index) => index < turn.openFrom || part.type === "tool"),
         calls: voidModelCall(turn.calls, event.data.iteration),
+        ...(turn.cited === undefined ? {} : { cited: turn.cited.slice(0, turn.citedFrom ?? 0) }),
       };
     case "citation":
       return { ...turn, cited: [...(turn.cited ?? []), event.data] };
