@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Formats.AgUi;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.AgUi;
@@ -12,6 +13,9 @@ internal sealed class AgUiConversation
 {
     private readonly ConversationWriter _writer;
     private readonly Dictionary<string, string> _results = new(StringComparer.Ordinal);
+
+    // The calls that a run added to a message of an earlier run, by the id of that message.
+    private readonly Dictionary<string, JsonElement> _laterCalls = new(StringComparer.Ordinal);
 
     private AgUiConversation(ConversationWriter writer) => _writer = writer;
 
@@ -28,6 +32,7 @@ internal sealed class AgUiConversation
             conversation._results[JsonField.TextOf(message, "toolCallId")!] = JsonField.TextOf(message, "error") is { Length: > 0 } error ? error : ContentOf(message);
         }
 
+        conversation.FindLaterCalls(messages);
         var index = 0;
         foreach (var message in messages.EnumerateArray())
         {
@@ -36,6 +41,19 @@ internal sealed class AgUiConversation
         }
 
         return writer.End();
+    }
+
+    private void FindLaterCalls(JsonElement messages)
+    {
+        var assistants = messages.EnumerateArray().Where(message => JsonField.TextOf(message, "role") == "assistant");
+        var byId = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var message in assistants.Where(message => JsonField.TextOf(message, "id") is not null))
+            byId[JsonField.TextOf(message, "id")!] = message;
+        foreach (var id in byId.Keys)
+        {
+            if (byId.TryGetValue(AgUiTranscript.MoreOf(id), out var later))
+                _laterCalls[id] = later;
+        }
     }
 
     private void WriteMessage(JsonElement message)
@@ -95,23 +113,35 @@ internal sealed class AgUiConversation
 
     private void WriteAssistant(JsonElement message)
     {
+        var id = JsonField.TextOf(message, "id");
+        if (_laterCalls.Values.Any(later => JsonField.TextOf(later, "id") == id))
+            return;
         var calls = new List<AnsweredCall>();
-        var isComplete = true;
-        if (message.TryGetProperty("toolCalls", out var sent) && sent.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var call in sent.EnumerateArray())
-            {
-                var function = call.GetProperty("function");
-                if (JsonField.TextOf(call, "id") is { } id && JsonField.TextOf(function, "name") is { Length: > 0 } name && _results.TryGetValue(id, out var result))
-                    calls.Add(new AnsweredCall(id, name, JsonField.TextOf(function, "arguments") is { Length: > 0 } arguments ? arguments : "{}", result));
-                else
-                    isComplete = false;
-            }
-        }
+        var isComplete = AddCalls(message, calls);
+        if (id is not null && _laterCalls.TryGetValue(id, out var later))
+            isComplete &= AddCalls(later, calls);
 
         // What the provider wants back refers to all calls of the message.
         using var data = isComplete ? ProviderDataOf(message) : null;
         _writer.Assistant(ContentOf(message), calls, data?.RootElement);
+    }
+
+    /// <returns>Whether all calls of the message have a result.</returns>
+    private bool AddCalls(JsonElement message, List<AnsweredCall> calls)
+    {
+        if (!message.TryGetProperty("toolCalls", out var sent) || sent.ValueKind != JsonValueKind.Array)
+            return true;
+        var isComplete = true;
+        foreach (var call in sent.EnumerateArray())
+        {
+            var function = call.GetProperty("function");
+            if (JsonField.TextOf(call, "id") is { } id && JsonField.TextOf(function, "name") is { Length: > 0 } name && _results.TryGetValue(id, out var result))
+                calls.Add(new AnsweredCall(id, name, JsonField.TextOf(function, "arguments") is { Length: > 0 } arguments ? arguments : "{}", result));
+            else
+                isComplete = false;
+        }
+
+        return isComplete;
     }
 
     // As this server sent it with the message.

@@ -135,6 +135,24 @@ public sealed class ClientAnswerTests : IAsyncLifetime
         Assert.Equal("sent", snapshot[2].GetProperty("content").GetString());
     }
 
+    [Fact]
+    public async Task Call_of_the_page_that_waited_with_an_approval_is_in_a_new_message_of_ag_ui()
+    {
+        const string Pick = """{"id":"run-question.1.more","role":"assistant","toolCalls":[{"id":"call_2","type":"function","function":{"name":"pick","arguments":"{}"}}]}""";
+        const string Results = """{"id":"t1","role":"tool","toolCallId":"call_1","content":"sent"},""" + Pick + """,{"id":"t2","role":"tool","toolCallId":"call_2","content":"red"}""";
+        await using var server = await ThreadServer.StartAsync(settings: [("FuncChat:Approvals:Always", GatedTools.Echo)]);
+        server.Model.Calls(("call_1", GatedTools.Echo, """{"text":"sent"}"""), ("call_2", "pick", "{}")).Says("Done");
+        await AskAsAgUiAsync(server, ""","tools":[{"name":"pick"}]""");
+
+        var events = await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume("run-question", "\"status\":\"resolved\",\"payload\":{\"approved\":true}", messages: $"{Question},{Call}"), server);
+        await AnswersAsync(HttpStatusCode.OK, "api/agui", $$"""{"threadId":"{{Chat}}","runId":"run-results","messages":[{{Question}},{{Call}},{{Results}}]}""", server);
+
+        Assert.Contains("\"toolCallName\":\"pick\",\"parentMessageId\":\"run-question.1.more\"", events, StringComparison.Ordinal);
+        var sent = server.Model.Requests[^1].Messages.Select(message => JsonElement.Parse(message.Span)).ToList();
+        Assert.Equal(["user", "assistant", "tool", "tool"], sent.Select(message => message.GetProperty("role").GetString()));
+        Assert.Equal(["call_1", "call_2"], sent[1].GetProperty("tool_calls").EnumerateArray().Select(call => call.GetProperty("id").GetString()));
+    }
+
     [Theory]
     [InlineData("\"status\":\"cancelled\"")]
     [InlineData("\"status\":\"resolved\",\"payload\":{\"approved\":false}")]
@@ -179,8 +197,8 @@ public sealed class ClientAnswerTests : IAsyncLifetime
     private static string Approval(string approval, string chat = Chat) =>
         $$"""{"id":"{{chat}}","messages":[{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","toolName":"Echo","toolCallId":"call_1","state":"approval-responded","input":{},"approval":{{approval}}}]}]}""";
 
-    private Task AskAsAgUiAsync() => AnswersAsync(
-        HttpStatusCode.OK, "api/agui", $$$"""{"threadId":"{{{Chat}}}","runId":"run-question","messages":[{{{Question}}}],"forwardedProps":{"server_tools":["{{{GatedTools.Echo}}}"]}}""");
+    private Task AskAsAgUiAsync(ThreadServer? server = null, string tools = "") => AnswersAsync(
+        HttpStatusCode.OK, "api/agui", $$$"""{"threadId":"{{{Chat}}}","runId":"run-question","messages":[{{{Question}}}],"forwardedProps":{"server_tools":["{{{GatedTools.Echo}}}"]}{{{tools}}}}""", server);
 
     private async Task<string> AskAsync()
     {
@@ -199,9 +217,9 @@ public sealed class ClientAnswerTests : IAsyncLifetime
         Assert.Contains("Done", rest, StringComparison.Ordinal);
     }
 
-    private async Task<string> AnswersAsync(HttpStatusCode status, string path, string body)
+    private async Task<string> AnswersAsync(HttpStatusCode status, string path, string body, ThreadServer? server = null)
     {
-        using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, path, body);
+        using var response = await ThreadServer.SendAsync((server ?? _server).Ada, HttpMethod.Post, path, body);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == status, $"{path}: {response.StatusCode} {text}");
         return text;

@@ -8,11 +8,17 @@ namespace FuncChat.Web.Formats.AgUi;
 /// <summary>The messages that a turn has written so far, with the ids by which the client knows them.</summary>
 internal sealed class AgUiTranscript(string turnId, RawJson earlier)
 {
+    // Clients run the calls of messages that are new in a run.
+    private const string More = ".more";
+
     private readonly List<AgUiMessage> _messages = [];
     private int _count;
 
     /// <summary>Returns the id of the next message. It names the turn, so that the turn is found when the client sends the message back.</summary>
     public string NextId() => string.Create(CultureInfo.InvariantCulture, $"{turnId}.{++_count}");
+
+    /// <summary>The id of the message that has the calls of another one which the client got in a later run.</summary>
+    public static string MoreOf(string id) => id + More;
 
     public void Add(AgUiMessage message) => _messages.Add(message);
 

@@ -24,6 +24,7 @@ internal sealed class AgUiWriter(EventStreamWriter records, AgUiView view, AgUiT
     private string? _lastReasoning;
     private string? _message;
     private bool _hasMessage;
+    private string? _earlier;
     private string? _pendingValue;
 
     /// <summary>Whether the model's answer has begun, and is not complete.</summary>
@@ -36,6 +37,7 @@ internal sealed class AgUiWriter(EventStreamWriter records, AgUiView view, AgUiT
         if (_hasStarted || (!isEnd && records.EventId <= view.After))
             return;
         _hasStarted = true;
+        _earlier = _hasMessage ? _message : null;
         Write(new AgUiEvent("RUN_STARTED") { ThreadId = view.ThreadId, RunId = view.RunId });
     }
 
@@ -105,7 +107,7 @@ internal sealed class AgUiWriter(EventStreamWriter records, AgUiView view, AgUiT
     {
         if (!_calls.Add(id))
             return;
-        _message ??= transcript.NextId();
+        _message = _message is null ? transcript.NextId() : _message == _earlier ? AgUiTranscript.MoreOf(_message) : _message;
         _hasMessage = true;
         transcript.Change(_message, "assistant", message => message with
         {
