@@ -16,6 +16,9 @@ namespace FuncChat.Web.Responses;
 internal sealed record PreviousResponse(IReadOnlyList<RawJson> Messages, string? Model)
 {
     public static PreviousResponse None { get; } = new([], null);
+
+    /// <summary>Its tools or, if it has none, those of the one before it.</summary>
+    public RawJson? Tools { get; init; }
 }
 
 /// <summary>Reads the responses that others continue. Any chat can be continued, whichever protocol started it.</summary>
@@ -60,7 +63,12 @@ internal sealed class PreviousResponses(StoredTurns turns, ConversationReader co
             _ => JsonField.Error(Path, "The response before has not ended yet."),
         };
 
-        PreviousResponse Continued(IReadOnlyList<RawJson> added) => new([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. added], chat.Model);
+        PreviousResponse Continued(IReadOnlyList<RawJson> added)
+        {
+            var tools = stored?.Settings.HasTools == true ? stored.Settings.Tools : stored?.ToolsBefore;
+            var returned = tools is { } known ? added.Select(new ClientToolNames(known).WithInputs) : added;
+            return new([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. returned], chat.Model) { Tools = tools };
+        }
     }
 
     // What the model wrote before the filter cut it is in no message of the turn.

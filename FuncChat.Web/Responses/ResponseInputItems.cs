@@ -43,7 +43,7 @@ internal static class ResponseInputItems
     {
         var items = new List<(string, RawJson)>();
         var (id, added) = (response.View.Id, 0);
-        var names = new ClientToolNames(response.View.Settings.Tools);
+        var names = new ClientToolNames(response.View.Settings.Tools, StoredResponse.Of(response.Request.ProtocolData)?.ToolsBefore);
         var customCalls = new HashSet<string>(StringComparer.Ordinal);
         foreach (var message in response.Request.Messages.Skip(response.Instructions))
         {

@@ -60,7 +60,7 @@ internal sealed class ResponseRequestParser(
         if (position?.Error is { } conflict)
             return conflict;
         var history = position?.Value is { } place
-            ? new PreviousResponse(place.History, place.Thread?.Model)
+            ? new PreviousResponse([.. place.History.Select(new ClientToolNames(settings.Tools).WithInputs)], place.Thread?.Model)
             : await previous.ReadAsync(user.Id, settings.PreviousResponseId, threads, cancellationToken);
         if (!history.Succeeded)
             return history.Error;
@@ -80,7 +80,10 @@ internal sealed class ResponseRequestParser(
         if (!passedOn.Succeeded)
             return passedOn.Error;
 
-        var stored = new StoredResponse(settings with { Model = asked ?? model.Id }, conversation.Instructions);
+        var stored = new StoredResponse(settings with { Model = asked ?? model.Id }, conversation.Instructions)
+        {
+            ToolsBefore = history.Value.Tools is { } before && !before.Utf8.Span.SequenceEqual(settings.Tools.Utf8.Span) ? before : null,
+        };
         var turn = new ChatTurnRequest
         {
             Model = model.Id,

@@ -95,6 +95,43 @@ public sealed class ResponseClientToolTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("previous_response_id")]
+    [InlineData("conversation")]
+    public async Task Input_that_the_model_wrote_without_its_argument_goes_back_to_it(string field)
+    {
+        _server.Upstream.Calls(("apply_patch", "no \"JSON\"")).Says("Done.");
+        var conversation = field == "conversation" ? ",\"conversation\":\"conv_12345678\"" : "";
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":{{Tools}}{{conversation}}"""));
+        var continued = field == "conversation" ? conversation : $",\"previous_response_id\":\"{Text(first, "id")}\"";
+        var call = first.GetProperty("output")[0];
+
+        await _server.CreateAsync($$"""
+            {"model":"openai:scripted","tools":{{Tools}}{{continued}},"input":[{"type":"custom_tool_call_output","call_id":"{{Text(call, "call_id")}}","output":"patched"}]}
+            """);
+
+        var sent = _server.Upstream.Requests[1].Body.GetProperty("messages")[1].GetProperty("tool_calls")[0].GetProperty("function");
+        Assert.Equal(("no \"JSON\"", "no \"JSON\""), (Text(call, "input"), Text(JsonElement.Parse(Text(sent, "arguments")!), "input")));
+    }
+
+    [Fact]
+    public async Task Calls_of_responses_before_keep_their_names_and_types_without_the_tools()
+    {
+        _server.Upstream.Calls(("crm-find", """{"id":"1"}"""), ("apply_patch", Input(Patch))).Says("Done.").Says("Really.");
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":{{Tools}}"""));
+        var results = first.GetProperty("output").EnumerateArray().Select(call => $$"""{"type":"function_call_output","call_id":"{{Text(call, "call_id")}}","output":"x"}""");
+
+        var second = await _server.CreateAsync($$"""{"model":"openai:scripted","previous_response_id":"{{Text(first, "id")}}","input":[{{string.Join(',', results)}}]}""");
+        var third = await _server.CreateAsync($$"""{"model":"openai:scripted","previous_response_id":"{{Text(second, "id")}}","input":"Sure?"}""");
+
+        foreach (var response in (JsonElement[])[second, third])
+        {
+            var items = JsonElement.Parse(await _server.Http.GetStringAsync($"{ResponsesServer.Path}/{Text(response, "id")}/input_items?order=asc")).GetProperty("data").EnumerateArray().ToList();
+            Assert.Equal(["message", "function_call", "custom_tool_call", "function_call_output", "custom_tool_call_output"], items.Take(5).Select(item => Text(item, "type")));
+            Assert.Equal(("crm", "find", Patch), (Text(items[1], "namespace"), Text(items[1], "name"), Text(items[2], "input")));
+        }
+    }
+
+    [Theory]
     [InlineData("""{"type":"namespace","tools":[]}""", "tools[0].name")]
     [InlineData("""{"type":"namespace","name":"crm"}""", "tools[0].tools")]
     [InlineData("""{"type":"namespace","name":"crm","tools":[1]}""", "tools[0].tools[0].type")]

@@ -21,10 +21,16 @@ internal sealed class ClientToolNames
     private readonly Dictionary<string, ClientToolName> _byModelName = new(StringComparer.Ordinal);
 
     /// <param name="tools">The `tools` of a request.</param>
-    public ClientToolNames(RawJson tools)
+    /// <param name="before">Those of a request before, for its calls.</param>
+    public ClientToolNames(RawJson tools, RawJson? before = null)
     {
-        using var document = JsonDocument.Parse(tools.Utf8);
-        AddAll(document.RootElement, null);
+        foreach (var list in (ReadOnlySpan<RawJson?>)[before, tools])
+        {
+            if (list is not { } given)
+                continue;
+            using var document = JsonDocument.Parse(given.Utf8);
+            AddAll(document.RootElement, null);
+        }
     }
 
     /// <summary>The name that the model sees.</summary>
@@ -51,6 +57,25 @@ internal sealed class ClientToolNames
     /// <summary>The arguments of a call with this input.</summary>
     public static JsonElement ArgumentsOf(string input) => JsonSerializer.SerializeToElement(new JsonObject { [InputArgument] = input }.ToJsonString(Relaxed));
 
+    /// <summary>A message whose calls of custom tools have their input as an argument, also where the model wrote it without one.</summary>
+    public RawJson WithInputs(RawJson message)
+    {
+        if (_byModelName.Count == 0 || message.Utf8.Span.IndexOf("\"tool_calls\""u8) < 0)
+            return message;
+        var json = JsonNode.Parse(LoneSurrogates.Replace(message.Utf8).Span);
+        var changed = false;
+        foreach (var call in json?["tool_calls"] as JsonArray ?? [])
+        {
+            if (call?["function"] is not JsonObject function || !Find((string?)function["name"] ?? "").IsCustom || (string?)function["arguments"] is not { } written)
+                continue;
+            var input = InputIn(written);
+            if (input == written)
+                (changed, function["arguments"]) = (true, ArgumentsOf(input).GetString());
+        }
+
+        return changed ? new RawJson(JsonSerializer.SerializeToUtf8Bytes(json, Relaxed)) : message;
+    }
+
     // What is stored may be damaged.
     private void AddAll(JsonElement tools, string? space)
     {
@@ -72,6 +97,10 @@ internal sealed class ClientToolNames
         else if (space is not null || type == "custom")
         {
             _byModelName[Of(space, name)] = new ClientToolName(space, name, type == "custom");
+        }
+        else
+        {
+            _byModelName.Remove(name);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FuncChat.Engine;
 
 namespace FuncChat.Web.Formats.Responses;
@@ -55,6 +56,8 @@ internal record ResponseSettings
 
     public string? PromptCacheKey { get; init; }
 
+    internal bool HasTools => Tools.Utf8.Length > "[]".Length;
+
     /// <summary>Whether stored settings have what a response needs.</summary>
     internal bool IsWhole =>
         Model is not null && ServiceTier is not null && Conversation is null or { Id: not null }
@@ -70,6 +73,10 @@ internal sealed record ConversationReference(string Id);
 /// <param name="Instructions">The number of messages at the start of the turn's conversation that are instructions, which the next response does not inherit.</param>
 internal sealed record StoredResponse(ResponseSettings Settings, int Instructions)
 {
+    /// <summary>The tools of the response before, where they are others: its calls are in the conversation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RawJson? ToolsBefore { get; init; }
+
     public static StoredResponse? Of(RawJson? protocolData) =>
         ProtocolData.Read(protocolData, ResponsesJson.Relaxed.StoredResponse) is { Settings.IsWhole: true } stored ? stored : null;
 
