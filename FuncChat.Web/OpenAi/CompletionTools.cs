@@ -70,7 +70,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
         if (entry.ValueKind != JsonValueKind.Object)
             return JsonField.Error(path, "A tool must be a definition with the type function, or the name of a tool of this server.");
         if (entry.TryGetProperty("type", out var type) && !(type.ValueKind == JsonValueKind.String && type.ValueEquals("function")))
-            return JsonField.Error($"{path}.type", "This server supports tools of the type function.");
+            return JsonField.Error($"{path}.type", "Here, this server supports tools of the type function. Those of the type custom are available in POST /api/v1/responses.");
         if (!entry.TryGetProperty("function", out var function) || function.ValueKind != JsonValueKind.Object)
             return JsonField.Error($"{path}.function", "A tool must have a function with a name.");
         if (!function.TryGetProperty("name", out var named) || !JsonField.TryGetText(named, out var name) || !IsName(name!))

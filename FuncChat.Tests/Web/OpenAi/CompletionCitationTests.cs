@@ -17,7 +17,7 @@ public sealed class CompletionCitationTests
             () => new { results = new[] { new { n = 1, title = "One", url = "https://one.test/" }, new { n = 2, title = "Two", url = "https://two.test/" } } },
             "find", "Finds pages.", readOnly: true);
         var model = new FakeModel().Calls(("a", "find", "{}")).Says("So says", " [2].").Calls(("a", "find", "{}")).Says("So says", " [2].")
-            .Calls(("a", "find", "{}")).Says("So says", " [2].").Calls(("a", "find", "{}")).Says("So says nobody.");
+            .Calls(("a", "find", "{}")).Says("So says", " [2].").Calls(("a", "find", "{}")).Says("No source.");
         await using var server = await LocalServer.StartWithAsync(
             folder.Path, builder => builder.Services.AddSingleton(tool with { Policy = tool.Policy with { ReturnsSources = true } }), model.Catalog);
 
