@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace FuncChat.Engine.Chat;
 
 /// <summary>
-/// Reads a tool call's arguments as they are meant: small models send a number or a flag as a string, a whole number as 5.0, and null for an optional
+/// Reads a tool call's arguments as they are meant: models send a number, a flag, a list or an object as a string, a whole number as 5.0, and null for an optional
 /// property. Some schemas require properties that have a default, and models leave these out. What a schema does not ask for stays as it is.
 /// </summary>
 internal static class ArgumentCoercion
@@ -47,8 +47,7 @@ internal static class ArgumentCoercion
                 changed |= json.Remove(name);
             else if (value is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, json[name]) = (true, read);
-            else
-                changed |= ChangeWithin(value, property);
+            changed |= ChangeWithin(json[name], property);
         }
 
         return changed;
@@ -66,8 +65,7 @@ internal static class ArgumentCoercion
         {
             if (list[place] is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, list[place]) = (true, read);
-            else
-                changed |= ChangeWithin(list[place], items);
+            changed |= ChangeWithin(list[place], items);
         }
 
         return changed;
@@ -133,7 +131,7 @@ internal static class ArgumentCoercion
                 : types.Contains("boolean") && text is "true" or "false" or "True" or "False" ? text is "true" or "True"
                 : types.Overlaps(["integer", "number"]) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && double.IsFinite(parsed)
                     ? NumberOf(parsed, types)
-                    : null;
+                    : StructureOf(text, types);
         }
 
         // 5.0 is an integer by JSON Schema, but not to what binds the arguments.
@@ -141,6 +139,20 @@ internal static class ArgumentCoercion
             && !value.TryGetValue(out long _) && value.TryGetValue(out double number)
                 ? NumberOf(number, types)
                 : null;
+    }
+
+    private static JsonNode? StructureOf(string text, HashSet<string?> types)
+    {
+        if (!(types.Contains("array") && text.AsSpan().TrimStart() is ['[', ..]) && !(types.Contains("object") && text.AsSpan().TrimStart() is ['{', ..]))
+            return null;
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static JsonNode? NumberOf(double number, HashSet<string?> types) =>

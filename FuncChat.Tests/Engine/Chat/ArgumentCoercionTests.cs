@@ -32,6 +32,19 @@ public sealed class ArgumentCoercionTests
         Assert.Equal(expected, ArgumentCoercion.Apply(arguments, Schema));
 
     [Theory]
+    [InlineData("""{"edits":"[{\"line\":\"5\"}]"}""", """{"edits":[{"line":5}]}""")]
+    [InlineData("""{"edits":["{\"line\":5}"]}""", """{"edits":[{"line":5}]}""")]
+    [InlineData("""{"options":" {\"dry\":\"true\"}"}""", """{"options":{"dry":true}}""")]
+    [InlineData("""{"edits":"{}","options":"[]"}""", """{"edits":"{}","options":"[]"}""")]
+    [InlineData("""{"edits":"[1,","options":"{a"}""", """{"edits":"[1,","options":"{a"}""")]
+    [InlineData("""{"edits":"[{\"line\":1,\"line\":2}]","text":"[1]"}""", """{"edits":"[{\"line\":1,\"line\":2}]","text":"[1]"}""")]
+    public void List_or_object_in_a_text_is_read(string arguments, string expected) => Assert.True(JsonElement.DeepEquals(
+        JsonElement.Parse(expected), JsonElement.Parse(ArgumentCoercion.Apply(arguments, JsonElement.Parse("""
+        {"type":"object","properties":{"edits":{"type":"array","items":{"type":"object","properties":{"line":{"type":"integer"}}}},
+        "options":{"type":"object","properties":{"dry":{"type":"boolean"}}},"text":{"type":"string"}}}
+        """)))));
+
+    [Theory]
     [InlineData("{}", """{"scale":"css","deep":{"a":[1]}}""")]
     [InlineData("""{"scale":null,"deep":1}""", """{"scale":"css","deep":1}""")]
     [InlineData("""{"scale":"device","deep":{}}""", """{"scale":"device","deep":{}}""")]
