@@ -98,6 +98,38 @@ public sealed class AnswerSourceTests : IAsyncLifetime
         Assert.DoesNotContain(await stream.ToEndAsync(), each => each.Name == "citation");
     }
 
+    [Theory]
+    [InlineData("completion")]
+    [InlineData("response")]
+    [InlineData("ag-ui")]
+    [InlineData("ui-messages")]
+    public async Task Sources_of_an_answer_whose_message_is_lost_make_room_for_those_of_the_next(string format)
+    {
+        using var folder = new TemporaryFolder();
+        var (before, after) = (AnswerWith("Void"), AnswerWith("Whole"));
+        await using (var server = await LocalServer.StartAsync(folder.Path, before.Catalog))
+        {
+            await using var stream = await TurnStream.PostAsync(server.Http, """{"turn_id":"turn-sources","messages":[{"role":"user","content":"x"}]}""");
+            await stream.ToEndAsync();
+        }
+
+        var log = Directory.EnumerateFiles(folder.Path, "*.log", SearchOption.AllDirectories).Single();
+        var bytes = await File.ReadAllBytesAsync(log);
+        var end = Encoding.Latin1.GetString(bytes).IndexOf("event: message_complete", StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(log, bytes[..(Encoding.Latin1.GetString(bytes, 0, end).LastIndexOf("\n\n", StringComparison.Ordinal) + 2)]);
+
+        await using var next = await LocalServer.StartAsync(folder.Path, after.Catalog);
+        var native = SseEvent.Parse(await next.Http.GetStringAsync(new Uri("api/turns/turn-sources", UriKind.Relative)));
+        var followed = await next.Http.GetStringAsync(new Uri($"api/turns/turn-sources?format={format}", UriKind.Relative));
+
+        Assert.Equal(["1 Void", "1 Whole"], native.Where(each => each.Name == "citation").Select(each => $"{each.Text("number")} {each.Text("title")}"));
+        Assert.Contains("whole.test", followed, StringComparison.Ordinal);
+        Assert.DoesNotContain("void.test", followed, StringComparison.Ordinal);
+
+        static FakeModel AnswerWith(string title) => new FakeModel().Answers(
+            FakeModel.Text("So [1]."), ModelChunk.OfSources([new($"https://{title.ToLowerInvariant()}.test/", title, 1)]), FakeModel.Finish());
+    }
+
     private static List<JsonElement> Records(string stream) =>
         [.. stream.Split('\n').Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => JsonElement.Parse(line["data: ".Length..]))];
 
