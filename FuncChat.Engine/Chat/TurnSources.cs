@@ -43,6 +43,8 @@ internal sealed partial class TurnSources
     /// <summary>The sources of an answer that are new to the turn, by their numbers.</summary>
     public IReadOnlyList<CitationEvent> Number(IReadOnlyList<ModelSource> sources)
     {
+        if (sources.Count == 0)
+            return []; // As nearly all answers.
         var added = new List<CitationEvent>();
 
         // The provider's text, which has been shown, cites these by their places. A place that a source of a tool or of an earlier answer has as its number, or by
