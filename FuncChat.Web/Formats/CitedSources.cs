@@ -1,3 +1,4 @@
+using System.Buffers;
 using FuncChat.Engine.Events;
 
 namespace FuncChat.Web.Formats;
@@ -5,6 +6,8 @@ namespace FuncChat.Web.Formats;
 /// <summary>The sources of a turn, and the places in a text that cite them: a source of a tool as `[1]`, and one that came with an answer in any way.</summary>
 internal sealed class CitedSources
 {
+    private static readonly SearchValues<char> Punctuation = SearchValues.Create(".,:;!?/*~'");
+
     private readonly List<CitationEvent> _all = [];
     private readonly HashSet<int> _ofAnswers = [];
     private readonly HashSet<int> _ofLastAnswer = [];
@@ -65,7 +68,7 @@ internal sealed class CitedSources
 
     // Whether an address may end before this: at punctuation that is not in the middle of one, or a fragment.
     private static bool IsEnd(ReadOnlySpan<char> rest) =>
-        rest.IndexOfAnyExcept(".,:;!?/*~'") is var next && (next < 0 || !(char.IsAsciiLetterOrDigit(rest[next]) || rest[next] is '-' or '_' or '=' or '&' or '%' or '+' or '@'));
+        rest.IndexOfAnyExcept(Punctuation) is var next && (next < 0 || !(char.IsAsciiLetterOrDigit(rest[next]) || rest[next] is '-' or '_' or '=' or '&' or '%' or '+' or '@'));
 
     private static int? Find(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) is >= 0 and var place ? place : null;
 }
