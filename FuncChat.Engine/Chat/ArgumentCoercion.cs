@@ -10,6 +10,10 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 internal static class ArgumentCoercion
 {
+    // A list can repeat a large default without end, and has its schema looked at for each item.
+    private const int MostDefaults = 256 * 1024;
+    private const int CostOfItem = 256;
+
     /// <summary>The arguments, changed where their schema asks for another type and the value says the same in it.</summary>
     /// <param name="arguments">A JSON object.</param>
     public static string Apply(string arguments, JsonElement schema)
@@ -17,7 +21,8 @@ internal static class ArgumentCoercion
         try
         {
             var json = JsonNode.Parse(arguments)!.AsObject();
-            return Change(json, schema) ? json.ToJsonString() : arguments;
+            var room = MostDefaults;
+            return Change(json, schema, ref room) && room >= 0 ? json.ToJsonString() : arguments;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -26,7 +31,7 @@ internal static class ArgumentCoercion
         }
     }
 
-    private static bool Change(JsonObject json, JsonElement schema)
+    private static bool Change(JsonObject json, JsonElement schema, ref int room)
     {
         if (Keyword(schema, "properties", JsonValueKind.Object) is not { } properties)
             return false;
@@ -34,7 +39,7 @@ internal static class ArgumentCoercion
         var required = RequiredOf(schema);
         foreach (var name in required.OfType<string>())
         {
-            if (properties.TryGetProperty(name, out var property) && IsMissing(json, name, TypesOf(property)) && DefaultOf(property) is { } missing)
+            if (properties.TryGetProperty(name, out var property) && IsMissing(json, name, TypesOf(property)) && DefaultOf(property, ref room) is { } missing)
                 (changed, json[name]) = (true, missing);
         }
 
@@ -47,25 +52,27 @@ internal static class ArgumentCoercion
                 changed |= json.Remove(name);
             else if (value is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, json[name]) = (true, read);
-            changed |= ChangeWithin(json[name], property);
+            changed |= ChangeWithin(json[name], property, ref room);
         }
 
         return changed;
     }
 
-    private static bool ChangeWithin(JsonNode? value, JsonElement schema)
+    private static bool ChangeWithin(JsonNode? value, JsonElement schema, ref int room)
     {
         if (value is JsonObject json)
-            return FormOf(schema, "object") is { } form && Change(json, form);
+            return FormOf(schema, "object") is { } form && Change(json, form, ref room);
         if (value is not JsonArray list || FormOf(schema, "array") is not { } array || Keyword(array, "items", JsonValueKind.Object) is not { } items)
             return false;
         var changed = false;
         var types = TypesOf(items);
-        for (var place = 0; place < list.Count; place++)
+        var first = Keyword(array, "prefixItems", JsonValueKind.Array) is { } others ? others.GetArrayLength() : 0;
+        for (var place = first; place < list.Count && room >= 0; place++)
         {
+            room -= CostOfItem;
             if (list[place] is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, list[place]) = (true, read);
-            changed |= ChangeWithin(list[place], items);
+            changed |= ChangeWithin(list[place], items, ref room);
         }
 
         return changed;
@@ -75,10 +82,10 @@ internal static class ArgumentCoercion
         !json.TryGetPropertyValue(name, out var value) || (value is null && types.Count > 0 && !types.Contains("null"));
 
     // Null where there is none, or one that says nothing in the types that are asked for.
-    private static JsonNode? DefaultOf(JsonElement property)
+    private static JsonNode? DefaultOf(JsonElement property, ref int room)
     {
         var given = AlternativesOf(property).Prepend(property).Select(schema => Keyword(schema, "default")).FirstOrDefault(value => value is not null);
-        if (given is not { } found || JsonNode.Parse(found.GetRawText()) is not { } value)
+        if (given is not { } found || (room -= found.GetRawText().Length) < 0 || JsonNode.Parse(found.GetRawText()) is not { } value)
             return null;
         var types = TypesOf(property);
         return types.Count == 0 || Fits(value, types) ? value

@@ -23,7 +23,7 @@ internal static class PlanReader
 
     private const int NoEnd = -1;
 
-    private static readonly JsonDocumentOptions Lenient = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true, MaxDepth = LongestPlan };
+    private static readonly JsonDocumentOptions Lenient = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true };
 
     private static readonly string[] Wrappers = ["plan", "arguments", "parameters", "function"];
 

@@ -12,6 +12,7 @@ public sealed class McpToolTaskTests : IAsyncLifetime
     private readonly ConcurrentQueue<(string Method, JsonElement Parameters)> _requests = [];
     private readonly ConcurrentQueue<string> _statuses = [];
     private readonly ManualSignal _cancelled = new();
+    private readonly ManualSignal _resultWanted = new();
     private string _created = """{"task":{"taskId":"t1","status":"working","statusMessage":"Begun","pollInterval":2000}}""";
     private string _result = """{"content":[{"type":"text","text":"done"}]}""";
     private ManualSignal? _resultComes;
@@ -83,6 +84,23 @@ public sealed class McpToolTaskTests : IAsyncLifetime
 
         var call = _bench.CallAsync("slow", run, stop.Token);
         await run.NextReportAsync();
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await _cancelled.WaitAsync();
+    }
+
+    [Theory]
+    [InlineData("""{"task":{"taskId":"t1"}}""")]
+    [InlineData("""{"task":{"taskId":"t1","status":"submitted"}}""")]
+    public async Task Call_that_is_cancelled_cancels_its_task_whose_status_is_unknown(string created)
+    {
+        _created = created;
+        _resultComes = new ManualSignal();
+        using var stop = new CancellationTokenSource();
+
+        var call = _bench.CallAsync("slow", new McpRun(), stop.Token);
+        await _resultWanted.WaitAsync();
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -199,6 +217,8 @@ public sealed class McpToolTaskTests : IAsyncLifetime
             return true;
         }
 
+        if (method == "tasks/result")
+            _resultWanted.Set();
         if (method == "tasks/result" && _resultComes is not null)
             await _resultComes.WaitAsync(http.RequestAborted);
         var result = method switch

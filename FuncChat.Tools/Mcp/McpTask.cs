@@ -53,10 +53,10 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
         {
             // A task that needs an answer asks for it while the client waits for the result.
             var status = TextIn(task, "status");
-            _hasEnded = status is not ("working" or "input_required");
+            _hasEnded = status is "completed" or "failed" or "cancelled";
             if (status != "working")
                 result ??= AskAsync("tasks/result", id, cancellationToken);
-            if (_hasEnded)
+            if (status is not ("working" or "input_required"))
                 return await result!;
             var wait = Task.Delay(IntervalOf(task), time, cancellationToken);
             var text = TextIn(task, "statusMessage");

@@ -16,6 +16,7 @@ internal sealed class AgUiConversation
 
     // The calls that a run added to a message of an earlier run, by the id of that message.
     private readonly Dictionary<string, JsonElement> _laterCalls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _laterIds = new(StringComparer.Ordinal);
 
     private AgUiConversation(ConversationWriter writer) => _writer = writer;
 
@@ -51,8 +52,10 @@ internal sealed class AgUiConversation
             byId[JsonField.TextOf(message, "id")!] = message;
         foreach (var id in byId.Keys)
         {
-            if (byId.TryGetValue(AgUiTranscript.MoreOf(id), out var later))
-                _laterCalls[id] = later;
+            if (!byId.TryGetValue(AgUiTranscript.MoreOf(id), out var later))
+                continue;
+            _laterCalls[id] = later;
+            _laterIds.Add(AgUiTranscript.MoreOf(id));
         }
     }
 
@@ -114,7 +117,7 @@ internal sealed class AgUiConversation
     private void WriteAssistant(JsonElement message)
     {
         var id = JsonField.TextOf(message, "id");
-        if (_laterCalls.Values.Any(later => JsonField.TextOf(later, "id") == id))
+        if (id is not null && _laterIds.Contains(id))
             return;
         var calls = new List<AnsweredCall>();
         var isComplete = AddCalls(message, calls);

@@ -95,6 +95,23 @@ public sealed class ArgumentCoercionTests
     }
 
     [Fact]
+    public void Items_after_those_with_schemas_of_their_own_are_read_in_their_type() => Assert.Equal("""{"a":["1",2]}""", ArgumentCoercion.Apply(
+        """{"a":["1","2"]}""", JsonElement.Parse("""{"type":"object","properties":{"a":{"type":"array","prefixItems":[{"type":"string"}],"items":{"type":"integer"}}}}""")));
+
+    [Theory]
+    [InlineData(100, 50_000)]
+    [InlineData(100_000, 1)]
+    public void Defaults_are_not_repeated_without_end(int count, int length)
+    {
+        var arguments = $$"""{"list":[{{string.Join(',', Enumerable.Repeat("{}", count))}}]}""";
+        var schema = JsonElement.Parse($$"""
+            {"type":"object","properties":{"list":{"type":"array","items":{"type":"object","required":["a"],"properties":{"a":{"default":"{{new string('x', length)}}"} } } } } }
+            """);
+
+        Assert.Equal(arguments, ArgumentCoercion.Apply(arguments, schema));
+    }
+
+    [Fact]
     public async Task Tool_is_run_when_its_arguments_are_encoded_twice()
     {
         using var bench = new TurnBench();

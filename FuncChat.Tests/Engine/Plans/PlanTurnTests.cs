@@ -210,6 +210,17 @@ public sealed class PlanTurnTests : IDisposable
         Assert.Equal(start, ContentOf(_bench.Model.Requests[1], 2));
     }
 
+    [Fact]
+    public async Task Plan_with_a_field_that_is_nested_without_end_is_repaired()
+    {
+        _bench.Model.Says($"{Plan[..^1]},\"more\":{new string('[', 100_000)}{new string(']', 100_000)}}}").Says(Plan);
+
+        var events = await RunAsync();
+
+        Assert.Equal(["plan", "plan_repair"], events.Where(e => e.Name == "llm_request").Select(e => e.Text("phase")));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
     [Theory]
     [InlineData("I can't.", "no JSON object")]
     [InlineData("{\"reasoning\":\"x\"", "not valid JSON")]

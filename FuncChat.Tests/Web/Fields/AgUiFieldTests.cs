@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Web.Threads;
+using FuncChat.Web.AgUi;
 
 namespace FuncChat.Tests.Web.Fields;
 
@@ -114,6 +115,16 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         await WrongFields.AssertRefusedAsync(_server.Ada, Path, Wrong, Valid, static (text, field) => text.Contains($"\"path\":\"$.{field}\"", StringComparison.Ordinal));
 
         Assert.Empty(_server.Model.Requests);
+    }
+
+    [Fact]
+    public void Many_messages_that_continue_earlier_ones_are_read()
+    {
+        var messages = Enumerable.Range(0, 200_000).Select(number => $$"""{"role":"assistant","content":"x","id":"a{{number / 2}}{{(number % 2 > 0 ? ".more" : "")}}"}""");
+
+        using var written = AgUiConversation.Write(JsonElement.Parse("[]"), JsonElement.Parse($"[{string.Join(',', messages)}]"));
+
+        Assert.Equal(100_000, written.Messages.RootElement.GetArrayLength());
     }
 
     [Fact]
