@@ -6,10 +6,12 @@ using Xunit.Abstractions;
 
 namespace FuncChat.Tests.Local;
 
-/// <summary>Many slow turns at once whose connections break at random, over real sockets.</summary>
+/// <summary>Many slow turns at once whose connections break at random, over real sockets. No other test runs meanwhile: the heap is that of the process.</summary>
 [Trait("Category", "Soak")]
+[Collection(Alone)]
 public sealed class SoakTests(ITestOutputHelper output)
 {
+    private const string Alone = "Soak";
     private const int Turns = 500;
     private const int Waves = 3;
     private const int Pieces = 20;
@@ -81,4 +83,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             stream = await TurnStream.FollowAsync(http, turnId, last);
         }
     }
+
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class Definition;
 }
