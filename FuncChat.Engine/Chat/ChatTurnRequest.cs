@@ -26,6 +26,10 @@ public sealed record ChatTurnRequest : TurnRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? ApprovedTools { get; init; }
 
+    /// <summary>Names of tools whose calls each need an approval, as the client wants it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AskedTools { get; init; }
+
     /// <summary>The thread that the turn belongs to, if it belongs to one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ThreadId { get; init; }
@@ -49,7 +53,8 @@ public sealed record ChatTurnRequest : TurnRequest
     [JsonIgnore]
     internal override bool IsWhole =>
         base.IsWhole && Model is not null && Sampling is not null && StoredMessages.AreReadable(Messages)
-        && Tools?.All(tool => tool?.Name is not null) == true && ClientTools?.Any(tool => tool?.Name is null) != true && ApprovedTools?.Any(tool => tool is null) != true;
+        && Tools?.All(tool => tool?.Name is not null) == true && ClientTools?.Any(tool => tool?.Name is null) != true && ApprovedTools?.Any(tool => tool is null) != true
+        && AskedTools?.Any(tool => tool is null) != true;
 
     internal override bool IsSameAs(TurnRequest other) => base.IsSameAs(other) && other is ChatTurnRequest chat && chat.ThreadId == ThreadId;
 }

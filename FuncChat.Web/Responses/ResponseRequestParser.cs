@@ -92,6 +92,7 @@ internal sealed class ResponseRequestParser(
             Tools = selected.Value.Server,
             ClientTools = selected.Value.Client.Count > 0 ? selected.Value.Client : null,
             ApprovedTools = selected.Value.Approved.Count > 0 ? selected.Value.Approved : null,
+            AskedTools = selected.Value.Asked.Count > 0 ? selected.Value.Asked : null,
             Sampling = sampling,
             Options = passedOn.Value.Count > 0 ? passedOn.Value : null,
             Fingerprint = fingerprint,

@@ -14,7 +14,8 @@ namespace FuncChat.Web.Responses;
 /// their source, and so does a string.
 /// </summary>
 /// <param name="Approved">The tools that the client wants to run without an approval, where this server leaves that to the user.</param>
-internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyList<ClientTool> Client, IReadOnlyList<string> Approved)
+/// <param name="Asked">The tools of which the client wants each call to be approved.</param>
+internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyList<ClientTool> Client, IReadOnlyList<string> Approved, IReadOnlyList<string> Asked)
 {
     /// <summary>The names of all tools.</summary>
     public IReadOnlyCollection<string> Names => [.. Server.Select(tool => tool.Name), .. Client.Select(tool => tool.Name)];
@@ -37,7 +38,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         }
 
         var server = await ToolSelection.ResolveAsync(reading.Names, catalog, user, cancellationToken, place => reading.Paths[place]);
-        return server.Succeeded ? new ResponseTools(server.Value, reading.Client, reading.Approved) : server.Error;
+        return server.Succeeded ? new ResponseTools(server.Value, reading.Client, reading.Approved, reading.Asked) : server.Error;
     }
 
     private sealed class Reading(ToolCatalog catalog, ToolUser user)
@@ -62,6 +63,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         public List<ClientTool> Client { get; } = [];
 
         public List<string> Approved { get; } = [];
+
+        public List<string> Asked { get; } = [];
 
         public async ValueTask<AppError?> AddAsync(JsonElement tool, string path, CancellationToken cancellationToken)
         {
@@ -155,7 +158,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
             if (JsonField.TextOf(tool, "server_label") is not { } label)
                 return JsonField.Error($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OpenCalls.OwnLabel}.");
-            if (FindErrorOfApproval(tool, path) is { } error)
+            if (FindErrorOfApproval(tool, label, path) is { } error)
                 return error;
             _all ??= await catalog.ListAsync(user, cancellationToken);
             var names = NamesOf(label, _all.Select(each => each.Name)).ToList();
@@ -169,30 +172,29 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
                     return taken;
             }
 
-            Approved.AddRange(ApprovedOf(tool, label, allowed ?? names));
+            Approved.AddRange(NamesWith("never", tool, label, allowed ?? names));
+            Asked.AddRange(NamesWith("always", tool, label, allowed ?? names));
             return null;
         }
 
         private static AppError TooMany(string path) => JsonField.Error(path, $"There are more than {CompletionTools.MaxTools} tools.");
     }
 
-    // Whether a call needs an approval is up to this server. A client can state that its user approves.
-    private static AppError? FindErrorOfApproval(JsonElement tool, string path) =>
+    private static AppError? FindErrorOfApproval(JsonElement tool, string label, string path) =>
         JsonField.TryGet(tool, "require_approval", out var rule)
-        && !(rule.ValueKind == JsonValueKind.String && rule.ValueEquals("never"))
-        && !(rule.ValueKind == JsonValueKind.Object && !rule.TryGetProperty("always", out _))
-            ? JsonField.Error($"{path}.require_approval", "This server decides which calls need an approval. Leave this out, or send never for calls that your user approves.")
+        && !(rule.ValueKind == JsonValueKind.String && (rule.ValueEquals("never") || rule.ValueEquals("always")))
+        && !(rule.ValueKind == JsonValueKind.Object && (!JsonField.TryGet(rule, "always", out _) || (TryReadNames(rule, "always", label, out var always) && always is not null)))
+            ? JsonField.Error($"{path}.require_approval", "This must be never, always, or an object whose always and never have the names of tools in tool_names.")
             : null;
 
-    private static IEnumerable<string> ApprovedOf(JsonElement tool, string label, IReadOnlyList<string> names)
+    // Where neither is said, this server decides. It also decides whether the user may approve all calls.
+    private static IEnumerable<string> NamesWith(string approval, JsonElement tool, string label, IReadOnlyList<string> names)
     {
         if (!tool.TryGetProperty("require_approval", out var rule))
             return [];
         if (rule.ValueKind == JsonValueKind.String)
-            return names;
-        return rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("never", out var never) && TryReadNames(rule, "never", label, out var listed)
-            ? names.Intersect(listed ?? [], StringComparer.Ordinal)
-            : [];
+            return rule.ValueEquals(approval) ? names : [];
+        return rule.ValueKind == JsonValueKind.Object && TryReadNames(rule, approval, label, out var listed) ? names.Intersect(listed ?? [], StringComparer.Ordinal) : [];
     }
 
     // An array of names, or an object that has one.

@@ -34,6 +34,9 @@ internal sealed class ToolApprovals(
     private const int MaxMessage = 4000;
     private const int MaxSchemaBytes = 64 * 1024;
 
+    /// <summary>The names of the tools whose calls each need an approval, whatever the settings say.</summary>
+    public IReadOnlyList<string> AskedTools { get; init; } = [];
+
     /// <param name="isMadeUp">The call fetches an address that the model made up (<see cref="AddressCheck"/>).</param>
     public CallVerdict VerdictOn(ToolCall call, Tool tool, bool isMadeUp)
     {
@@ -43,7 +46,7 @@ internal sealed class ToolApprovals(
             return answer switch { { Type: SignalType.Approve } => CallVerdict.Run, _ => CallVerdict.Deny };
         if (isMadeUp)
             return mayAsk && policy.AsksAbout(tool) ? CallVerdict.Ask : CallVerdict.RefuseAddress;
-        return policy.ModeOf(tool) switch
+        return ModeOf(tool) switch
         {
             ApprovalMode.Never => CallVerdict.Run,
             ApprovalMode.Annotation when requests.IsAlwaysApproved(tool.Name) || IsApprovedForChat(tool) => CallVerdict.Run,
@@ -53,7 +56,7 @@ internal sealed class ToolApprovals(
 
     public ApprovalRequestEvent Ask(ToolCall call, Tool tool, string arguments, bool isMadeUp)
     {
-        var always = policy.ModeOf(tool) == ApprovalMode.Always;
+        var always = ModeOf(tool) == ApprovalMode.Always;
         var (code, reason) = isMadeUp ? ("made_up_address", AddressCheck.Reason)
             : always ? ("each_call", "Each call of this tool needs an approval.")
             : tool.Policy.Destructive ? ("deletes", "This tool may delete or overwrite something.")
@@ -104,6 +107,8 @@ internal sealed class ToolApprovals(
     public string? NoteOn(ToolCall call) => RequestOf(call)?.Answer?.Arguments is { } changed
         ? $"\n[The user approved the call with other arguments, and this is their result: {changed}]"
         : null;
+
+    private ApprovalMode ModeOf(Tool tool) => AskedTools.Contains(tool.Name) ? ApprovalMode.Always : policy.ModeOf(tool);
 
     private bool IsApprovedForChat(Tool tool) => !policy.IsByRole && approvedTools.Any(pattern => ToolNamePattern.Matches(pattern, tool.Name));
 

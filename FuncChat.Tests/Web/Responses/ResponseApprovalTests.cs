@@ -16,9 +16,12 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
 
     private ResponsesServer _server = null!;
     private int _sent;
+    private int _looks;
 
     public async Task InitializeAsync() => _server = await ResponsesServer.StartWithAsync(
-        builder => builder.Services.AddSingleton(Tool.FromMethod((string to) => $"sent {Interlocked.Increment(ref _sent)} to {to}", "send_mail", "Sends mail.")));
+        builder => builder.Services
+            .AddSingleton(Tool.FromMethod((string to) => $"sent {Interlocked.Increment(ref _sent)} to {to}", "send_mail", "Sends mail."))
+            .AddSingleton(Tool.FromMethod(() => $"looked {Interlocked.Increment(ref _looks)} times", "look", "Looks.", readOnly: true)));
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -223,6 +226,21 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
             ResponsesServer.Body(""","tools":[{"type":"mcp","server_label":"funcchat","allowed_tools":["send_mail"],"require_approval":"never"}]"""));
 
         Assert.Equal(["mcp_call", "message"], response.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+    }
+
+    [Theory]
+    [InlineData("\"always\"")]
+    [InlineData("{\"always\":{\"tool_names\":[\"look\"]},\"never\":{\"tool_names\":[\"send_mail\"]}}")]
+    public async Task Call_that_the_client_wants_to_be_approved_waits_and_runs_after_the_approval(string rule)
+    {
+        _server.Upstream.Calls(("look", "{}")).Says("Seen.");
+
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":[{"type":"mcp","server_label":"funcchat","allowed_tools":["send_mail","look"],"require_approval":{{rule}}}]"""));
+        Assert.Equal((0, "mcp_approval_request"), (_looks, Text(first.GetProperty("output").EnumerateArray().Single(), "type")));
+        var second = await _server.CreateAsync(Answer(first, true));
+
+        Assert.Equal(["mcp_call", "message"], second.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+        Assert.Equal(1, _looks);
     }
 
     [Theory]

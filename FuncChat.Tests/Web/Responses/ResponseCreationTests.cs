@@ -173,7 +173,7 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"code_interpreter"}]}""", "tools[0].type", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"mcp","server_label":"x","server_url":"http://10.0.0.1"}]}""", "tools[0].server_url", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"mcp","server_label":"none"}]}""", "tools[0].server_label", null)]
-    [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"mcp","server_label":"funcchat","require_approval":"always"}]}""", "tools[0].require_approval", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"mcp","server_label":"funcchat","require_approval":{"always":{"read_only":true}}}]}""", "tools[0].require_approval", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","prompt":{"id":"p"}}""", "prompt", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","background":true,"store":false}""", "store", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","tool_choice":{"type":"dance"}}""", "tool_choice", null)]
