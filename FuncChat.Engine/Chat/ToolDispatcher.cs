@@ -78,7 +78,7 @@ internal sealed partial class ToolDispatcher(
         if (accepted.Count == 0)
             return;
 
-        // In one write with the starts: a second write to the store and to each client costs more than all else about these events.
+        // In one write to the store, and to each client, with the starts.
         var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
         foreach (var call in executing)
             emit(reported[call.Id] = new ToolCallProgressEvent(call.Id, call.Function.Name, Executing));

@@ -16,7 +16,6 @@ internal sealed class AgUiConversation
 
     // The calls that a run added to a message of an earlier run, by the id of that message.
     private readonly Dictionary<string, JsonElement> _laterCalls = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _laterIds = new(StringComparer.Ordinal);
 
     private AgUiConversation(ConversationWriter writer) => _writer = writer;
 
@@ -46,16 +45,12 @@ internal sealed class AgUiConversation
 
     private void FindLaterCalls(JsonElement messages)
     {
-        var assistants = messages.EnumerateArray().Where(message => JsonField.TextOf(message, "role") == "assistant");
-        var byId = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var message in assistants.Where(message => JsonField.TextOf(message, "id") is not null))
-            byId[JsonField.TextOf(message, "id")!] = message;
-        foreach (var id in byId.Keys)
+        var assistants = messages.EnumerateArray().Where(message => JsonField.TextOf(message, "role") == "assistant" && JsonField.TextOf(message, "id") is not null).ToList();
+        var ids = assistants.Select(message => JsonField.TextOf(message, "id")).ToHashSet(StringComparer.Ordinal);
+        foreach (var message in assistants)
         {
-            if (!byId.TryGetValue(AgUiTranscript.MoreOf(id), out var later))
-                continue;
-            _laterCalls[id] = later;
-            _laterIds.Add(AgUiTranscript.MoreOf(id));
+            if (AgUiTranscript.EarlierOf(JsonField.TextOf(message, "id")!) is { } earlier && ids.Contains(earlier))
+                _laterCalls[earlier] = message;
         }
     }
 
@@ -117,7 +112,7 @@ internal sealed class AgUiConversation
     private void WriteAssistant(JsonElement message)
     {
         var id = JsonField.TextOf(message, "id");
-        if (id is not null && _laterIds.Contains(id))
+        if (id is not null && AgUiTranscript.EarlierOf(id) is { } earlier && _laterCalls.ContainsKey(earlier))
             return;
         var calls = new List<AnsweredCall>();
         var isComplete = AddCalls(message, calls);

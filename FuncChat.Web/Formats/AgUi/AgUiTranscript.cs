@@ -20,6 +20,9 @@ internal sealed class AgUiTranscript(string turnId, RawJson earlier)
     /// <summary>The id of the message that has the calls of another one which the client got in a later run.</summary>
     public static string MoreOf(string id) => id + More;
 
+    /// <summary>The id of the message whose calls this one continues; null if it continues none.</summary>
+    public static string? EarlierOf(string id) => id.EndsWith(More, StringComparison.Ordinal) ? id[..^More.Length] : null;
+
     public void Add(AgUiMessage message) => _messages.Add(message);
 
     /// <summary>Changes the message with this id, which is added if it is missing.</summary>
