@@ -164,6 +164,8 @@ internal sealed partial class ToolDispatcher(
             Interlocked.Increment(ref _longRuns);
         try
         {
+            // A run that is cancelled releases its slot to the next call, which must not start any more.
+            cancellationToken.ThrowIfCancellationRequested();
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
                 snapshots.TryWrite(new Watched(call, sources, snapshot, started));
         }

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Files;
+using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 
@@ -109,6 +111,21 @@ public sealed class ToolCallTests : IDisposable
 
         Assert.Equal(["queued", "executing"], events.Where(e => e.Name == "tool_call_progress" && e.Text("id") == "c").Select(e => e.Text("status")));
         Assert.Equal(3, _bench.Tools.Runs);
+    }
+
+    [Fact]
+    public async Task Queued_call_does_not_start_when_the_turn_is_stopped()
+    {
+        var runner = new EndlessRunner();
+        using var bench = new TurnBench(options => options.ParallelToolCalls = 2, runner: runner);
+        bench.Model.Calls([.. "abcdef".Select(id => ($"{id}", GatedTools.Quick, "{}"))]);
+        await using var reader = await bench.StartAsync(tools: [GatedTools.Quick]);
+        await reader.UntilAsync("\"f\",\"name\":\"Quick\",\"status\":\"queued\"");
+
+        Assert.Null(await bench.Turns.StopAsync(TurnBench.Key("turn-0001"), CancellationToken.None));
+
+        await reader.EventsToEndAsync();
+        Assert.Equal(2, runner.Started);
     }
 
     [Theory]
@@ -230,4 +247,21 @@ public sealed class ToolCallTests : IDisposable
 
     private static IEnumerable<string?> ResultIds(IReadOnlyList<SseEvent> events) => events[^1].Data.GetProperty("messages").EnumerateArray()
         .Where(message => message.GetProperty("role").ValueEquals("tool")).Select(message => message.GetProperty("tool_call_id").GetString());
+
+    /// <summary>Runs that never end.</summary>
+    private sealed class EndlessRunner : IToolRunner
+    {
+        private int _started;
+
+        public int Started => Volatile.Read(ref _started);
+
+        public async IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _started);
+            yield return new ToolRunSnapshot(ToolRunStatus.Executing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
+        public Task CancelAsync(string runId, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }
