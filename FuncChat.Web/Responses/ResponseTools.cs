@@ -158,14 +158,14 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
             if (JsonField.TextOf(tool, "server_label") is not { } label)
                 return JsonField.Error($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OpenCalls.OwnLabel}.");
-            if (FindErrorOfApproval(tool, label, path) is { } error)
-                return error;
             _all ??= await catalog.ListAsync(user, cancellationToken);
             var names = NamesOf(label, _all.Select(each => each.Name)).ToList();
             if (names.Count == 0)
                 return JsonField.Error($"{path}.server_label", "This server has no tools with this label, or their source is unavailable.");
             if (!TryReadNames(tool, "allowed_tools", label, out var allowed))
-                return JsonField.Error($"{path}.allowed_tools", "This must be an array of the names of tools.");
+                return JsonField.Error($"{path}.allowed_tools", "This must be an array of the names of tools, or an object with one in tool_names and nothing else.");
+            if (FindErrorOfApproval(tool, label, path, allowed ?? names) is { } error)
+                return error;
             foreach (var name in allowed ?? names)
             {
                 if (AddServer(name, $"{path}.allowed_tools") is { } taken)
@@ -180,12 +180,19 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         private static AppError TooMany(string path) => JsonField.Error(path, $"There are more than {CompletionTools.MaxTools} tools.");
     }
 
-    private static AppError? FindErrorOfApproval(JsonElement tool, string label, string path) =>
-        JsonField.TryGet(tool, "require_approval", out var rule)
-        && !(rule.ValueKind == JsonValueKind.String && (rule.ValueEquals("never") || rule.ValueEquals("always")))
-        && !(rule.ValueKind == JsonValueKind.Object && (!JsonField.TryGet(rule, "always", out _) || (TryReadNames(rule, "always", label, out var always) && always is not null)))
-            ? JsonField.Error($"{path}.require_approval", "This must be never, always, or an object whose always and never have the names of tools in tool_names.")
+    // What is not understood must not leave a call without the approval that the client wants.
+    private static AppError? FindErrorOfApproval(JsonElement tool, string label, string path, IReadOnlyList<string> names)
+    {
+        if (!JsonField.TryGet(tool, "require_approval", out var rule) || (rule.ValueKind == JsonValueKind.String && (rule.ValueEquals("never") || rule.ValueEquals("always"))))
+            return null;
+        var always = default(IReadOnlyList<string>);
+        if (rule.ValueKind != JsonValueKind.Object || rule.EnumerateObject().Any(field => field.Name is not ("always" or "never"))
+            || (JsonField.TryGet(rule, "always", out _) && !(TryReadNames(rule, "always", label, out always) && always is not null)))
+            return JsonField.Error($"{path}.require_approval", "This must be never, always, or an object whose always and never have the names of tools in tool_names.");
+        return (always ?? []).Except(names, StringComparer.Ordinal).Any()
+            ? JsonField.Error($"{path}.require_approval.always", "It names a tool that this entry does not offer.")
             : null;
+    }
 
     // Where neither is said, this server decides. It also decides whether the user may approve all calls.
     private static IEnumerable<string> NamesWith(string approval, JsonElement tool, string label, IReadOnlyList<string> names)
@@ -203,8 +210,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         names = null;
         if (!tool.TryGetProperty(field, out var list) || list.ValueKind == JsonValueKind.Null)
             return true;
-        if (list.ValueKind == JsonValueKind.Object && !list.TryGetProperty("tool_names", out list))
-            return true;
+        if (list.ValueKind == JsonValueKind.Object && (list.EnumerateObject().Any(filter => filter.Name != "tool_names") || !list.TryGetProperty("tool_names", out list)))
+            return false;
         if (list.ValueKind != JsonValueKind.Array)
             return false;
         var read = new List<string>();

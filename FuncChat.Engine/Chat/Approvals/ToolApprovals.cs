@@ -45,7 +45,7 @@ internal sealed class ToolApprovals(
         if (RequestOf(call)?.Answer is { } answer)
             return answer switch { { Type: SignalType.Approve } => CallVerdict.Run, _ => CallVerdict.Deny };
         if (isMadeUp)
-            return mayAsk && policy.AsksAbout(tool) ? CallVerdict.Ask : CallVerdict.RefuseAddress;
+            return mayAsk && (policy.AsksAbout(tool) || AskedTools.Contains(tool.Name)) ? CallVerdict.Ask : CallVerdict.RefuseAddress;
         return ModeOf(tool) switch
         {
             ApprovalMode.Never => CallVerdict.Run,
