@@ -77,6 +77,7 @@ public sealed class LayoutTests(Chrome chrome, DemoServer server) : IClassFixtur
         Assert.Equal(0, await page.OverflowAsync());
         Assert.Equal(0, await options.EvaluateAllAsync<int>("labels => labels.filter(label => label.scrollWidth > label.clientWidth).length"));
         await page.PressAsync("Escape");
+        await page.Page.WaitForFunctionAsync("() => !history.state?.overlay"); // the page has gone back from the entry of the dialog
         await page.Page.EvaluateAsync("() => { location.hash = '#/plan'; }");
         var plan = page.Page.Locator("main > section");
         await Expect(plan.Locator("form")).ToBeVisibleAsync();
