@@ -1,7 +1,8 @@
-import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
+import { Ellipsis, LoaderCircle, MessageCircleQuestion, Pin } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { type Chat, longestTitle } from "../chat/chat";
+import { runningAnswers } from "../chat/shownAnswers";
 import { startDrag } from "../folders/dragging";
 import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
@@ -36,6 +37,7 @@ export const ChatItem = memo(function ChatItem({
   };
   const open = useChatState((state) => state.view === "chat" && state.openId === chat.id);
   const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
+  const waiting = useChatState((state) => runningAnswers(state, chat.id).some(({ turn }) => turn.parked === true));
   if (renaming) {
     return (
       <li>
@@ -95,6 +97,13 @@ export const ChatItem = memo(function ChatItem({
             size="0.875rem"
             className="ms-auto shrink-0 animate-spin text-accent"
             aria-label={strings.answering}
+          />
+        )}
+        {waiting && (
+          <MessageCircleQuestion
+            size="0.875rem"
+            className="ms-auto shrink-0 text-accent"
+            aria-label={strings.waitingForYou}
           />
         )}
       </a>

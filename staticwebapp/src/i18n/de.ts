@@ -58,6 +58,7 @@ export const de: Strings = {
   last7Days: "Letzte 7 Tage",
   last30Days: "Letzte 30 Tage",
   answering: "Antwort läuft",
+  waitingForYou: "Wartet auf dich",
   title: "Titel",
   noChats: "Hier erscheinen deine Chats.",
   olderChats: "Ältere Chats anzeigen",

@@ -57,6 +57,7 @@ export const en = {
   last7Days: "Last 7 days",
   last30Days: "Last 30 days",
   answering: "Answering",
+  waitingForYou: "Waiting for you",
   title: "Title",
   noChats: "Your chats will appear here.",
   olderChats: "Show older chats",
