@@ -1,5 +1,6 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+import { editedTexts } from "../src/components/editedTexts";
 import { loadLanguage } from "../src/i18n/strings";
 import { defaultSettings, settings } from "../src/settings/settings";
 import { toastsWanted } from "../src/toast";
@@ -55,6 +56,7 @@ afterEach(async () => {
   history.pushState(null, "", "/"); // unlike replaceState, it ends the traversals that have not happened yet
   dispatchEvent(new PopStateEvent("popstate")); // for which useBackToClose would wait
   toastsWanted.setState(false, true);
+  editedTexts.setState(new Map(), true);
   settings.setState(defaultSettings, true);
   await loadLanguage("en");
 });

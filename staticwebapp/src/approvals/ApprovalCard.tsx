@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef } from "react";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
 import { pretty } from "../components/format";
@@ -10,6 +10,7 @@ import { ApprovalButtons } from "./ApprovalButtons";
 import { approvalReason } from "./approvalReason";
 import { RequestCard } from "./RequestCard";
 import { useAnswer } from "./useAnswer";
+import { useTyped } from "./useTyped";
 
 interface ApprovalCardProps {
   readonly node: AssistantNode;
@@ -19,7 +20,8 @@ interface ApprovalCardProps {
 /** A tool call that waits for the user's approval. */
 export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const { sending, sent, answer } = useAnswer(node);
-  const [edited, setEdited] = useState<string>();
+  const [edited, setEdited] = useTyped(node, request.id, sent);
+  const opened = useRef(false);
   const changed = edited === undefined ? undefined : parseObject(edited);
   const reasonText = approvalReason(request);
   const invalid = edited !== undefined && changed === undefined;
@@ -52,7 +54,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
           aria-label={strings.editArguments}
           aria-invalid={invalid}
           // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
-          autoFocus
+          autoFocus={opened.current}
           spellCheck={false}
           value={edited}
           onChange={(event) => setEdited(event.target.value)}
@@ -88,14 +90,17 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
               type="button"
               className="button"
               disabled={sending}
-              onClick={() => setEdited(pretty(request.arguments))}
+              onClick={() => {
+                opened.current = true;
+                setEdited(pretty(request.arguments));
+              }}
             >
               {strings.editArguments}
             </button>
           )
         }
         onDeny={(denial) => void answer({ ...denial, request_id: request.id })}
-        onCancel={edited === undefined ? undefined : () => setEdited(undefined)}
+        onCancel={edited === undefined ? undefined : () => setEdited()}
       />
     </RequestCard>
   );

@@ -1,10 +1,12 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId } from "react";
 import type { InputRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
+import { parseObject } from "../records";
 import { contentOf, type FieldValue, type FormField, fieldsOf } from "./fields";
 import { RequestCard } from "./RequestCard";
 import { useAnswer } from "./useAnswer";
+import { useTyped } from "./useTyped";
 
 interface QuestionCardProps {
   readonly node: AssistantNode;
@@ -14,7 +16,8 @@ interface QuestionCardProps {
 /** A question of a tool, as the form that its schema describes. */
 export function QuestionCard({ node, request }: QuestionCardProps) {
   const { sending, sent, answer } = useAnswer(node);
-  const [values, setValues] = useState<Readonly<Record<string, FieldValue>>>({});
+  const [typed, type] = useTyped(node, request.id, sent);
+  const values = (parseObject(typed ?? "{}") ?? {}) as Readonly<Record<string, FieldValue>>;
   const fields = fieldsOf(request.schema);
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -31,7 +34,7 @@ export function QuestionCard({ node, request }: QuestionCardProps) {
             key={field.name}
             field={field}
             value={values[field.name] ?? field.initial}
-            onChange={(value) => setValues({ ...values, [field.name]: value })}
+            onChange={(value) => type(JSON.stringify({ ...values, [field.name]: value }))}
           />
         ))}
         <div className="flex flex-wrap gap-2">

@@ -1,12 +1,12 @@
 import { createStore } from "zustand/vanilla";
 
-/** An earlier message as the user is changing it. */
+/** An earlier message as the user is changing it, or what is typed into a request of an answer. */
 export interface Edit {
   readonly chatId: string;
   readonly text: string;
 }
 
-/** The messages that are being edited, by id. An edit outlives the editor, which is not drawn where the reader scrolled away. */
+/** The messages and requests that are being edited, by id. An edit outlives the editor, which is not drawn where the reader scrolled away. */
 export const editedTexts = createStore<ReadonlyMap<string, Edit>>(() => new Map());
 
 /** @param text Nothing ends the edit. */

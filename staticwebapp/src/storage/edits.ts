@@ -3,7 +3,7 @@ import { type Edit, editedTexts } from "../components/editedTexts";
 import { keyOf } from "./owner";
 
 /**
- * Restores the edits of messages that this tab had open before it was loaded again, and keeps them from now on, except in temporary chats.
+ * Restores the edits of messages and requests that this tab had open before it was loaded again, and keeps them from now on, except in temporary chats.
  * @returns A function that ends it.
  */
 export function keepEdits(state: ChatStateStore): () => void {

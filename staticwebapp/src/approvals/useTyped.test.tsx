@@ -1,0 +1,86 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, it } from "vitest";
+import { withServices } from "../../test/services";
+import { newChat } from "../chat/chat";
+import { createChatState } from "../chat/state";
+import type { AssistantNode } from "../chat/tree";
+import { editedTexts } from "../components/editedTexts";
+import { keepEdits } from "../storage/edits";
+import { ApprovalCard } from "./ApprovalCard";
+import { QuestionCard } from "./QuestionCard";
+
+const node = { id: "t", chatId: "c" } as AssistantNode;
+const request = { id: "req_1", call_id: "a", name: "send_mail", expires_at: "2026-01-02T00:00:00Z" };
+const cards = {
+  approval: <ApprovalCard node={node} request={{ ...request, arguments: '{"to":"bo"}' }} />,
+  question: (
+    <QuestionCard
+      node={node}
+      request={{ ...request, message: "To whom?", schema: { properties: { to: { type: "string" } } } }}
+    />
+  ),
+};
+
+let end = () => {};
+
+afterEach(() => end());
+
+/** A page that opens, or is loaded again. */
+function open(card: keyof typeof cards) {
+  cleanup();
+  end();
+  editedTexts.setState(new Map(), true);
+  const state = createChatState();
+  state.setState({ chats: new Map([["c", newChat("c", "Chat", 0)]]) });
+  end = keepEdits(state);
+  render(withServices({ conversations: { answer: async () => true } }, cards[card]));
+}
+
+const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+const field = () => screen.queryByRole<HTMLTextAreaElement>("textbox");
+const edit = (value: string) => fireEvent.change(field() as HTMLElement, { target: { value } });
+
+it("Edited arguments are there after a reload, without the keyboard, until the user cancels", () => {
+  open("approval");
+  press("Edit arguments");
+  expect(document.activeElement).toBe(field());
+  edit('{"to":"cy"}');
+
+  open("approval");
+
+  expect(field()?.value).toBe('{"to":"cy"}');
+  expect(document.activeElement).toBe(document.body);
+  press("Cancel");
+  open("approval");
+  expect(field()).toBeNull();
+});
+
+it("What is typed into the form of a question is there after a reload", () => {
+  open("question");
+  edit("cy");
+
+  open("question");
+
+  expect(field()?.value).toBe("cy");
+});
+
+it.each([
+  ["approval", "Approve"],
+  ["question", "Send answer"],
+] as const)(
+  "What was typed into a request, such as one of kind %s, is forgotten once it is sent",
+  async (card, send) => {
+    open(card);
+    if (card === "approval") {
+      press("Edit arguments");
+    }
+    edit('{"to":"cy"}');
+    press(send);
+    await screen.findByText(/Your answer is sent/);
+    expect(field()?.value).toBe('{"to":"cy"}');
+
+    cleanup();
+
+    expect(editedTexts.getState().size).toBe(0);
+  },
+);

@@ -1,0 +1,29 @@
+import { useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import type { AssistantNode } from "../chat/tree";
+import { editedTexts, keepEdited } from "../components/editedTexts";
+
+/**
+ * What the user has typed into the card of a request, kept as edits of messages are: over a reload, and while the card is not drawn.
+ * @param sent Whether the server has it: it is forgotten with the card then.
+ * @returns The text, undefined where nothing was typed, and what changes it or, without a text, forgets it.
+ */
+export function useTyped(
+  { id: turnId, chatId }: AssistantNode,
+  requestId: string,
+  sent: boolean,
+): readonly [string | undefined, (text?: string) => void] {
+  const id = `${turnId} ${requestId}`;
+  const text = useStore(editedTexts, (edits) => edits.get(id)?.text);
+  const latest = useRef(sent);
+  latest.current = sent;
+  useEffect(
+    () => () => {
+      if (latest.current) {
+        keepEdited({ id, chatId });
+      }
+    },
+    [id, chatId],
+  );
+  return [text, (changed) => keepEdited({ id, chatId }, changed)];
+}
