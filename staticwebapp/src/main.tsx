@@ -81,7 +81,7 @@ async function open(): Promise<void> {
   }
 
   const services = await startServices(base, opened).catch((error: unknown) => {
-    root.render(<LoadError />);
+    root.render(<LoadError error={error} />);
     throw error;
   });
   show(services.signIn, services);

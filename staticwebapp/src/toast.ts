@@ -2,7 +2,8 @@ import type { ExternalToast, toast as sonner } from "sonner";
 import { createStore } from "zustand/vanilla";
 
 type Sonner = typeof sonner;
-type Show = (text: string, options?: ExternalToast) => void;
+/** @param text A function for a note that stays: it follows the language of the page. */
+type Show = (text: string | (() => string), options?: ExternalToast) => void;
 
 /** Whether a toast was asked for. What shows them is not part of the first load: few visits have one. */
 export const toastsWanted = createStore(() => false);

@@ -1,13 +1,19 @@
 import { strings } from "../i18n/strings";
+import { isNewerStorage } from "../storage/openStorage";
+
+interface LoadErrorProps {
+  /** Why the page did not open, where all of it could not be loaded. */
+  readonly error?: unknown;
+}
 
 /** Shown in place of a part of the page that is loaded when first needed, and could not be. */
-export function LoadError() {
+export function LoadError({ error }: LoadErrorProps) {
   return (
     <div
       role="alert"
       className="fixed inset-x-4 top-16 z-30 mx-auto flex max-w-md flex-wrap items-center gap-3 rounded-xl border border-line bg-surface p-4 text-sm shadow-lg"
     >
-      <p className="flex-1 basis-56">{strings.loadError}</p>
+      <p className="flex-1 basis-56">{isNewerStorage(error) ? strings.newerStorage : strings.loadError}</p>
       <button type="button" className="button" onClick={() => location.reload()}>
         {strings.reload}
       </button>

@@ -21,6 +21,8 @@ export const de: Strings = {
   notifications: "Benachrichtigungen",
   loadError:
     "Dieser Teil der App konnte nicht geladen werden. Möglicherweise bist du offline, oder die App wurde inzwischen aktualisiert.",
+  newerStorage:
+    "Eine neuere Version von FuncChat hat die Chats dieses Browsers gespeichert, und diese Version kann sie nicht lesen. Nichts ist verloren. Lade die Seite neu, um die neuere Version zu bekommen. Wenn dieser Hinweis wieder erscheint, schließe alle Tabs von FuncChat und versuche es später noch einmal.",
   nothingKept:
     "Dieser Browser lässt FuncChat nichts speichern, wie in manchen privaten Fenstern. Du kannst chatten, aber deine Chats sind weg, wenn du die Seite schließt oder neu lädst.",
   nothingKeptHere:

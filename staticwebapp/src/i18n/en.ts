@@ -20,6 +20,8 @@ export const en = {
   reload: "Reload",
   notifications: "Notifications",
   loadError: "This part of the app could not be loaded. You may be offline, or the app was updated in the meantime.",
+  newerStorage:
+    "A newer version of FuncChat has stored the chats of this browser, and this version can't read them. Nothing is lost. Reload the page to get the newer version. If this note returns, close all tabs of FuncChat and try again later.",
   nothingKept:
     "This browser lets FuncChat store nothing, as in some private windows. You can chat, but your chats are gone when you close or reload the page.",
   nothingKeptHere:

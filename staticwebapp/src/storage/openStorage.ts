@@ -2,6 +2,11 @@ import { strings } from "../i18n/strings";
 import { toast } from "../toast";
 import { type Database, openDatabase } from "./database";
 
+/** Whether the chats of this browser are those of a newer page, which this one can't read. */
+export function isNewerStorage(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "VersionError";
+}
+
 /**
  * The database of this browser. Where the browser provides none, as in some private windows, it is one in the page's memory, and a note says so.
  * @param isOnServer Whether the server has the chats, too.
@@ -11,13 +16,14 @@ export async function openStorage(name: string, isOnServer: boolean): Promise<Da
   try {
     return await openDatabase(name);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "VersionError") {
+    if (isNewerStorage(error)) {
       throw error;
     }
     (await import("./memoryDatabase")).provideMemoryDatabase();
     const database = await openDatabase(name);
-    const text = isOnServer ? strings.nothingKeptHere : strings.nothingKept;
-    toast.warning(text, { id: text, duration: Number.POSITIVE_INFINITY });
+    toast.warning(() => (isOnServer ? strings.nothingKeptHere : strings.nothingKept), {
+      duration: Number.POSITIVE_INFINITY,
+    });
     return database;
   }
 }
