@@ -51,6 +51,12 @@ describe("ApprovalCard", () => {
     await waitFor(() => expect(buttons.map(({ disabled }) => disabled)).toEqual(buttons.map(() => accepted)));
   });
 
+  it("shows the lines of arguments", () => {
+    show({ arguments: JSON.stringify({ body: "Dear Bo,\nsee you." }) });
+
+    expect(screen.getByText(/^Dear Bo/).className).toContain("whitespace-pre-wrap");
+  });
+
   it("approves the call with edited arguments", () => {
     const answer = show();
     press("Edit arguments");

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type GoldenName, goldenBytes } from "../../test/golden";
@@ -35,6 +35,19 @@ describe("AssistantMessage", () => {
     const cards = [...drawn.querySelectorAll("[data-tool]")];
     expect(cards.map((card) => card.getAttribute("data-status"))).toEqual(["complete", "failed"]);
     expect(cards.at(-1)?.compareDocumentPosition(last)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+
+  it.each([
+    [true, 0],
+    [false, 1],
+  ])("shows that text is being written unless the turn waits for the user: parked %s", async (parked, carets) => {
+    const node = nodeOf("plain-text", 0);
+    const parts = [{ type: "text", text: "Let me look." }] as const;
+
+    const drawn = show({ ...node, turn: { ...node.turn, status: "running", parts, parked } });
+
+    await waitFor(() => expect(drawn.querySelector(".prose p")).not.toBeNull());
+    expect(drawn.querySelectorAll(".streaming")).toHaveLength(carets);
   });
 
   it("lists every model call when the details are opened", async () => {

@@ -58,7 +58,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
           <TextSegment
             key={segment.index}
             part={segment.part}
-            open={running && segment.index === turn.parts.length - 1}
+            open={running && turn.parked !== true && segment.index === turn.parts.length - 1}
             cut={cut && segment.index === turn.parts.length - 1}
             sources={sources}
           />

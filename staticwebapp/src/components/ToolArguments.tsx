@@ -20,7 +20,7 @@ export function ToolArguments({ text }: { readonly text: string }) {
           {Object.entries(rest).map(([name, value]) => (
             <div key={name} className="contents">
               <dt className="font-mono text-muted text-xs leading-6">{name}</dt>
-              <dd className="min-w-0 [overflow-wrap:anywhere]" dir="auto">
+              <dd className="min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
                 {typeof value === "string" ? value : JSON.stringify(value)}
               </dd>
             </div>

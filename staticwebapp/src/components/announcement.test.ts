@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
+import type { PersonRequest } from "../approvals/requests";
 import { newTurn, reduceTurn, reduceTurnAll, type TurnState } from "../chat/turn";
 import { announcementsOf } from "./announcement";
 
@@ -57,6 +58,21 @@ describe("announcementsOf", () => {
       "Let me look. Running Search the web. Search the web is complete. Running Run JavaScript. Run JavaScript failed. " +
         "Based on the search, Flex Consumption streams. The answer is complete.",
     );
+  });
+
+  it.each<[Partial<PersonRequest>, string]>([
+    [{ type: "approval", name: "search_web" }, "Approve this call: Search the web?"],
+    [{ type: "input" }, "The tool has a question"],
+    [{ type: "budget" }, "Waiting for you"],
+  ])("announces what a turn asks the user: %o", (request, said) => {
+    const turn = {
+      ...running("Let me look. "),
+      requests: [{ id: "req_1", ...request } as PersonRequest],
+      parked: true,
+    };
+
+    expect(textsOf(turn)).toEqual(["Let me look.", said]);
+    expect(textsOf({ ...turn, status: "stopped" })).toEqual(["Let me look.", "Stopped."]);
   });
 
   it("says each step of calls that run side by side once", () => {

@@ -15,7 +15,7 @@ export interface Announcement {
   readonly text: string;
 }
 
-/** All that a screen reader says about an answer so far: whole sentences without Markdown, and what the tools do. */
+/** All that a screen reader says about an answer so far: whole sentences without Markdown, what the tools do, and what the answer waits for. */
 export function announcementsOf(turn: TurnState): readonly Announcement[] {
   const running = isUnfinished(turn);
   const cited = citedNumbers(turn);
@@ -42,6 +42,15 @@ export function announcementsOf(turn: TurnState): readonly Announcement[] {
       : sentencesOf(plainText(part.text, cited));
     return sentences.map((text, number) => ({ key: `${index} ${number} ${wordsOf(text)}`, text }));
   });
+  const asked = (running ? (turn.requests ?? []) : []).map((request) => ({
+    key: `request ${request.id}`,
+    text:
+      request.type === "approval"
+        ? strings.approvalTitle(toolTitle(request.name))
+        : request.type === "input"
+          ? strings.questionTitle
+          : strings.waitingForYou,
+  }));
   const end =
     turn.status === "complete"
       ? strings.saysComplete
@@ -50,7 +59,7 @@ export function announcementsOf(turn: TurnState): readonly Announcement[] {
         : turn.failure === undefined
           ? ""
           : explain(turn.failure, undefined).what;
-  return end === "" ? said : [...said, { key: "end", text: end }];
+  return end === "" ? [...said, ...asked] : [...said, { key: "end", text: end }];
 }
 
 /** What stays the same when a mark is closed or a source becomes known. */

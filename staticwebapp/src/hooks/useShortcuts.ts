@@ -36,10 +36,13 @@ function actionOf(event: KeyboardEvent): keyof Shortcuts | undefined {
   if (event.ctrlKey || event.metaKey) {
     return key === "k" ? "search" : key === "o" && event.shiftKey ? "newChat" : undefined;
   }
+  const field =
+    event.target instanceof Element ? event.target.closest("input, textarea, select, [contenteditable]") : null;
   if (key === "escape") {
-    return "stop";
+    // What is typed into a request of an answer would end with the answer.
+    return field?.closest("article") ? undefined : "stop";
   }
-  if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]") !== null) {
+  if (field !== null) {
     return undefined;
   }
   return key === "?" ? "list" : key === "/" ? "type" : undefined;

@@ -1,0 +1,24 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import { useShortcuts } from "./useShortcuts";
+
+it("Esc stops the answer, but not in a field of the answer, such as that of a question", () => {
+  const stop = vi.fn();
+  const Page = () => {
+    useShortcuts({ search: vi.fn(), newChat: vi.fn(), list: vi.fn(), type: vi.fn(), stop });
+    return (
+      <>
+        <article>
+          <input aria-label="Room" />
+        </article>
+        <textarea aria-label="Message" />
+      </>
+    );
+  };
+  render(<Page />);
+
+  fireEvent.keyDown(screen.getByLabelText("Room"), { key: "Escape" });
+  expect(stop).not.toHaveBeenCalled();
+  fireEvent.keyDown(screen.getByLabelText("Message"), { key: "Escape" });
+  expect(stop).toHaveBeenCalledOnce();
+});
