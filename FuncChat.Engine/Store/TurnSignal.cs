@@ -27,9 +27,13 @@ public sealed record TurnSignal(string Type)
     [JsonIgnore]
     public SignalRights Rights { get; init; } = SignalRights.Owner | SignalRights.ApproveTools;
 
-    /// <summary>Whether the same user gave the same answer, at whatever time.</summary>
-    public bool IsSameAnswer(TurnSignal other) =>
-        Type == other.Type && By == other.By && (Payload ?? default).Utf8.Span.SequenceEqual((other.Payload ?? default).Utf8.Span);
+    /// <summary>Whether an earlier answer of this type counts as this one, also that of another user and with other details: its sender only continues the turn then.</summary>
+    [JsonIgnore]
+    public bool JoinsEarlier { get; init; }
+
+    /// <summary>Whether an earlier answer is the same: one of the same user with the same payload, at whatever time, or one that this signal joins.</summary>
+    public bool IsSameAs(TurnSignal earlier) =>
+        Type == earlier.Type && (JoinsEarlier || (By == earlier.By && (Payload ?? default).Utf8.Span.SequenceEqual((earlier.Payload ?? default).Utf8.Span)));
 
     /// <summary>The signal as a line of JSON, line feed included.</summary>
     public ReadOnlyMemory<byte> ToLine()

@@ -10,17 +10,27 @@ internal sealed class SignalSender(TurnStorage storage, TurnUsage usage)
     public async Task<AppError?> SendAsync(TurnKey key, ReplayedTurn turn, TurnSignal signal, CancellationToken cancellationToken)
     {
         if (await FirstAnswerAsync(key, signal, cancellationToken) is { } earlier)
-            return earlier.IsSameAnswer(signal) ? null : RequestErrors.AlreadyAnswered;
-        await turn.ReadAsync(cancellationToken);
-        if (turn.Replay.Status == TurnStatus.Ended)
-            return TurnErrors.AlreadyEnded;
-        if (turn.Handler.Value is { } handler && await handler.FindErrorAsync(signal, cancellationToken) is { } error)
+            return signal.IsSameAs(earlier) ? null : RequestErrors.AlreadyAnswered;
+        if (await FindNewErrorAsync(turn, signal, cancellationToken) is { } error)
             return error;
         await storage.SendAsync(key, signal, cancellationToken);
         usage.CountBytes(key.User, signal.ToLine().Length);
 
         // Another answer may have been stored at the same time. The store's order decides, on all instances alike.
-        return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !first.IsSameAnswer(signal) ? RequestErrors.AlreadyAnswered : null;
+        return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !signal.IsSameAs(first) ? RequestErrors.AlreadyAnswered : null;
+    }
+
+    /// <returns>Why the turn can't receive one of the signals, whatever it has received before; null if it can, or if they only come too late.</returns>
+    public async Task<AppError?> FindInvalidAsync(TurnKey key, ReplayedTurn turn, IEnumerable<TurnSignal> signals, CancellationToken cancellationToken)
+    {
+        foreach (var signal in signals)
+        {
+            if (await FirstAnswerAsync(key, signal, cancellationToken) is null
+                && await FindNewErrorAsync(turn, signal, cancellationToken) is { Code: not ErrorCode.Conflict } invalid)
+                return invalid;
+        }
+
+        return null;
     }
 
     /// <summary>Stops a turn that another process runs. Requests that wait for its end stop it again and again, which is stored once.</summary>
@@ -28,6 +38,14 @@ internal sealed class SignalSender(TurnStorage storage, TurnUsage usage)
     {
         if (!(await storage.OpenInbox(key).ReadAsync(cancellationToken)).Any(sent => sent.Type == TurnSignal.Stop))
             await storage.SendAsync(key, new TurnSignal(TurnSignal.Stop), cancellationToken);
+    }
+
+    private static async Task<AppError?> FindNewErrorAsync(ReplayedTurn turn, TurnSignal signal, CancellationToken cancellationToken)
+    {
+        await turn.ReadAsync(cancellationToken);
+        if (turn.Replay.Status == TurnStatus.Ended)
+            return TurnErrors.AlreadyEnded;
+        return turn.Handler.Value is { } handler ? await handler.FindErrorAsync(signal, cancellationToken) : null;
     }
 
     private async Task<TurnSignal?> FirstAnswerAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => signal.RequestId is null

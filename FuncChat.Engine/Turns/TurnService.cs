@@ -172,7 +172,10 @@ public sealed partial class TurnService
 
     /// <inheritdoc cref="SignalAsync(TurnKey, TurnSignal, CancellationToken, Func{TurnRequest, AppError?})"/>
     /// <summary>Sends several signals, and continues the turn with all of them.</summary>
-    /// <returns>The first error, which keeps no other signal from being sent, and the completion of the turn if this call continued it.</returns>
+    /// <returns>
+    /// The first error, and the completion of the turn if this call continued it. A signal that is not valid keeps all of them from being sent; one that comes too
+    /// late, or that contradicts an earlier answer, no other.
+    /// </returns>
     /// <param name="continues">Whether a parked turn continues here. Otherwise, it continues once it is followed or scheduled.</param>
     public async Task<(AppError? Error, Task Completion)> SignalAsync(
         TurnKey key, IReadOnlyList<TurnSignal> signals, bool continues, CancellationToken cancellationToken, Func<TurnRequest, AppError?>? findError = null)
@@ -187,6 +190,8 @@ public sealed partial class TurnService
                 return TurnErrors.NotFound;
             if (findError?.Invoke(stored.Header.Request) is { } unfit)
                 return unfit;
+            if (signals.Count > 1 && await _sending.FindInvalidAsync(key, stored, signals, cancellationToken) is { } invalid)
+                return invalid;
             AppError? first = null;
             var sent = false;
             foreach (var signal in signals)

@@ -25,7 +25,7 @@ internal sealed class ResponseApprovals(
         var part = await FindPartAsync(key, answers, http.RequestAborted);
         if (!part.Succeeded)
             return new ProblemResult(part.Error);
-        var signals = answers.All.Select(each => AnswerOf(each.RequestId, each.Answer).ToSignal(caller.User, time.GetUtcNow(), rights.Of(caller, caller.User))).ToList();
+        var signals = answers.All.Select(each => AnswerOf(each.RequestId, each.Answer).ToContinuation(caller.User, time.GetUtcNow(), rights.Of(caller, caller.User))).ToList();
         var (error, completion) = await turns.SignalAsync(key, signals, continues: !answers.Background, http.RequestAborted);
         if (error is not null)
             return new ProblemResult(error with { Path = error.Path is null ? null : $"{answers.All[0].Answer.Path}.approval_request_id" });

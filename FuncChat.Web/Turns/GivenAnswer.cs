@@ -27,5 +27,13 @@ internal sealed record GivenAnswer(string RequestId, string Type, RequestAnswer 
     public TurnSignal ToSignal(string by, DateTimeOffset at, SignalRights rights) =>
         new(Type) { RequestId = RequestId, By = by, At = at, Payload = Answer.ToJson(), Rights = rights };
 
+    /// <summary>
+    /// The signal of a client whose next request of the chat carries the answer. It has no other way to continue, so the same decision joins one that was made
+    /// elsewhere, such as by an approver, unless it would change what the call is run with.
+    /// </summary>
+    /// <inheritdoc cref="ToSignal"/>
+    public TurnSignal ToContinuation(string by, DateTimeOffset at, SignalRights rights) =>
+        ToSignal(by, at, rights) with { JoinsEarlier = Answer is { Arguments: null, Content: null } };
+
     private bool IsSame(GivenAnswer other) => Type == other.Type && Answer.ToJson().Utf8.Span.SequenceEqual(other.Answer.ToJson().Utf8.Span);
 }

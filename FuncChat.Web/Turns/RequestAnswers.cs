@@ -12,7 +12,7 @@ namespace FuncChat.Web.Turns;
 /// </summary>
 internal sealed class RequestAnswers(TurnService turns, CallerRights rights, TimeProvider time)
 {
-    /// <summary>Sends the answers, and continues the turn. The same answer again, or one that comes too late, is no error; one that contradicts an earlier answer is.</summary>
+    /// <summary>Sends the answers, and continues the turn. The same decision again, or one that comes too late, is no error; one that contradicts an earlier answer is.</summary>
     /// <returns>An error, or the completion of the turn if this call continued it.</returns>
     public async Task<Result<Task>> SendAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers)
     {
@@ -20,7 +20,7 @@ internal sealed class RequestAnswers(TurnService turns, CallerRights rights, Tim
         var (now, own) = (time.GetUtcNow(), rights.Of(caller, caller.User));
         var (error, completion) = await turns.SignalAsync(
             new TurnKey(caller.User, turnId),
-            [.. answers.Select(answer => answer.ToSignal(caller.User, now, own))],
+            [.. answers.Select(answer => answer.ToContinuation(caller.User, now, own))],
             continues: true, http.RequestAborted);
         return error is null || (error.Code == ErrorCode.Conflict && error != RequestErrors.AlreadyAnswered) ? completion : error;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine.Store;
@@ -201,6 +202,22 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
         Assert.Equal(second.GetRawText(), again.GetRawText());
         Assert.Equal((HttpStatusCode.Conflict, "false"), (denied.StatusCode, denied.Headers.GetValues("x-should-retry").Single()));
         Assert.Equal(1, _sent);
+    }
+
+    [Theory]
+    [InlineData(true, """{"type":"approve","request_id":"req_1","arguments":{"to":"cy"}}""")]
+    [InlineData(false, """{"type":"deny","request_id":"req_1","reason":"Not today."}""")]
+    public async Task Decision_that_was_made_elsewhere_with_other_details_is_followed(bool approved, string elsewhere)
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        using var answered = await _server.Http.PostAsync($"api/turns/{Text(first, "id")}/signals", new StringContent(elsewhere, Encoding.UTF8, "application/json"));
+        await answered.Content.ReadAsStringAsync();
+
+        var rest = await _server.CreateAsync(Answer(first, approved));
+
+        Assert.Equal(["mcp_call", "message"], rest.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+        Assert.Contains(approved ? "sent 1 to cy" : "Not today.", rest.GetProperty("output")[0].GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Web.Threads;
@@ -121,6 +122,58 @@ public sealed class ClientAnswerTests : IAsyncLifetime
         await AnswersAsync(HttpStatusCode.Conflict, "api/ui/chat", Approval($$"""{"id":"{{turnId}}.req_1","approved":false}"""));
     }
 
+    [Theory]
+    [InlineData("api/ui/chat", "\"approved\":true", """{"type":"approve","request_id":"req_1","arguments":{"text":"other"}}""", "other")]
+    [InlineData("api/agui", "\"status\":\"resolved\",\"payload\":true", """{"type":"approve","request_id":"req_1","arguments":{"text":"other"}}""", "other")]
+    [InlineData("api/ui/chat", "\"approved\":false", """{"type":"deny","request_id":"req_1","reason":"Not today."}""", "Not today.")]
+    [InlineData("api/agui", "\"status\":\"cancelled\"", """{"type":"deny","request_id":"req_1","reason":"Not today."}""", "Not today.")]
+    public async Task Client_follows_with_the_decision_that_was_made_elsewhere_with_other_details(string path, string answer, string elsewhere, string result)
+    {
+        var turnId = await AskAsync();
+        await AnswersAsync(HttpStatusCode.OK, $"api/turns/{turnId}/signals", elsewhere);
+
+        var rest = await AnswersAsync(HttpStatusCode.OK, path, path == "api/agui" ? Resume(turnId, answer) : Approval($$"""{"id":"{{turnId}}.req_1",{{answer}}}"""));
+
+        Assert.Contains("Done", rest, StringComparison.Ordinal);
+        Assert.Contains(result, Encoding.UTF8.GetString(_server.Model.Requests[^1].Messages[^1].Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api/ui/chat")]
+    [InlineData("api/agui")]
+    public async Task Client_whose_user_is_no_approver_follows_once_an_approver_has_approved(string path)
+    {
+        await using var server = await ThreadServer.StartAsync(settings: [("FuncChat:Approvals:Always", GatedTools.Echo), ("FuncChat:Approvals:Approvers", "key:bob")]);
+        server.Model.Calls(("call_1", GatedTools.Echo, """{"text":"sent"}""")).Says("Done");
+        var turnId = await AskAsync(server);
+        var body = path == "api/agui" ? Resume(turnId, "\"status\":\"resolved\",\"payload\":true") : Approval($$"""{"id":"{{turnId}}.req_1","approved":true}""");
+
+        await AnswersAsync(HttpStatusCode.Forbidden, path, body, server);
+        using var approved = await ThreadServer.SendAsync(
+            server.Bob, HttpMethod.Post, $"api/turns/{turnId}/signals?owner=key%20ada", """{"type":"approve","request_id":"req_1"}""");
+        await approved.Content.ReadAsStringAsync();
+
+        Assert.Contains("Done", await AnswersAsync(HttpStatusCode.OK, path, body, server), StringComparison.Ordinal);
+        await AnswersAsync(HttpStatusCode.Conflict, path, body.Replace("true", "false", StringComparison.Ordinal), server);
+    }
+
+    [Theory]
+    [InlineData("""{"interruptId":"{id}.req_9","status":"resolved","payload":true}""", HttpStatusCode.NotFound)]
+    [InlineData("""{"interruptId":"{id}.req_2","status":"resolved","payload":{"approved":true,"arguments":{"text":1}}}""", HttpStatusCode.BadRequest)]
+    public async Task Answer_that_is_not_valid_keeps_those_with_it_from_counting(string other, HttpStatusCode status)
+    {
+        await using var server = await ThreadServer.StartAsync(settings: [("FuncChat:Approvals:Always", GatedTools.Echo)]);
+        server.Model.Calls(("call_1", GatedTools.Echo, """{"text":"sent"}"""), ("call_2", GatedTools.Echo, """{"text":"sent"}""")).Says("Done");
+        var turnId = await AskAsync(server);
+
+        await AnswersAsync(status, "api/agui", Resume(turnId, $$"""
+            "status":"resolved","payload":true},{{other.Replace("{id}", turnId, StringComparison.Ordinal)[..^1]}}
+            """), server);
+
+        using var followed = await server.Ada.GetAsync($"api/turns/{turnId}");
+        Assert.DoesNotContain("request_answered", await followed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Answer_that_a_client_of_ag_ui_shows_as_the_result_is_replaced_by_the_real_one()
     {
@@ -200,10 +253,10 @@ public sealed class ClientAnswerTests : IAsyncLifetime
     private Task AskAsAgUiAsync(ThreadServer? server = null, string tools = "") => AnswersAsync(
         HttpStatusCode.OK, "api/agui", $$$"""{"threadId":"{{{Chat}}}","runId":"run-question","messages":[{{{Question}}}],"forwardedProps":{"server_tools":["{{{GatedTools.Echo}}}"]}{{{tools}}}}""", server);
 
-    private async Task<string> AskAsync()
+    private async Task<string> AskAsync(ThreadServer? server = null)
     {
         using var asked = await ThreadServer.SendAsync(
-            _server.Ada, HttpMethod.Post, "api/ui/chat", $$"""{"id":"{{Chat}}","tools":["{{GatedTools.Echo}}"],"messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Send it"}]}]}""");
+            (server ?? _server).Ada, HttpMethod.Post, "api/ui/chat", $$"""{"id":"{{Chat}}","tools":["{{GatedTools.Echo}}"],"messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Send it"}]}]}""");
         Assert.Contains("tool-approval-request", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         return asked.Headers.GetValues("X-Turn-Id").Single();
     }

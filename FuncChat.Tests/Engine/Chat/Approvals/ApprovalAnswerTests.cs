@@ -82,22 +82,24 @@ public abstract class ApprovalAnswerTests(bool writeBehind) : IDisposable
     }
 
     [Fact]
-    public async Task Turn_is_not_parked_between_answers_that_are_sent_together_and_a_wrong_one_keeps_no_other_from_counting()
+    public async Task Turn_is_not_parked_between_answers_that_are_sent_together_and_one_that_comes_too_late_keeps_no_other_from_counting()
     {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""), ("b", ApprovalBench.Send, """{"to":"cy"}""")).Says("Sent.");
-        var parked = await _bench.ParkAsync();
+        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""), ("b", ApprovalBench.Send, """{"to":"cy"}"""), ("c", ApprovalBench.Send, """{"to":"di"}""")).Says("Sent.");
+        await _bench.ParkAsync();
+        await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Deny, "req_2"));
+        var before = (await _bench.EventsAsync()).Count;
 
         var (error, completion) = await _bench.First.Turns.SignalAsync(
             TurnBench.Key("turn-0001"),
-            [.. new[] { "req_1", "req_7", "req_2" }.Select(id => ApprovalBench.Approve(id) with { At = _bench.First.Time.GetUtcNow() })],
+            [.. new[] { "req_1", "req_2", "req_3" }.Select(id => ApprovalBench.Approve(id) with { At = _bench.First.Time.GetUtcNow() })],
             continues: true, CancellationToken.None);
         await completion;
 
-        Assert.Equal(ErrorCode.NotFound, error?.Code);
-        var rest = (await _bench.EventsAsync()).Skip(parked.Count).ToList();
+        Assert.Equal(ErrorCode.Conflict, error?.Code);
+        var rest = (await _bench.EventsAsync()).Skip(before).ToList();
         Assert.DoesNotContain(rest, each => each.Name == "parked");
         Assert.Equal("complete", rest[^1].Name);
-        Assert.Equal(["bo", "cy"], _bench.Sent.Order());
+        Assert.Equal(["bo", "di"], _bench.Sent.Order());
     }
 
     [Fact]
