@@ -31,6 +31,22 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Keys_type_into_the_message_again_when_a_dialog_is_closed()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.Message.PressSequentiallyAsync("be");
+        await page.Message.PressAsync("ArrowLeft");
+        await page.PressAsync("Control+k");
+        await Expect(page.Dialog.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+
+        await page.PressAsync("Escape");
+        await Expect(page.Dialog).ToHaveCountAsync(0);
+        await page.Page.Keyboard.TypeAsync("for");
+
+        await Expect(page.Message).ToHaveValueAsync("bfore");
+    }
+
+    [Fact]
     public async Task Keyboard_keeps_its_place_when_an_answer_is_regenerated_and_its_versions_are_browsed()
     {
         await using var page = await chrome.OpenAsync(server.Address);

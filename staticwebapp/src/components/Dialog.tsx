@@ -12,6 +12,23 @@ interface DialogProps {
 /** A dialog focuses what has the attribute when it opens; React's autoFocus would focus before that, without effect. */
 export const focusedByDialog = (element: HTMLElement | null) => element?.setAttribute("autofocus", "");
 
+/**
+ * Keeps the caret of the field that has the focus. Chromium returns the focus without it when a dialog is closed and removed: keys type nothing.
+ * @returns A function that puts it back, where the field has the focus without a caret.
+ */
+function keepCaret(): () => void {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) || field.selectionStart === null) {
+    return () => {};
+  }
+  const { selectionStart, selectionEnd } = field;
+  return () => {
+    if (document.activeElement === field && getSelection()?.anchorNode?.contains(field) !== true) {
+      field.setSelectionRange(selectionStart, selectionEnd);
+    }
+  };
+}
+
 /** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc, and returns the focus. Back closes it, too. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -20,8 +37,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useBackToClose(onClose);
   useLayoutEffect(() => {
     const element = dialog.current;
+    const restore = keepCaret();
     element?.showModal();
-    return () => element?.close(); // while it is in the document: it returns the focus
+    return () => {
+      element?.close(); // while it is in the document: it returns the focus
+      queueMicrotask(restore);
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click outside closes it; for the keyboard the browser has Esc
