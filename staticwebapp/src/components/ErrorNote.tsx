@@ -12,7 +12,7 @@ export function ErrorNote({ node, failure }: { readonly node: AssistantNode; rea
     <div role="note" className="flex flex-wrap items-center gap-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
       <TriangleAlert size="1.125rem" className="shrink-0 text-bad" aria-hidden />
       <div className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">
-        <FailureText failure={failure} className="font-medium text-bad" />
+        <FailureText failure={failure} />
       </div>
       {failure.retryable && !readOnly && (
         <button type="button" className="button" onClick={() => tryAgain(node, conversations, state)}>
@@ -24,12 +24,12 @@ export function ErrorNote({ node, failure }: { readonly node: AssistantNode; rea
 }
 
 /** What happened, what helps, and the server's own message, as far as they are known. */
-export function FailureText({ failure, className }: { readonly failure: TurnFailure; readonly className: string }) {
+export function FailureText({ failure, hasModel }: { readonly failure: TurnFailure; readonly hasModel?: boolean }) {
   const limits = useChatState((current) => current.limits);
-  const { what, advice, detail } = explain(failure, limits.maxBodyBytes);
+  const { what, advice, detail } = explain(failure, limits.maxBodyBytes, hasModel);
   return (
     <>
-      <p className={className}>{what}</p>
+      <p className="font-medium text-bad">{what}</p>
       {advice !== undefined && <p>{advice}</p>}
       {detail !== undefined && <p lang="en">{detail}</p>}
     </>

@@ -5,14 +5,15 @@ import { FailureText } from "./ErrorNote";
 interface TurnNoteProps {
   readonly turn: StandaloneTurnState<unknown, unknown>;
   readonly working: string;
+  readonly hasModel?: boolean;
 }
 
 /** The state of a search or a plan, where its results do not show it: running, stopped, failed. */
-export function TurnNote({ turn, working }: TurnNoteProps) {
+export function TurnNote({ turn, working, hasModel = true }: TurnNoteProps) {
   if (turn.status === "failed" && turn.failure !== undefined) {
     return (
       <div role="alert" className="rounded-xl bg-bad-soft px-4 py-3 text-sm">
-        <FailureText failure={turn.failure} className="font-medium" />
+        <FailureText failure={turn.failure} hasModel={hasModel} />
       </div>
     );
   }

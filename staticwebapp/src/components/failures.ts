@@ -16,8 +16,11 @@ export interface Explanation {
   readonly detail?: string;
 }
 
-/** What the user should read about a failure. */
-export function explain(failure: TurnFailure, maxBodyBytes: number | undefined): Explanation {
+/**
+ * What the user should read about a failure.
+ * @param hasModel Whether the user can choose a model for what failed: a web search has none.
+ */
+export function explain(failure: TurnFailure, maxBodyBytes: number | undefined, hasModel = true): Explanation {
   const { message, code, status, lost, retryable, translated } = failure;
   if (lost) {
     return { what: message, advice: strings.answerMayExist };
@@ -42,6 +45,9 @@ export function explain(failure: TurnFailure, maxBodyBytes: number | undefined):
         return strings.adviceConfiguration;
       case "UPSTREAM_ERROR":
       case "UPSTREAM_TIMEOUT":
+        if (!hasModel) {
+          return strings.adviceRetry;
+        }
         return /context|too long|too many tokens|maximum.*tokens/i.test(message)
           ? strings.adviceTooLong
           : strings.adviceModel;

@@ -45,7 +45,7 @@ export const en = {
     "Compare three cities for a weekend in spring",
     "Explain how tides work, with a diagram",
     "Summarize a web page for me",
-    "Help me write a friendly reminder e-mail",
+    "Help me write a friendly reminder email",
   ] as readonly string[],
 
   temporary: "Temporary",

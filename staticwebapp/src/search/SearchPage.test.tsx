@@ -2,8 +2,9 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { withServices } from "../../test/services";
+import { ApiError } from "../api/problem";
 import { createChatState } from "../chat/state";
-import { strings } from "../i18n/strings";
+import { loadLanguage, strings } from "../i18n/strings";
 import SearchPage from "./SearchPage";
 
 it("The number of results can be replaced by typing, and is a whole number within limits once it is used", async () => {
@@ -28,4 +29,21 @@ it("The number of results can be replaced by typing, and is a whole number withi
   await userEvent.click(screen.getByRole("button", { name: strings.searchButton }));
 
   await waitFor(() => expect(started.map(({ max_results }) => max_results)).toEqual([20]));
+});
+
+it("A search that failed advises no other model", async () => {
+  await loadLanguage("de");
+  const failure = new ApiError("The web search failed.", { code: "UPSTREAM_ERROR", status: 502, retryable: false });
+  const api = { startSearch: () => Promise.reject(failure), stopTurn: async () => {} };
+  const history = { list: async () => [] };
+  render(withServices({ api, history, state: createChatState() }, <SearchPage />));
+
+  await userEvent.type(screen.getByLabelText(strings.queries), "tides{Enter}");
+
+  const note = await screen.findByRole("alert");
+  expect([...note.children].map(({ textContent }) => textContent)).toEqual([
+    "Ein Dienst, den der Server nutzt, hat einen Fehler gemeldet.",
+    "Versuche es erneut.",
+    "The web search failed.",
+  ]);
 });

@@ -110,7 +110,7 @@ export default function SearchPage() {
             </p>
           )}
         </form>
-        <TurnNote turn={state} working={strings.searching} />
+        <TurnNote turn={state} working={strings.searching} hasModel={false} />
         <SearchResults view={state.view} running={running} failure={state.failure?.message} />
         <EarlierTurns<SearchRequest, SearchView>
           kind="search"
