@@ -1,34 +1,30 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine.Models.Http;
-using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Responses;
 
 /// <summary>Reads the events of a streamed response, or a whole response.</summary>
-internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStreamReader(failures)
+internal sealed class ResponsesReader : EventStreamReader
 {
     private readonly Dictionary<int, Call> _calls = [];
     private readonly List<JsonObject> _items = [];
     private readonly Dictionary<string, int> _completed = new(StringComparer.Ordinal);
     private readonly HashSet<(int Index, string Json)> _done = [];
-    private readonly StreamedItems _texts = new();
-    private readonly SortedDictionary<int, ArrayBufferWriter<byte>> _waiting = [];
+    private readonly MessageTexts _texts;
     private readonly AnswerSources _sources = new();
-    private readonly StreamedItems _reasoning = new();
+    private readonly StreamedTexts _reasoning = new();
     private readonly StateBudget _budget = new(4 * 1024 * 1024);
     private int _callCount;
     private int? _place;
-    private int? _shown;
     private bool _hasReasoning;
-    private bool _hasText;
-    private bool _hasMessage;
-    private bool _isSeparated;
     private bool _hasUnknown;
     private bool _hasContent;
     private string? _model;
     private string? _finish;
+
+    public ResponsesReader(ProviderErrorMapper failures)
+        : base(failures) => _texts = new MessageTexts(Found);
 
     protected override List<ModelChunk> Found { get; } = [];
 
@@ -39,14 +35,13 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         switch (fields.Type)
         {
             case "response.output_text.delta":
-                AddDelta(fields.OutputIndex, fields.Delta(data));
+                _texts.AddDelta(fields.OutputIndex, fields.Delta(data));
                 break;
             case "response.output_text.annotation.added":
                 WithObject(data, "annotation", _sources.AddAnnotation);
                 break;
             case "response.refusal.delta":
-                _texts.Add(fields.OutputIndex, fields.Delta(data));
-                Found.Add(ModelChunk.OfRefusal(fields.Delta(data)));
+                _texts.AddRefusalDelta(fields.OutputIndex, fields.Delta(data));
                 break;
             case "response.reasoning_summary_text.delta" or "response.reasoning_text.delta":
                 _hasReasoning = true;
@@ -116,68 +111,9 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
             End(response, isWhole: true);
     }
 
-    // Deltas of several messages may take turns. The text of one is shown when that of the one before is complete.
-    private void AddDelta(int outputIndex, ReadOnlyMemory<byte> text)
-    {
-        var isStart = !_texts.Has(outputIndex);
-        _texts.Add(outputIndex, text);
-        if (_shown is { } shown && shown != outputIndex && _texts.Has(shown))
-        {
-            if (!_waiting.TryGetValue(outputIndex, out var waiting))
-                _waiting.Add(outputIndex, waiting = new ArrayBufferWriter<byte>());
-            waiting.Write(text.Span);
-            return;
-        }
-
-        _shown = outputIndex;
-        AddText(text, isStart);
-    }
-
-    /// <param name="isEnd">Whether no more text comes.</param>
-    private void ShowWaiting(bool isEnd = false)
-    {
-        while (_waiting.Count > 0 && (isEnd || _shown is not { } shown || !_texts.Has(shown)))
-        {
-            var (index, text) = _waiting.First();
-            _waiting.Remove(index);
-            _shown = index;
-            _hasMessage = true;
-            AddText(text.WrittenMemory, isStart: true);
-        }
-    }
-
-    private void AddText(JsonElement message)
-    {
-        foreach (var part in Parts(message, "content"))
-        {
-            var refusal = MessageJson.Text(part, "refusal");
-            var text = EscapedText.From(MessageJson.Text(part, "text") ?? refusal ?? "");
-            if (refusal is null)
-                AddText(text, isStart: true);
-            else
-                Found.Add(ModelChunk.OfRefusal(text));
-        }
-    }
-
-    // The texts of two messages of one response are separated like those of two rounds.
-    private void AddText(ReadOnlyMemory<byte> text, bool isStart)
-    {
-        if (text.IsEmpty)
-            return;
-        if (isStart && _hasMessage && _hasText)
-        {
-            _isSeparated = true;
-            Found.Add(ModelChunk.OfText("\\n\\n"u8.ToArray()));
-        }
-
-        _hasMessage &= !isStart;
-        _hasText = true;
-        Found.Add(ModelChunk.OfText(text));
-    }
-
     private void AddReasoning(JsonElement reasoning)
     {
-        foreach (var text in Parts(reasoning, "summary").Concat(Parts(reasoning, "content")).Select(part => MessageJson.Text(part, "text")))
+        foreach (var text in OutputItem.Parts(reasoning, "summary").Concat(OutputItem.Parts(reasoning, "content")).Select(part => MessageJson.Text(part, "text")))
         {
             if (text is not { Length: > 0 })
                 continue;
@@ -185,9 +121,6 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
             _hasReasoning = true;
         }
     }
-
-    private static IEnumerable<JsonElement> Parts(JsonElement item, string field) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(field, out var parts) && parts.ValueKind is JsonValueKind.Array ? parts.EnumerateArray() : [];
 
     private void Add(int outputIndex, JsonElement item)
     {
@@ -224,18 +157,14 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         switch (type)
         {
             case "reasoning":
-                if (!_reasoning.Remove(outputIndex, TextOf(item, "summary") + TextOf(item, "content")))
+                if (!_reasoning.Remove(outputIndex, OutputItem.Text(item, "summary") + OutputItem.Text(item, "content")))
                     AddReasoning(item);
                 Keep(StateJson.Of(item)!.AsObject(), item.GetRawText().Length);
                 break;
             case "message":
-                if (!_texts.Remove(outputIndex, TextOf(item, "content")))
-                    AddText(item);
-                foreach (var annotation in Parts(item, "content").SelectMany(part => Parts(part, "annotations")))
+                foreach (var annotation in OutputItem.Parts(item, "content").SelectMany(part => OutputItem.Parts(part, "annotations")))
                     _sources.AddAnnotation(annotation);
-                Keep(PlaceOf(item), 64);
-                _hasMessage = true;
-                ShowWaiting();
+                Keep(_texts.Complete(outputIndex, item), 64);
                 break;
             case "function_call":
                 Add(outputIndex, item);
@@ -255,28 +184,13 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         _items.Insert(_place ?? _items.Count, item);
     }
 
-    private static string TextOf(JsonElement item, string field) =>
-        string.Concat(Parts(item, field).Select(part => MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal")));
-
-    private JsonObject PlaceOf(JsonElement message)
-    {
-        var place = new JsonObject { ["type"] = "message" };
-        if (MessageJson.Text(message, "phase") is { } phase)
-            place["phase"] = phase;
-        place["length"] = TextOf(message, "content").Length;
-        if (_isSeparated)
-            place["separated"] = true;
-        _isSeparated = false;
-        return place;
-    }
-
     // Some servers send items in the complete response only, whose order is the one to keep.
     private void CompleteAll(JsonElement response)
     {
         var before = new Dictionary<string, int>(_completed, StringComparer.Ordinal);
         var calls = _calls.Where(static call => call.Value.Id is { Length: > 0 }).ToList();
         _place = 0;
-        foreach (var (place, item) in Parts(response, "output").Index())
+        foreach (var (place, item) in OutputItem.Parts(response, "output").Index())
         {
             if (MessageJson.Text(item, "type") is not { } type)
                 continue;
@@ -318,7 +232,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         }
 
         CompleteAll(response);
-        ShowWaiting(isEnd: true);
+        _texts.End();
         _model = MessageJson.Text(response, "model");
         if (response.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object)
         {
@@ -332,45 +246,6 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures) : EventStrea
         _finish = (reason is null ? null : FinishReason.From(reason))
             ?? (isIncomplete || status == "incomplete" ? FinishReason.Length : _callCount > 0 ? FinishReason.ToolCalls : FinishReason.Stop);
         IsDone = true;
-    }
-
-    /// <summary>The texts of deltas whose items are not complete yet. Some servers send deltas with another index than their item, or with none.</summary>
-    private sealed class StreamedItems
-    {
-        private readonly Dictionary<int, ArrayBufferWriter<byte>> _texts = [];
-
-        public void Add(int outputIndex, ReadOnlyMemory<byte> delta)
-        {
-            if (delta.IsEmpty)
-                return;
-            if (!_texts.TryGetValue(outputIndex, out var text))
-                _texts.Add(outputIndex, text = new ArrayBufferWriter<byte>());
-            text.Write(delta.Span);
-        }
-
-        public bool Has(int outputIndex) => _texts.ContainsKey(outputIndex);
-
-        /// <summary>Whether there were deltas of the item that is complete now and has this text.</summary>
-        public bool Remove(int outputIndex, string text)
-        {
-            foreach (var (index, streamed) in _texts.OrderBy(each => each.Key != outputIndex))
-            {
-                var all = JsonStringBytes.Unescape(LoneSurrogates.Replace(streamed.WrittenMemory).Span);
-                var isStart = text.Length > 0 && all.StartsWith(text, StringComparison.Ordinal);
-
-                // Some servers trim the text of the complete item.
-                if (index != outputIndex && !isStart && !text.StartsWith(all, StringComparison.Ordinal) && all.Trim() != text.Trim())
-                    continue;
-
-                // What is left belongs to items that follow.
-                _texts.Remove(index);
-                if (isStart && all.Length > text.Length)
-                    Add(index, EscapedText.From(all[text.Length..]));
-                return true;
-            }
-
-            return false;
-        }
     }
 
     private sealed class Call(int index, string? id)
