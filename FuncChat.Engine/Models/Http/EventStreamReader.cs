@@ -9,9 +9,6 @@ namespace FuncChat.Engine.Models.Http;
 /// </summary>
 internal abstract class EventStreamReader : IDisposable
 {
-    /// <summary>The longest event, and the longest answer that is no stream.</summary>
-    private const int LongestEvent = 4 * 1024 * 1024;
-
     /// <summary>
     /// Bytes of comments, usage, empty deltas and other events that add nothing to the answer. A provider that waits sends one comment a second;
     /// without a limit a broken one could keep a core busy until the call times out.
@@ -21,32 +18,21 @@ internal abstract class EventStreamReader : IDisposable
     // The fields around a piece of text, and Perplexity's list of sources, are part of it. Anything longer counts as without content.
     private const int LongestEnvelope = 64 * 1024;
 
-    private readonly ReceiveBuffer _received;
-    private readonly SseReader _events;
+    private readonly AnswerBytes _bytes;
     private readonly Queue<ModelChunk> _peeked = [];
     private int _next;
     private long _withoutContent;
-    private bool _isEnded;
     private bool _isFinished;
     private bool _hasBegun;
     private bool _hasAnswer;
     private bool _finishesEarly;
-    private AnswerForm _form;
     private bool _hasNext;
     private byte[]? _unread;
 
     protected EventStreamReader(ProviderErrorMapper failures)
     {
         Failures = failures;
-        _received = new ReceiveBuffer(LongestEvent);
-        _events = new SseReader(_received, LongestEvent);
-    }
-
-    private enum AnswerForm
-    {
-        Unknown,
-        Stream,
-        Whole,
+        _bytes = new AnswerBytes(failures);
     }
 
     /// <summary>The last chunk has been read.</summary>
@@ -56,7 +42,7 @@ internal abstract class EventStreamReader : IDisposable
     public bool IsComplete { get; private set; }
 
     /// <summary>Nothing of the answer is missing if the connection ends now: it is complete, or a body of JSON that has arrived whole.</summary>
-    public bool CanEnd => IsComplete || (_form is AnswerForm.Whole && IsWholeJson(_received.Unread.TrimStart(SpaceOrMark)));
+    public bool CanEnd => IsComplete || _bytes.HasWholeBody;
 
     /// <summary>How long the call has waited for something to follow the finish.</summary>
     public TimeSpan WaitedAfterFinish { get; set; }
@@ -66,8 +52,6 @@ internal abstract class EventStreamReader : IDisposable
 
     /// <summary>The error that the provider sent in place of an answer, or of the rest of one; null before it has sent one.</summary>
     public CallRefusal? Refusal { get; private set; }
-
-    private static ReadOnlySpan<byte> SpaceOrMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
 
     protected ProviderErrorMapper Failures { get; }
 
@@ -88,7 +72,7 @@ internal abstract class EventStreamReader : IDisposable
             throw Failures.NotUnderstood($"more than {WithoutContentLimit / (1024 * 1024)} MB without content");
         try
         {
-            return _received.Space();
+            return _bytes.Space();
         }
         catch (InvalidDataException tooLong)
         {
@@ -99,13 +83,12 @@ internal abstract class EventStreamReader : IDisposable
     /// <summary>Adds what was read into <see cref="Space"/>; 0 bytes are the end.</summary>
     public void Received(int count)
     {
-        _received.Received(count);
+        _bytes.Received(count);
         _withoutContent += count;
-        _isEnded |= count == 0;
     }
 
     /// <summary>Nothing more will come, as the connection failed or is silent; only for an answer that can end.</summary>
-    public void End() => _isEnded = true;
+    public void End() => _bytes.End();
 
     /// <summary>Whether the first chunk has arrived completely that is not usage, which an answer that ends empty may have, too.</summary>
     /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
@@ -124,7 +107,7 @@ internal abstract class EventStreamReader : IDisposable
     /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
     public bool TryRead(out ModelChunk chunk) => _peeked.TryDequeue(out chunk) || TryReadNew(out chunk);
 
-    public void Dispose() => _received.Dispose();
+    public void Dispose() => _bytes.Dispose();
 
     /// <summary>The chunk of an event that is nothing but a piece of text of a known shape; its bytes stay in place.</summary>
     protected virtual bool TryReadFast(ReadOnlyMemory<byte> data, out ModelChunk chunk)
@@ -148,7 +131,7 @@ internal abstract class EventStreamReader : IDisposable
         {
             while (_next == Found.Count && TryReadEvent(out var data))
             {
-                if (!_events.IsError && TryReadFast(data, out chunk))
+                if (!_bytes.IsError && TryReadFast(data, out chunk))
                 {
                     CountContent(data.Length);
                     _hasAnswer |= IsOfAnswer(chunk);
@@ -157,7 +140,7 @@ internal abstract class EventStreamReader : IDisposable
                 ParseEvent(data);
             }
 
-            if (_next == Found.Count && (IsDone || _isEnded) && !_isFinished)
+            if (_next == Found.Count && (IsDone || _bytes.IsEnded) && !_isFinished)
             {
                 FinishOrReport();
                 _isFinished = true;
@@ -165,7 +148,7 @@ internal abstract class EventStreamReader : IDisposable
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            if (_events.IsCut)
+            if (_bytes.IsCut)
                 throw Failures.BrokenOff(malformed);
 
             // Half a surrogate pair in a name, which JSON allows, throws an InvalidOperationException.
@@ -188,7 +171,7 @@ internal abstract class EventStreamReader : IDisposable
     private void ParseEvent(ReadOnlyMemory<byte> data)
     {
         var text = data.Span.Trim(" \t"u8);
-        if (text.IsEmpty || (IsSign(text) && !_events.IsError))
+        if (text.IsEmpty || (IsSign(text) && !_bytes.IsError))
             return;
         if (text.SequenceEqual("[DONE]"u8))
         {
@@ -219,21 +202,6 @@ internal abstract class EventStreamReader : IDisposable
     // What some gateways send between chunks so that the connection stays open.
     private static bool IsSign(ReadOnlySpan<byte> text) => text.SequenceEqual("null"u8) || text.SequenceEqual("ping"u8) || text.SequenceEqual("\"ping\""u8);
 
-    private static bool IsWholeJson(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            while (reader.Read())
-                reader.TrySkip();
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
     // Some providers send a finish before the answer, such as `unknown` in the first chunk, and the model may think for long after it.
     private static bool IsOfAnswer(ModelChunk chunk) => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Refusal or ModelChunkKind.ToolCall;
 
@@ -241,7 +209,7 @@ internal abstract class EventStreamReader : IDisposable
     /// <returns>False when it is, or holds, an error.</returns>
     private bool TryParseEvent(ReadOnlyMemory<byte> data, bool isList)
     {
-        if (_events.IsError || (isList && ProviderError.From(data) != ProviderError.None))
+        if (_bytes.IsError || (isList && ProviderError.From(data) != ProviderError.None))
             return false;
         _next = 0;
         try
@@ -294,34 +262,9 @@ internal abstract class EventStreamReader : IDisposable
     private bool TryReadEvent(out ReadOnlyMemory<byte> data)
     {
         data = default;
-        if (IsDone || (_form is AnswerForm.Unknown && !TryFindForm()))
+        if (IsDone || !_bytes.TryRead(out data))
             return false;
-        if (_form is AnswerForm.Stream)
-            return _events.TryRead(_isEnded, out data);
-        if (!_isEnded)
-            return false;
-        IsDone = true;
-        var length = _received.Unread.TrimStart(SpaceOrMark).Length;
-        data = _received.Slice(_received.Unread.Length - length, length);
-        return true;
-    }
-
-    /// <summary>
-    /// Some providers stream under a wrong content type, and some send a whole completion, or a page of HTML, with status 200 where a
-    /// stream was requested. The first byte is the better sign: no event stream begins with a brace or a bracket.
-    /// </summary>
-    private bool TryFindForm()
-    {
-        // The bytes of a byte order mark count as space here, so that it may come in pieces.
-        var begin = _received.Unread.TrimStart(SpaceOrMark);
-        if (begin.IsEmpty)
-            return false;
-        _form = begin[0] switch
-        {
-            (byte)'{' or (byte)'[' => AnswerForm.Whole,
-            (byte)'<' => throw Failures.NotUnderstood("a web page instead of an answer"),
-            _ => AnswerForm.Stream,
-        };
+        IsDone = _bytes.IsWhole;
         return true;
     }
 }
