@@ -19,6 +19,7 @@ internal sealed class ResponseBuilder
     private readonly ResponseSequence _sequence;
     private readonly ResponseOutput _output;
     private readonly OpenCalls _calls;
+    private readonly ClientCalls _clientCalls;
     private readonly CitedSources _sources = new();
     private readonly List<int> _itemsOfCall = [];
     private readonly Dictionary<string, string> _toolNames = new(StringComparer.Ordinal);
@@ -40,6 +41,7 @@ internal sealed class ResponseBuilder
         _sequence = new ResponseSequence(emit);
         _output = new ResponseOutput(_sequence);
         _calls = new OpenCalls(id, _output, _sequence);
+        _clientCalls = new ClientCalls(id, _output, _sequence);
     }
 
     [SetsRequiredMembers]
@@ -53,6 +55,7 @@ internal sealed class ResponseBuilder
         _sequence = new ResponseSequence(_emit);
         _output = new ResponseOutput(_sequence);
         _calls = new OpenCalls(_id, _output, _sequence, before._calls);
+        _clientCalls = new ClientCalls(_id, _output, _sequence);
         Outcome = before.Outcome;
         Settings = before.Settings;
     }
@@ -177,7 +180,7 @@ internal sealed class ResponseBuilder
                 Close();
                 var names = new ClientToolNames(Settings.Tools);
                 foreach (var call in calls.Calls)
-                    AddClientCall(call, names.Find(call.Name), _isCut && !call.CanRun() ? ItemStatus.Incomplete : ItemStatus.Completed);
+                    _clientCalls.Add(call, names.Find(call.Name), _isCut && !call.CanRun() ? ItemStatus.Incomplete : ItemStatus.Completed);
                 break;
             case ParkedEvent:
                 End(ItemStatus.Completed, "response.completed");
@@ -244,41 +247,6 @@ internal sealed class ResponseBuilder
         Close(ItemStatus.Incomplete);
         _itemsOfCall.ForEach(_output.Remove);
         _itemsOfCall.Clear();
-    }
-
-    private void AddClientCall(ClientToolCall call, ClientToolName tool, string end)
-    {
-        if (tool.IsCustom)
-            AddCustomCall(call, tool, end);
-        else
-            AddFunctionCall(call, tool, end);
-    }
-
-    private void AddCustomCall(ClientToolCall call, ClientToolName tool, string end)
-    {
-        var number = _sequence.Next();
-        var itemId = _id.ItemId("ctc", number);
-        var input = ClientToolNames.InputIn(call.Arguments);
-        var index = _output.Add(number, Item(ItemStatus.InProgress, ""));
-        _output.Emit("response.custom_tool_call_input.delta", index, itemId, e => e with { Delta = JsonText.Of(input) });
-        _output.Emit("response.custom_tool_call_input.done", index, itemId, e => e with { Input = input });
-        _output.Finish(index, Item(end, input));
-
-        RawJson Item(string status, string text) => ResponseSequence.Json(
-            new CustomCallItem(itemId, status, call.Id, tool.Name, text) { Namespace = tool.Namespace }, ResponsesJson.Relaxed.CustomCallItem);
-    }
-
-    private void AddFunctionCall(ClientToolCall call, ClientToolName tool, string end)
-    {
-        var number = _sequence.Next();
-        var itemId = _id.ItemId("fc", number);
-        var index = _output.Add(number, Item(ItemStatus.InProgress, ""));
-        _output.Emit("response.function_call_arguments.delta", index, itemId, e => e with { Delta = JsonText.Of(call.Arguments) });
-        _output.Emit("response.function_call_arguments.done", index, itemId, e => e with { Name = tool.Name, Arguments = call.Arguments });
-        _output.Finish(index, Item(end, call.Arguments));
-
-        RawJson Item(string status, string arguments) => ResponseSequence.Json(
-            new FunctionCallItem(itemId, status, call.Id, tool.Name, arguments) { Namespace = tool.Namespace }, ResponsesJson.Relaxed.FunctionCallItem);
     }
 
     private void Close(string status = ItemStatus.Completed)
