@@ -13,33 +13,22 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
     private const int MaxTools = 256;
     private const int MaxPages = 32;
     private const int MaxDescription = 4096;
-    private const int MaxUsers = 1000;
     private const int MaxRounds = 20;
     private const int MaxGrants = 3;
-
-    // An unavailable server is not retried for each request.
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
-
-    // How long a list waits for a server that was unavailable. It may let each request wait.
-    private static readonly TimeSpan RetryTimeout = TimeSpan.FromSeconds(3);
-
-    // A server may report any number of changes, and each list is a request to it.
-    private static readonly TimeSpan ChangeInterval = TimeSpan.FromSeconds(1);
 
     private readonly McpServerSettings _server;
     private readonly McpAccess _access;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly McpFailedCalls _failedCalls;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
-    private DateTimeOffset _nextChange;
+    private readonly McpToolLists _lists;
 
     /// <param name="signIn">How users sign in to the server; null for a process.</param>
     public McpToolSource(McpServerSettings server, McpTransports transports, McpSignIn? signIn, TimeProvider time, ILoggerFactory loggers)
     {
         _server = server;
-        _access = new McpAccess(server, transports, signIn, NoteChange);
+        _lists = new McpToolLists(LoadAsync, time);
+        _access = new McpAccess(server, transports, signIn, _lists.NoteChange);
         _time = time;
         _failedCalls = new McpFailedCalls(time);
         _logger = loggers.CreateLogger<McpToolSource>();
@@ -63,7 +52,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
             return await ListForAsync(user, cancellationToken);
         try
         {
-            return await WaitAsync(Find(user), cancellationToken);
+            return await _lists.ListAsync(user, KeyOf(user), cancellationToken);
         }
         catch (ToolSourceException) when (NeedsUser)
         {
@@ -72,75 +61,25 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the user's list again when it is next needed.</summary>
-    public void Forget(ToolUser user)
-    {
-        lock (_lock)
-            _listings.Remove(user.Id);
-    }
+    /// <inheritdoc cref="McpToolLists.Forget"/>
+    public void Forget(ToolUser user) => _lists.Forget(user.Id);
 
     public ValueTask DisposeAsync() => _access.DisposeAsync();
 
     private ValueTask<IReadOnlyList<Tool>> ListForAsync(ToolUser user, CancellationToken cancellationToken) =>
         _access.Lacks(user)
             ? throw new ToolSourceException($"The MCP server '{Name}' needs the token of a signed-in user.")
-            : new(WaitAsync(Find(user), cancellationToken));
+            : new(_lists.ListAsync(user, KeyOf(user), cancellationToken));
 
-    private async Task<IReadOnlyList<Tool>> WaitAsync(Listing listing, CancellationToken cancellationToken)
-    {
-        if (listing.Earlier is not { } failure)
-            return await listing.Tools.WaitAsync(cancellationToken);
-        try
-        {
-            return await listing.Tools.WaitAsync(RetryTimeout, _time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw new ToolSourceException(failure.Message, failure);
-        }
-    }
+    private string KeyOf(ToolUser user) => NeedsUser ? user.Id : "";
 
-    // All callers that wait for the same list share one request to the server, which none of them cancels.
-    private Listing Find(ToolUser user)
-    {
-        var key = NeedsUser ? user.Id : "";
-        lock (_lock)
-        {
-            var now = _time.GetUtcNow();
-            if (_listings.TryGetValue(key, out var kept) && now < kept.Expires && now < kept.ChangesAt)
-                return kept;
-            if (_listings.Count >= MaxUsers)
-                _listings.Clear();
-            if (kept?.ChangesAt <= now)
-                _nextChange = now + ChangeInterval;
-            var listing = new Listing { Earlier = kept?.Tools.Exception?.InnerException };
-            using (ExecutionContext.SuppressFlow())
-                listing.Tools = Task.Run(() => LoadAsync(listing, user));
-            return _listings[key] = listing;
-        }
-    }
-
-    // The first change is read at once, and those within a second after it together.
-    private void NoteChange()
-    {
-        lock (_lock)
-        {
-            var now = _time.GetUtcNow();
-            var next = now < _nextChange ? _nextChange : now;
-            foreach (var listing in _listings.Values.Where(listing => next < listing.ChangesAt))
-                listing.ChangesAt = next;
-        }
-    }
-
-    private async Task<IReadOnlyList<Tool>> LoadAsync(Listing listing, ToolUser user)
+    private async Task<(IReadOnlyList<Tool> Tools, TimeSpan Lifetime)> LoadAsync(ToolUser user)
     {
         try
         {
             using var limit = new CancellationTokenSource(McpTransports.ConnectTimeout * 2, _time);
-            var (tools, lifetime) = await _access.UseAsync(
+            return await _access.UseAsync(
                 user, (connection, _) => connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token), limit.Token).WaitAsync(limit.Token);
-            listing.Expires = _time.GetUtcNow() + lifetime;
-            return tools;
         }
         catch (Exception failure)
         {
@@ -148,7 +87,6 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
             var reason = McpErrors.Describe(_server, failure);
             if (failure is not SignInRequiredException && !(_access.SignsIn && McpErrors.IsUnauthorized(failure)))
                 LogUnavailable(Name, reason, failure.GetType().Name);
-            listing.Expires = _time.GetUtcNow() + RetryInterval;
             throw new ToolSourceException(reason, failure);
         }
     }
@@ -164,7 +102,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
                 LogLeftOut(Name);
             tools.AddRange(result.Tools.OfType<McpTool>().Where(IsWanted));
             if (result.TimeToLive is { } given)
-                lifetime = TimeSpan.FromTicks(Math.Clamp(given.Ticks, RetryInterval.Ticks, TimeSpan.TicksPerDay));
+                lifetime = TimeSpan.FromTicks(Math.Clamp(given.Ticks, McpToolLists.RetryInterval.Ticks, TimeSpan.TicksPerDay));
             if (result.NextCursor is null || tools.Count > MaxTools)
                 break;
             page = new ListToolsRequestParams { Cursor = result.NextCursor };
@@ -277,24 +215,4 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
 
     [LoggerMessage(713, LogLevel.Warning, "The MCP server {Server} has more than {Most} tools. The first ones of its list are offered: name the others in its setting Tools")]
     private partial void LogTooMany(string server, int most);
-
-    /// <summary>A list that is being loaded, or has been.</summary>
-    private sealed class Listing
-    {
-        private long _expires = DateTimeOffset.MaxValue.UtcTicks;
-
-        public Task<IReadOnlyList<Tool>> Tools { get; set; } = null!;
-
-        /// <summary>Why the list before this one could not be loaded; null if it could, or if there was none.</summary>
-        public Exception? Earlier { get; init; }
-
-        /// <summary>When the list is read again because the server has reported a change.</summary>
-        public DateTimeOffset ChangesAt { get; set; } = DateTimeOffset.MaxValue;
-
-        public DateTimeOffset Expires
-        {
-            get => new(Volatile.Read(ref _expires), TimeSpan.Zero);
-            set => Volatile.Write(ref _expires, value.UtcTicks);
-        }
-    }
 }
