@@ -46,7 +46,7 @@ finished() {
   return $status
 }
 
-api() { part tests '.NET tests' dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=4; }
+api() { part tests '.NET tests' dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=6; }
 
 functions() { [[ $build != FuncChat.sln ]] || part host-tests 'Functions tests' dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'; }
 

@@ -14,7 +14,8 @@ public sealed class SlowestFirst : ITestCollectionOrderer
     [
         "Outages", "HostileScriptTests", "CrashTests", "EverythingServerTests", "PdfReaderTests", "OwnResourceTests", "ProviderStateCrashTests", "ApiDocsTests",
         "BlobThreadConsistencyTests", "TwoInstancesTests", "LostTurnTests", "SandboxRunnerTests", "UiChatClientTests", "StoreOutageTests", "FileThreadConsistencyTests",
-        "SlowSenderTests", "HostileBodyTests", "ScraperFuzzTests", "SoakTests", "ParkedCrashTests", "OfficeReaderTests", "NodeClientTests", "UiChatCrashTests",
+        "SlowSenderTests", "HostileBodyTests", "DamagedRunningTurnTests", "McpHostileServerTests", "CheckedValueTests", "ScraperFuzzTests", "SoakTests", "ParkedCrashTests",
+        "OfficeReaderTests", "NodeClientTests", "UiChatCrashTests",
         "DialogTests", "RequestCardTests", "ThreadSyncTests", "PlanTests", "SharingTests", "SignInTests", "FolderTests",
     ];
 
