@@ -7,17 +7,19 @@ import { createChatState } from "../chat/state";
 import { loadLanguage, strings } from "../i18n/strings";
 import SearchPage from "./SearchPage";
 
+/** What the server does with a search. The turn of the tab, and with it its API, is that of all tests. */
+let startSearch: (request: { max_results: number }) => Promise<Response>;
+const api = { startSearch: (request: { max_results: number }) => startSearch(request), stopTurn: async () => {} };
+const history = { list: async () => [] };
+const show = () => render(withServices({ api, history, state: createChatState() }, <SearchPage />));
+
 it("The number of results can be replaced by typing, and is a whole number within limits once it is used", async () => {
   const started: { max_results: number }[] = [];
-  const api = {
-    startSearch: (request: { max_results: number }) => {
-      started.push(request);
-      return Promise.reject(new Error("Not needed."));
-    },
-    stopTurn: async () => {},
+  startSearch = (request) => {
+    started.push(request);
+    return Promise.reject(new Error("Not needed."));
   };
-  const history = { list: async () => [] };
-  render(withServices({ api, history, state: createChatState() }, <SearchPage />));
+  show();
   const results = screen.getByLabelText(strings.resultsPerQuery);
   await userEvent.type(screen.getByLabelText(strings.queries), "tides");
 
@@ -33,10 +35,9 @@ it("The number of results can be replaced by typing, and is a whole number withi
 
 it("A search that failed advises no other model", async () => {
   await loadLanguage("de");
-  const failure = new ApiError("The web search failed.", { code: "UPSTREAM_ERROR", status: 502, retryable: false });
-  const api = { startSearch: () => Promise.reject(failure), stopTurn: async () => {} };
-  const history = { list: async () => [] };
-  render(withServices({ api, history, state: createChatState() }, <SearchPage />));
+  const failure = new ApiError("The web search failed.", { code: "UPSTREAM_ERROR", status: 424, retryable: false });
+  startSearch = () => Promise.reject(failure);
+  show();
 
   await userEvent.type(screen.getByLabelText(strings.queries), "tides{Enter}");
 
