@@ -57,6 +57,16 @@ describe("ApprovalCard", () => {
     expect(screen.getByText(/^Dear Bo/).className).toContain("whitespace-pre-wrap");
   });
 
+  it("keeps its buttons near its title where an argument is long", () => {
+    const lines = Array.from({ length: 100 }, (_, number) => `Line ${number}.`);
+    show({ arguments: JSON.stringify({ body: lines.join("\n") }) });
+    expect(screen.getByText(/^Line 0/).textContent).toMatch(/Line 9\.…$/);
+
+    press("Show more");
+
+    expect(screen.getByText(/^Line 0/).textContent).toMatch(/Line 99\.$/);
+  });
+
   it("approves the call with edited arguments", () => {
     const answer = show();
     press("Edit arguments");

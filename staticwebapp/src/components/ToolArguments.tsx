@@ -1,5 +1,6 @@
 import { CodeBlock } from "../markdown/CodeBlock";
 import { parseObject } from "../records";
+import { FoldedText } from "./FoldedText";
 import { pretty } from "./format";
 
 /** A call's arguments: code as code, plain values as a list, anything else as JSON. */
@@ -20,8 +21,12 @@ export function ToolArguments({ text }: { readonly text: string }) {
           {Object.entries(rest).map(([name, value]) => (
             <div key={name} className="contents">
               <dt className="font-mono text-muted text-xs leading-6">{name}</dt>
-              <dd className="min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
-                {typeof value === "string" ? value : JSON.stringify(value)}
+              <dd className="min-w-0">
+                <FoldedText
+                  text={typeof value === "string" ? value : JSON.stringify(value)}
+                  mostLines={10}
+                  longest={600}
+                />
               </dd>
             </div>
           ))}

@@ -1,5 +1,5 @@
 import { Check, Copy, Pencil } from "lucide-react";
-import { memo, useRef, useState } from "react";
+import { memo, useRef } from "react";
 import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import type { UserNode } from "../chat/tree";
@@ -9,10 +9,10 @@ import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
-import { cutText } from "../text";
 import { AttachmentList } from "./AttachmentList";
 import { BranchSwitch } from "./BranchSwitch";
 import { editedTexts, keepEdited } from "./editedTexts";
+import { FoldedText } from "./FoldedText";
 import { when } from "./format";
 import { IconButton } from "./IconButton";
 import { MessageEditor } from "./MessageEditor";
@@ -53,7 +53,11 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
           <AttachmentList attachments={node.attachments} />
         </div>
       )}
-      {node.text !== "" && <MessageText text={node.text} />}
+      {node.text !== "" && (
+        <div className="max-w-[85%] rounded-2xl rounded-ee-md bg-raised px-4 py-2.5 forced-colors:border">
+          <FoldedText text={node.text} mostLines={25} longest={2_000} />
+        </div>
+      )}
       <div className="actions -mb-4 flex items-center text-muted text-xs opacity-0 transition-opacity focus-within:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
         <time className="px-1.5" dateTime={new Date(node.createdAt).toISOString()}>
           {when(node.createdAt)}
@@ -81,35 +85,3 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
     </article>
   );
 });
-
-const longest = 2_000;
-const mostLines = 25;
-
-/** Long messages are folded: a pasted file should not push the answer out of sight. */
-function MessageText({ text }: { readonly text: string }) {
-  const [open, setOpen] = useState(false);
-  const printing = usePrinting();
-  const end = endOfPreview(text);
-  const folded = end < text.length;
-  return (
-    <div className="max-w-[85%] rounded-2xl rounded-ee-md bg-raised px-4 py-2.5 forced-colors:border">
-      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
-        {folded && !open && !printing ? `${cutText(text, end)}…` : text}
-      </p>
-      {folded && !printing && (
-        <button
-          type="button"
-          className="mt-1.5 text-muted text-sm underline underline-offset-2"
-          onClick={() => setOpen(!open)}
-        >
-          {open ? strings.showLess : strings.showMore}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function endOfPreview(text: string): number {
-  const cut = Math.min(text.split("\n", mostLines).join("\n").length, longest);
-  return text.length - cut < 200 ? text.length : cut;
-}

@@ -1,0 +1,35 @@
+import { useState } from "react";
+import { usePrinting } from "../hooks/usePrinting";
+import { strings } from "../i18n/strings";
+import { cutText } from "../text";
+
+interface FoldedTextProps {
+  readonly text: string;
+  /** The lines and characters that are shown of a longer text. */
+  readonly mostLines: number;
+  readonly longest: number;
+}
+
+/** Plain text with its line breaks. What follows it should not be pushed out of sight: a long one is folded, except on paper. */
+export function FoldedText({ text, mostLines, longest }: FoldedTextProps) {
+  const [open, setOpen] = useState(false);
+  const printing = usePrinting();
+  const end = Math.min(text.split("\n", mostLines).join("\n").length, longest);
+  const folded = text.length - end >= longest / 10;
+  return (
+    <>
+      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
+        {folded && !open && !printing ? `${cutText(text, end)}…` : text}
+      </p>
+      {folded && !printing && (
+        <button
+          type="button"
+          className="mt-1.5 text-muted text-sm underline underline-offset-2"
+          onClick={() => setOpen(!open)}
+        >
+          {open ? strings.showLess : strings.showMore}
+        </button>
+      )}
+    </>
+  );
+}
