@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using FuncChat.Engine.Store;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,11 +11,8 @@ namespace FuncChat.Engine.Threads;
 /// </summary>
 public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadStore>? logger = null) : IThreadStore
 {
-    private const string DocumentName = "thread.json";
-    private const string TurnsFolder = "turns";
     private const string LockFolder = ".locks";
     private const int LockCount = 64;
-    private const int MaxDeletions = 5;
 
     private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
 
@@ -28,28 +24,28 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
-        return DiskThreads.RunAsync(() => Read(folder), cancellationToken);
+        return DiskThreads.RunAsync(() => ThreadFolder.Read(folder), cancellationToken);
     }
 
     public Task<StoredThread?> ReadDamagedAsync(ThreadKey key, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(FolderOf(key), DocumentName);
+        var path = ThreadFolder.DocumentIn(FolderOf(key));
         return DiskThreads.RunAsync(
-            () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : null, cancellationToken);
+            () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ThreadFolder.ETagOf(json)) : null, cancellationToken);
     }
 
     public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(FolderOf(thread.Key), DocumentName);
+        var folder = FolderOf(thread.Key);
         var json = thread.ToJson();
         return await LockedAsync(
             thread.Key,
             () =>
             {
-                if (ETagAt(path) != ifMatch)
+                if (ThreadFolder.ETagIn(folder) != ifMatch)
                     return null;
-                PrivateFiles.Replace(path, json);
-                return ETagOf(json);
+                PrivateFiles.Replace(ThreadFolder.DocumentIn(folder), json);
+                return ThreadFolder.ETagOf(json);
             },
             cancellationToken);
     }
@@ -99,7 +95,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
             () =>
             {
                 PrivateFiles.Delete(path);
-                DeleteIfEmpty(folder); // The thread may be gone already.
+                ThreadFolder.DeleteIfEmpty(folder); // The thread may be gone already.
             },
             cancellationToken);
     }
@@ -135,90 +131,39 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
-        return LockedAsync(key, () => ETagAt(Path.Combine(folder, DocumentName)) == ifMatch ? Remove(folder) : null, cancellationToken);
+        return LockedAsync(
+            key,
+            () =>
+            {
+                if (ThreadFolder.ETagIn(folder) == ifMatch)
+                    ThreadFolder.Remove(folder);
+                return null;
+            },
+            cancellationToken);
     }
 
     private async Task<ThreadDocument?> FindExpiredAsync(string folder, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
     {
-        if (await DiskThreads.RunAsync(() => ReadAny(folder), cancellationToken) is not var (thread, etag, changedAt))
+        if (await DiskThreads.RunAsync(() => ThreadFolder.ReadAny(folder), cancellationToken) is not var (thread, etag, changedAt))
         {
-            await DiskThreads.RunAsync(() => RemoveLeftovers(folder, unchangedSince), cancellationToken);
+            await DiskThreads.RunAsync(() => ThreadFolder.RemoveLeftovers(folder, unchangedSince), cancellationToken);
             return null;
         }
 
         if (thread is not null)
             return thread.HasRemains || thread.UpdatedAt < unchangedSince ? thread : null;
         if (changedAt < unchangedSince)
-            await LockedAsync(UserHashOf(folder), Path.GetFileName(folder), () => RemoveDamaged(folder, etag), cancellationToken);
+            await LockedAsync(ThreadFolder.UserHashOf(folder), Path.GetFileName(folder), () => RemoveDamaged(folder, etag), cancellationToken);
         return null;
     }
 
     private string? RemoveDamaged(string folder, string etag)
     {
-        if (ETagAt(Path.Combine(folder, DocumentName)) != etag)
+        if (ThreadFolder.ETagIn(folder) != etag)
             return null;
         LogRemoved(Path.GetFileName(folder));
-        return Remove(folder);
-    }
-
-    // Null if there is no document. The thread is null if it is damaged and its user can't be read.
-    private static (ThreadDocument? Thread, string ETag, DateTimeOffset ChangedAt)? ReadAny(string folder)
-    {
-        var path = Path.Combine(folder, DocumentName);
-        if (PrivateFiles.TryRead(path) is not { } json)
-            return null;
-        var changedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
-        return (DamagedThread.ParseAny(UserHashOf(folder), Path.GetFileName(folder), json, changedAt), ETagOf(json), changedAt);
-    }
-
-    private static string? Remove(string folder)
-    {
-        if (!Directory.Exists(folder))
-            return null;
-        var turns = Path.Combine(folder, TurnsFolder);
-        if (Directory.Exists(turns))
-            DeleteFolder(turns);
-        foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) != DocumentName))
-            File.Delete(file); // A crash left it of a document that was being written.
-
-        // Last: from now on, a turn of another thread with this id may be written into the folder, and must stay.
-        PrivateFiles.Delete(Path.Combine(folder, DocumentName));
-        DeleteIfEmpty(folder);
+        ThreadFolder.Remove(folder);
         return null;
-    }
-
-    // Of a thread, with that of its user.
-    private static void DeleteIfEmpty(string folder)
-    {
-        if (PrivateFiles.DeleteIfEmpty(Path.Combine(folder, TurnsFolder)) && PrivateFiles.DeleteIfEmpty(folder))
-            PrivateFiles.DeleteIfEmpty(Path.GetDirectoryName(folder)!);
-    }
-
-    // A crash kept the document from being written after the content of the first turn.
-    private static void RemoveLeftovers(string folder, DateTimeOffset unchangedSince)
-    {
-        if (!File.Exists(Path.Combine(folder, DocumentName)) && Directory.Exists(folder)
-            && !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(file => File.GetLastWriteTimeUtc(file) >= unchangedSince.UtcDateTime))
-        {
-            Remove(folder);
-        }
-    }
-
-    // A turn may be written into it at this moment.
-    private static void DeleteFolder(string folder)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Directory.Delete(folder, recursive: true);
-                return;
-            }
-            catch (IOException) when (attempt < MaxDeletions && Directory.Exists(folder))
-            {
-                // Once more, with what was added.
-            }
-        }
     }
 
     private static List<string> Folders(string path) => [.. PrivateFiles.Folders(path).Where(folder => Path.GetFileName(folder) != LockFolder)];
@@ -240,7 +185,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     {
         try
         {
-            return Read(folder)?.Thread;
+            return ThreadFolder.Read(folder)?.Thread;
         }
         catch (TurnStoreException e)
         {
@@ -255,16 +200,6 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
             return null;
         }
     }
-
-    private static StoredThread? Read(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json
-        ? new StoredThread(ThreadDocument.Parse(UserHashOf(folder), Path.GetFileName(folder), json), ETagOf(json))
-        : null;
-
-    private static string? ETagAt(string path) => PrivateFiles.TryRead(path) is { } json ? ETagOf(json) : null;
-
-    private static string UserHashOf(string folder) => Path.GetFileName(Path.GetDirectoryName(folder)!);
-
-    private static string ETagOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json))[..32];
 
     // The lock is no file of the thread, which may be removed.
     private Task<string?> LockedAsync(ThreadKey key, Func<string?> work, CancellationToken cancellationToken) =>
@@ -297,7 +232,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         : throw new ArgumentException("The id of the link is not valid.", nameof(shareId));
 
     private string TurnPathOf(ThreadKey key, string contentId) => TurnKey.IsTurnId(contentId)
-        ? Path.Combine(FolderOf(key), TurnsFolder, $"{contentId}.json")
+        ? Path.Combine(ThreadFolder.TurnsIn(FolderOf(key)), $"{contentId}.json")
         : throw new ArgumentException("The id of the content is not valid.", nameof(contentId));
 
     [LoggerMessage(1506, LogLevel.Error, "Thread {ThreadId} is damaged and is not listed. Its user can delete it, and it expires like others")]
