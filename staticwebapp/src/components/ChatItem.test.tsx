@@ -18,17 +18,26 @@ function show(turn: Partial<TurnState>) {
   state.setState({ chats: new Map([["c", chat]]) });
   change(turn);
   render(withServices({ state }, <ChatItem chat={chat} onChosen={() => {}} />));
-  return change;
+  return { state, change };
 }
 
 it("A chat that waits for the user is marked until the answer continues, also for screen readers and in the language of the page", async () => {
-  const change = show({ status: "running", parked: true });
+  const { change } = show({ status: "running", parked: true });
 
   expect(screen.getByLabelText("Waiting for you").closest("a")?.textContent).toBe("Tides");
   await act(() => loadLanguage("de"));
   expect(screen.getByLabelText("Wartet auf dich")).toBeDefined();
   act(() => change({ status: "running", parked: false }));
   expect(screen.queryByLabelText("Wartet auf dich")).toBeNull();
+});
+
+it("A chat that waits for the user has no other mark while the page looks whether another device has answered", () => {
+  const { state } = show({ status: "running", parked: true });
+
+  act(() => state.setState({ connections: new Map([["t", "connecting"]]) }));
+
+  expect(screen.queryByLabelText("Answering")).toBeNull();
+  expect(screen.getByLabelText("Waiting for you")).toBeDefined();
 });
 
 it("A chat whose answer was stopped while it waited for the user is not marked", () => {

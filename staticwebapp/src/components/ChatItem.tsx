@@ -92,7 +92,7 @@ export const ChatItem = memo(function ChatItem({
         <span className="truncate" dir="auto">
           {chat.title}
         </span>
-        {running && (
+        {running && !waiting && (
           <LoaderCircle
             size="0.875rem"
             className="ms-auto shrink-0 animate-spin text-accent"
