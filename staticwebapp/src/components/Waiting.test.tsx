@@ -1,5 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { PersonRequest } from "../approvals/requests";
+import { type ToolPart, toolPart } from "../chat/toolPart";
 import { newTurn } from "../chat/turn";
 import { loadLanguage } from "../i18n/strings";
 import { Waiting } from "./Waiting";
@@ -30,4 +32,12 @@ it("names the reason of a failed model call in the language of the page", async 
   render(<Waiting turn={{ ...newTurn, lastEventId: 3, retry }} connection="open" retryAt={undefined} />);
 
   expect(screen.getByText(/Neuer Versuch in 3 s/).textContent).toMatch(/Ein Limit ist erreicht\.$/);
+});
+
+it("counts no tool that waits for the user", () => {
+  const parts: readonly ToolPart[] = ["a", "b"].map((id) => toolPart({ id, name: `tool_${id}`, arguments: "{}" }));
+  const requests = [{ type: "input", id: "req_1", call_id: "a" } as PersonRequest];
+  render(<Waiting turn={{ ...newTurn, lastEventId: 3, parts, requests }} connection="open" retryAt={undefined} />);
+
+  expect(screen.getByText(/^Running: Tool b/)).toBeDefined();
 });

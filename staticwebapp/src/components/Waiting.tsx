@@ -18,7 +18,10 @@ export function Waiting({ turn, connection, retryAt }: WaitingProps) {
   if (connection === "reconnecting") {
     return <Reconnecting retryAt={retryAt} />;
   }
-  const tools = turn.parts.filter((part) => part.type === "tool").filter((part) => !hasEnded(part));
+  const asking = new Set(turn.requests?.map((request) => ("call_id" in request ? request.call_id : undefined)));
+  const tools = turn.parts
+    .filter((part) => part.type === "tool")
+    .filter((part) => !hasEnded(part) && !asking.has(part.id));
   const [tool] = tools;
   if (tool !== undefined) {
     const label = tools.length === 1 ? strings.runningTool(toolTitle(tool.name)) : strings.runningTools(tools.length);
