@@ -53,7 +53,9 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
             {
                 await budget.RaiseAsync();
-                await dispatcher.RunAsync(round, [.. _tools.Where(tool => mayCall(tool.Name))], _state.ClientTools, Conversation(), _state.Sources, Emit, events, cancellationToken);
+                await dispatcher.RunAsync(
+                    round, [.. _tools.Where(tool => mayCall(tool.Name))], request.Tools.Select(tool => tool.Name).Except(_tools.Select(tool => tool.Name)), _state.ClientTools,
+                    Conversation(), _state.Sources, Emit, events, cancellationToken);
                 if (_state.Round is null)
                     continue; // the results are stored with the start of the next model call
                 if (!answers.HasAny && _state.Requests.Open.Any())

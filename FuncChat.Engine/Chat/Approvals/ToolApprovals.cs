@@ -37,13 +37,18 @@ internal sealed class ToolApprovals(
     /// <summary>The names of the tools whose calls each need an approval, whatever the settings say.</summary>
     public IReadOnlyList<string> AskedTools { get; init; } = [];
 
+    /// <summary>What the person's answers decide, whatever has become of the tool meanwhile; null if the call has no request, or was approved.</summary>
+    public CallVerdict? AnswerTo(ToolCall call) =>
+        requests.Of(call.Id).Any(request => request.Answer is null) ? CallVerdict.Wait
+        : RequestOf(call) is { Answer.Type: not SignalType.Approve } ? CallVerdict.Deny
+        : null;
+
+    /// <summary>What happens to a call that neither waits nor was denied (<see cref="AnswerTo"/>).</summary>
     /// <param name="isMadeUp">The call fetches an address that the model made up (<see cref="AddressCheck"/>).</param>
     public CallVerdict VerdictOn(ToolCall call, Tool tool, bool isMadeUp)
     {
-        if (requests.Of(call.Id).Any(request => request.Answer is null))
-            return CallVerdict.Wait;
-        if (RequestOf(call)?.Answer is { } answer)
-            return answer switch { { Type: SignalType.Approve } => CallVerdict.Run, _ => CallVerdict.Deny };
+        if (RequestOf(call) is not null)
+            return CallVerdict.Run;
         if (isMadeUp)
             return mayAsk && (policy.AsksAbout(tool) || AskedTools.Contains(tool.Name)) ? CallVerdict.Ask : CallVerdict.RefuseAddress;
         return ModeOf(tool) switch
