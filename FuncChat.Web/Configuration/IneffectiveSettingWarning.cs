@@ -9,12 +9,13 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Configuration;
 
-/// <summary>Warns at start of settings that have no effect because another one is missing, such as ALLOWED_EMAILS without a sign-in, and of budgets without prices.</summary>
+/// <summary>Warns at start of settings that have no effect because another one is missing, such as ALLOWED_EMAILS without a sign-in, of budgets without prices, and of API keys that are named but missing.</summary>
 internal sealed partial class IneffectiveSettingWarning(
     IConfiguration configuration, IEnumerable<KnownSettings> registered, IOptions<AuthSettings> auth, IOptions<BudgetOptions> budgets, IOptions<PriceTable> prices,
-    ILogger<IneffectiveSettingWarning> logger) : IHostedService
+    IOptions<ApprovalOptions> approvals, ILogger<IneffectiveSettingWarning> logger) : IHostedService
 {
     private const string Models = "_MODELS";
+    private const string KeyRole = "key:";
     private const string SignIn = "no sign-in is configured. Set GOOGLE_CLIENT_ID, or ENTRA_TENANT_ID and ENTRA_CLIENT_ID";
 
     // A reader of settings also accepts lists with indexes.
@@ -26,10 +27,24 @@ internal sealed partial class IneffectiveSettingWarning(
             LogIneffective(SettingMessage.NameOf(setting), reason);
         if (budgets.Value.NeedPrices && !prices.Value.HasAny)
             LogNoPrices();
+        if (auth.Value.SignInRequired)
+        {
+            WarnOfUnknownKeys($"{ApprovalOptions.Section}:{nameof(ApprovalOptions.Approvers)}", approvals.Value.Approvers);
+            WarnOfUnknownKeys($"{BudgetOptions.Section}:{nameof(BudgetOptions.Administrators)}", budgets.Value.Administrators);
+        }
+
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The name is not logged: it may be the key itself.
+    private void WarnOfUnknownKeys(string setting, IEnumerable<string> roles)
+    {
+        var known = auth.Value.ApiKeys.Select(key => $"{KeyRole}{key.Name}").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (roles.Any(role => role.StartsWith(KeyRole, StringComparison.OrdinalIgnoreCase) && !known.Contains(role)))
+            LogUnknownKey(SettingMessage.NameOf(setting));
+    }
 
     private IEnumerable<(string Key, string Reason)> Find(AuthSettings settings)
     {
@@ -82,4 +97,7 @@ internal sealed partial class IneffectiveSettingWarning(
 
     [LoggerMessage(407, LogLevel.Warning, "A budget is in money, and no model has a price: every turn fails until FuncChat__Prices__<name>__Model and its prices are set (docs/usage.md)")]
     private partial void LogNoPrices();
+
+    [LoggerMessage(408, LogLevel.Warning, "{Setting} names an API key that this server does not have. The names are those of FuncChat__Auth__ApiKeys__<name>__Hash, as key:<name>")]
+    private partial void LogUnknownKey(string setting);
 }

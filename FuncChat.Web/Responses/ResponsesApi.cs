@@ -1,3 +1,4 @@
+using FuncChat.Engine;
 using FuncChat.Engine.Background;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
@@ -17,7 +18,21 @@ internal sealed class ResponsesApi(
     ResponseRequestParser parser, RequestBody bodies, TurnStarter starter, TurnService turns, IBackgroundTurns background, ResponseResults results,
     ResponseApprovals approvals, ThreadTurns threads, WireFormats formats)
 {
-    public async Task<IResult> CreateAsync(HttpContext http)
+    private const string ThreadId = "$.thread_id";
+
+    public async Task<IResult> CreateAsync(HttpContext http) =>
+        await RunAsync(http) is var result && result is ProblemResult { Error: { Path: ThreadId } error } ? new ProblemResult(InOwnFields(error)) : result;
+
+    // The error names the fields of a chat in a thread.
+    private static AppError InOwnFields(AppError error) => error with
+    {
+        Path = "$.conversation",
+        Message = error.Code == ErrorCode.Conflict
+            ? "The conversation has a response that has not ended. If it waits for an approval, answer that; otherwise wait for its end, or cancel it. Then send the request again."
+            : error.Message,
+    };
+
+    private async Task<IResult> RunAsync(HttpContext http)
     {
         var request = await bodies.ReadAsync(
             http, body => parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), threads, http.RequestAborted));

@@ -89,6 +89,8 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("MISTRAL_MODELS has no effect", "MISTRAL_MODELS", "m", "OPENAI_API_KEY", "sk-1")]
     [InlineData("FuncChat__Search__BraveUrl has no effect", "FuncChat:Search:BraveUrl", "http://localhost:1/")]
     [InlineData("FuncChat__Search__TavilyUrl has no effect", "FuncChat:Search:TavilyUrl", "http://localhost:1/")]
+    [InlineData("FuncChat__Approvals__Approvers names an API key that this server does not have", "FuncChat:Approvals:Approvers", "Boss,key:bots", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
+    [InlineData("FuncChat__Budgets__Administrators names an API key that this server does not have", "FuncChat:Budgets:Administrators", "key:", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
     [InlineData("A budget is in money, and no model has a price: every turn fails", "FuncChat:Budgets:AppCostPerMonth", "5")]
     [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: Auth=user", McpUrl, "https://x.test/mcp", McpAuth, "user", "FuncChat:Mcp:Servers:a:Scope", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__ClientId has no effect: Auth=entra", McpUrl, "https://x.test/mcp", McpAuth, "entra", "FuncChat:Mcp:Servers:a:Scope", "a/.default", "FuncChat:Mcp:Servers:a:ClientId", "c")]
@@ -110,8 +112,13 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat:Search:BraveUrl", "http://localhost:1/", "BRAVE_API_KEY", "x")]
     [InlineData(McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:Scope", "s", "FuncChat:Mcp:Servers:a:ClientId", "c", "FuncChat:Mcp:Servers:a:ClientSecret", "s")]
     [InlineData(McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k", "FuncChat:Mcp:Servers:a:Transport", "sse")]
-    public async Task Start_does_not_warn_of_a_setting_that_has_an_effect(params string[] settings) =>
-        Assert.DoesNotContain("has no effect", await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
+    public async Task Start_does_not_warn_of_a_setting_that_has_an_effect(params string[] settings)
+    {
+        var logs = await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]);
+
+        Assert.DoesNotContain("has no effect", logs, StringComparison.Ordinal);
+        Assert.DoesNotContain("names an API key", logs, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("FuncChat:Budgets:AppCostPerMonth", "0")]

@@ -221,6 +221,22 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Message_to_a_conversation_that_waits_is_refused_in_the_words_of_the_api()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.").Says("Hi.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail + ",\"conversation\":\"conv-00001\""));
+
+        using var refused = await _server.PostAsync("""{"model":"openai:scripted","conversation":"conv-00001","input":"Hello"}""");
+        var error = JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("error");
+        var rest = await _server.CreateAsync(Answer(first, true));
+        var next = await _server.CreateAsync("""{"model":"openai:scripted","conversation":"conv-00001","input":"Hello"}""");
+
+        Assert.Equal((HttpStatusCode.Conflict, "conversation"), (refused.StatusCode, Text(error, "param")));
+        Assert.StartsWith("The conversation has a response that has not ended. If it waits for an approval, answer that;", Text(error, "message"), StringComparison.Ordinal);
+        Assert.Equal(("completed", "completed"), (Text(rest, "status"), Text(next, "status")));
+    }
+
+    [Fact]
     public async Task Background_response_waits_for_its_approval_and_continues_in_the_background()
     {
         _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.");
