@@ -36,28 +36,7 @@ internal sealed class MathText
         ["̈"] = "ddot",
     };
 
-    // Next to one of these, a fraction needs no parentheses.
-    private const string WeakOperators = "=≠<>≤≥≈≡∼→⇒⟹⇔+-−±∓,;:([{⟨)]}⟩";
-
     private bool _isTooLarge;
-
-    private enum Kind
-    {
-        Space,
-        Number,
-        Letter,
-        Name,
-        Text,
-        Operator,
-
-        /// <summary>A fraction, which binds less than a product that is written without a sign.</summary>
-        Fraction,
-        Subscript,
-        Superscript,
-
-        /// <summary>In parentheses or brackets.</summary>
-        Closed,
-    }
 
     /// <summary>The formula; a note in its place where it is too large.</summary>
     public static string Of(IElement math)
@@ -68,14 +47,14 @@ internal sealed class MathText
     }
 
     /// <summary>The parts of a row, with those of the rows in it: a reader does not see these.</summary>
-    private List<Part> Row(IElement element, int depth)
+    private List<MathPart> Row(IElement element, int depth)
     {
-        var parts = new List<Part>();
+        var parts = new List<MathPart>();
         AddRow(element, parts, depth);
         return parts;
     }
 
-    private void AddRow(IElement element, List<Part> parts, int depth)
+    private void AddRow(IElement element, List<MathPart> parts, int depth)
     {
         foreach (var child in element.Children)
             Add(child, parts, depth + 1);
@@ -83,7 +62,7 @@ internal sealed class MathText
             parts.Add(token);
     }
 
-    private void Add(IElement element, List<Part> parts, int depth)
+    private void Add(IElement element, List<MathPart> parts, int depth)
     {
         _isTooLarge |= depth > MaxDepth;
         if (_isTooLarge)
@@ -110,28 +89,28 @@ internal sealed class MathText
         var part = isToken ? Token(element) : Structure(element, depth);
         if (part == default)
             AddRow(element, parts, depth);
-        else if (part.Text.Length > 0 || part.Kind is Kind.Space)
+        else if (part.Text.Length > 0 || part.Kind is MathPartKind.Space)
             parts.Add(part);
         _isTooLarge |= part.Text is { Length: > MaxLength };
     }
 
-    private static Part Token(IElement element)
+    private static MathPart Token(IElement element)
     {
         var text = HtmlDocuments.OneLine(TextOf(element));
         return element.LocalName switch
         {
-            "mspace" => new(Kind.Space, ""),
+            "mspace" => new(MathPartKind.Space, ""),
             // Function application and invisible times have no sign; a comma and a plus have.
-            "mo" when text is "\u2061" or "\u2062" => new(Kind.Operator, ""),
-            "mo" when text is "\u2063" => new(Kind.Operator, ","),
-            "mo" when text is "\u2064" => new(Kind.Operator, "+"),
-            _ when text.Length == 0 => element.TextContent.Length > 0 && element.LocalName is "mtext" or "mo" ? new(Kind.Space, "") : new(Kind.Text, ""),
-            "mo" => new(char.IsLetter(text[0]) && text.Length > 1 ? Kind.Name : Kind.Operator, text),
-            "ms" => new(Kind.Text, $"\"{text}\""),
-            _ when char.IsNumber(text[0]) => new(Kind.Number, text),
-            "mn" => new(Kind.Number, text),
-            "mtext" => new(Kind.Text, text),
-            _ => new(IsOneLetter(text) ? Kind.Letter : Kind.Name, text),
+            "mo" when text is "\u2061" or "\u2062" => new(MathPartKind.Operator, ""),
+            "mo" when text is "\u2063" => new(MathPartKind.Operator, ","),
+            "mo" when text is "\u2064" => new(MathPartKind.Operator, "+"),
+            _ when text.Length == 0 => element.TextContent.Length > 0 && element.LocalName is "mtext" or "mo" ? new(MathPartKind.Space, "") : new(MathPartKind.Text, ""),
+            "mo" => new(char.IsLetter(text[0]) && text.Length > 1 ? MathPartKind.Name : MathPartKind.Operator, text),
+            "ms" => new(MathPartKind.Text, $"\"{text}\""),
+            _ when char.IsNumber(text[0]) => new(MathPartKind.Number, text),
+            "mn" => new(MathPartKind.Number, text),
+            "mtext" => new(MathPartKind.Text, text),
+            _ => new(IsOneLetter(text) ? MathPartKind.Letter : MathPartKind.Name, text),
         };
     }
 
@@ -146,58 +125,58 @@ internal sealed class MathText
 
     private static bool IsOneLetter(string text) => text.Length == 1 || (text.Length <= MaxFence && new StringInfo(text).LengthInTextElements == 1);
 
-    private Part Structure(IElement element, int depth)
+    private MathPart Structure(IElement element, int depth)
     {
         var children = element.Children.ToArray();
         return (element.LocalName, children.Length) switch
         {
             ("mfrac", 2) => Fraction(element, children, depth),
-            ("msqrt", _) => new(Kind.Closed, $"sqrt({Join(Row(element, depth))})"),
-            ("mroot", 2) => new(Kind.Superscript, $"{Base(children[0], depth, isSubscriptKept: true)}^(1/{Operand(Item(children[1], depth))})"),
+            ("msqrt", _) => new(MathPartKind.Closed, $"sqrt({Join(Row(element, depth))})"),
+            ("mroot", 2) => new(MathPartKind.Superscript, $"{Base(children[0], depth, isSubscriptKept: true)}^(1/{Operand(Item(children[1], depth))})"),
             ("msup", 2) => Superscript(children[0], children[1], depth),
-            ("msub" or "munder", 2) when AccentOf(children[1]) is { } accent => new(Kind.Closed, $"{accent}({Join(Item(children[0], depth))})"),
-            ("mover", 2) when AccentOf(children[1]) is { } accent => new(Kind.Closed, $"{accent}({Join(Item(children[0], depth))})"),
+            ("msub" or "munder", 2) when AccentOf(children[1]) is { } accent => new(MathPartKind.Closed, $"{accent}({Join(Item(children[0], depth))})"),
+            ("mover", 2) when AccentOf(children[1]) is { } accent => new(MathPartKind.Closed, $"{accent}({Join(Item(children[0], depth))})"),
             ("mover", 2) => Superscript(children[0], children[1], depth),
-            ("msub" or "munder", 2) => new(Kind.Subscript, Base(children[0], depth) + Script('_', Item(children[1], depth))),
-            ("msubsup" or "munderover", 3) => new(Kind.Superscript, Base(children[0], depth) + Script('_', Item(children[1], depth)) + Script('^', Item(children[2], depth))),
+            ("msub" or "munder", 2) => new(MathPartKind.Subscript, Base(children[0], depth) + Script('_', Item(children[1], depth))),
+            ("msubsup" or "munderover", 3) => new(MathPartKind.Superscript, Base(children[0], depth) + Script('_', Item(children[1], depth)) + Script('^', Item(children[2], depth))),
             ("mmultiscripts", > 0) => Multiscripts(children, depth),
             ("mtable", _) => Table(element, depth),
             ("mfenced", _) => Fenced(element, children, depth),
             ("menclose", _) => Enclosed(element, depth),
             // Such as an exponent without its base, which a browser shows as a row.
             ("mfrac" or "mroot" or "msup" or "msub" or "msubsup" or "munder" or "mover" or "munderover", _) => default,
-            _ => new(Kind.Text, string.Join(' ', children.Select(child => Join(Item(child, depth))).Where(text => text.Length > 0))),
+            _ => new(MathPartKind.Text, string.Join(' ', children.Select(child => Join(Item(child, depth))).Where(text => text.Length > 0))),
         };
     }
 
     /// <summary>The parts of one argument of a structure.</summary>
-    private List<Part> Item(IElement element, int depth)
+    private List<MathPart> Item(IElement element, int depth)
     {
-        var parts = new List<Part>();
+        var parts = new List<MathPart>();
         Add(element, parts, depth + 1);
         return parts;
     }
 
-    private Part Fraction(IElement element, IElement[] children, int depth)
+    private MathPart Fraction(IElement element, IElement[] children, int depth)
     {
         var (above, below) = (Item(children[0], depth), Item(children[1], depth));
         // Without its line it is a binomial coefficient.
         return element.GetAttribute("linethickness")?.Trim() is "0" or "0px" or "0pt" or "0em"
-            ? new(Kind.Closed, $"binom({Join(above)}, {Join(below)})")
-            : new(Kind.Fraction, $"{Operand(above)}/{Operand(below)}");
+            ? new(MathPartKind.Closed, $"binom({Join(above)}, {Join(below)})")
+            : new(MathPartKind.Fraction, $"{Operand(above)}/{Operand(below)}");
     }
 
-    private Part Superscript(IElement element, IElement script, int depth)
+    private MathPart Superscript(IElement element, IElement script, int depth)
     {
         var raised = Item(script, depth);
         var text = Base(element, depth, isSubscriptKept: true);
         // Primes and degrees are written after it.
         return raised is [{ Text: var mark }] && mark.All(letter => letter is '′' or '″' or '‴' or '\'' or '°')
-            ? new(Kind.Superscript, text + mark)
-            : new(Kind.Superscript, text + (raised is [{ Text: "∘" }] ? "°" : Script('^', raised)));
+            ? new(MathPartKind.Superscript, text + mark)
+            : new(MathPartKind.Superscript, text + (raised is [{ Text: "∘" }] ? "°" : Script('^', raised)));
     }
 
-    private Part Multiscripts(IElement[] children, int depth)
+    private MathPart Multiscripts(IElement[] children, int depth)
     {
         var before = new StringBuilder();
         var after = new StringBuilder();
@@ -216,14 +195,14 @@ internal sealed class MathText
         }
 
         var space = before.Length > 0 ? " " : "";
-        return new(Kind.Superscript, $"{before}{space}{Base(children[0], depth)}{after}");
+        return new(MathPartKind.Superscript, $"{before}{space}{Base(children[0], depth)}{after}");
     }
 
-    private Part Table(IElement table, int depth) => new(
-        Kind.Closed,
+    private MathPart Table(IElement table, int depth) => new(
+        MathPartKind.Closed,
         $"[{string.Join("; ", table.Children.Select(row => string.Join(", ", row.Children.Select(cell => Join(Row(cell, depth + 1))))))}]");
 
-    private Part Fenced(IElement element, IElement[] children, int depth)
+    private MathPart Fenced(IElement element, IElement[] children, int depth)
     {
         var separators = string.Concat((element.GetAttribute("separators") ?? ",").Where(letter => !char.IsWhiteSpace(letter)));
         var text = new StringBuilder(Fence(element, "open", "("));
@@ -234,19 +213,19 @@ internal sealed class MathText
             text.Append(Join(Item(children[i], depth)));
         }
 
-        return new(Kind.Closed, text.Append(Fence(element, "close", ")")).ToString());
+        return new(MathPartKind.Closed, text.Append(Fence(element, "close", ")")).ToString());
     }
 
     private static string Fence(IElement element, string name, string usual) =>
         element.GetAttribute(name)?.Trim() is { Length: <= MaxFence } fence ? fence : usual;
 
-    private Part Enclosed(IElement element, int depth)
+    private MathPart Enclosed(IElement element, int depth)
     {
         var text = Join(Row(element, depth));
         var notation = element.GetAttribute("notation") ?? "";
-        return notation.Contains("radical", StringComparison.Ordinal) ? new(Kind.Closed, $"sqrt({text})")
-            : notation.Contains("strike", StringComparison.Ordinal) ? new(Kind.Closed, $"~~{text}~~")
-            : new(Kind.Text, text);
+        return notation.Contains("radical", StringComparison.Ordinal) ? new(MathPartKind.Closed, $"sqrt({text})")
+            : notation.Contains("strike", StringComparison.Ordinal) ? new(MathPartKind.Closed, $"~~{text}~~")
+            : new(MathPartKind.Text, text);
     }
 
     private static string? AccentOf(IElement script) =>
@@ -255,86 +234,20 @@ internal sealed class MathText
     private string Base(IElement element, int depth, bool isSubscriptKept = false)
     {
         var parts = Item(element, depth);
-        return parts is [] || IsAtom(parts) || (isSubscriptKept && parts is [{ Kind: Kind.Subscript }]) ? Join(parts) : $"({Join(parts)})";
+        return parts is [] || MathParts.IsAtom(parts) || (isSubscriptKept && parts is [{ Kind: MathPartKind.Subscript }]) ? Join(parts) : $"({Join(parts)})";
     }
 
-    private string Script(char mark, List<Part> parts) =>
-        parts is [] ? "" : IsAtom(parts) ? $"{mark}{Join(parts)}" : $"{mark}({Join(parts)})";
+    private string Script(char mark, List<MathPart> parts) =>
+        parts is [] ? "" : MathParts.IsAtom(parts) ? $"{mark}{Join(parts)}" : $"{mark}({Join(parts)})";
 
     // Of a fraction.
-    private string Operand(List<Part> parts) =>
-        IsAtom(parts) || parts is [{ Kind: Kind.Subscript or Kind.Superscript }] ? Join(parts) : $"({Join(parts)})";
+    private string Operand(List<MathPart> parts) =>
+        MathParts.IsAtom(parts) || parts is [{ Kind: MathPartKind.Subscript or MathPartKind.Superscript }] ? Join(parts) : $"({Join(parts)})";
 
-    private static bool IsAtom(List<Part> parts) => parts switch
+    private string Join(List<MathPart> parts)
     {
-        [{ Kind: Kind.Closed }] => true,
-        [{ Kind: Kind.Number or Kind.Letter or Kind.Name or Kind.Text or Kind.Operator } part] =>
-            part.Kind is Kind.Letter || part.Text.Length == 1 || part.Text.All(letter => char.IsLetterOrDigit(letter) || letter is '.'),
-        [{ Text: "(" }, .., { Text: ")" }] => IsOnePair(parts),
-        _ => false,
-    };
-
-    private static bool IsOnePair(List<Part> parts)
-    {
-        var open = 0;
-        for (var i = 0; i < parts.Count; i++)
-        {
-            open += parts[i].Text switch { "(" => 1, ")" => -1, _ => 0 };
-            if (open == 0)
-                return i == parts.Count - 1;
-        }
-
-        return false;
-    }
-
-    private string Join(List<Part> parts)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < parts.Count && text.Length <= MaxLength; i++)
-        {
-            var part = parts[i];
-            if (part.Kind is Kind.Fraction && !(IsWeak(parts, i, -1) && IsWeak(parts, i, +1)))
-                part = new(Kind.Closed, $"({part.Text})");
-            if (text.Length > 0 && text[^1] != ' ' && (part.Kind is Kind.Space || NeedsSpace(parts[i - 1], part)))
-                text.Append(' ');
-            text.Append(part.Text);
-        }
-
+        var text = MathParts.Join(parts, MaxLength);
         _isTooLarge |= text.Length > MaxLength;
-        return text.ToString().TrimEnd();
+        return text;
     }
-
-    // Whether what is next to a fraction can't be read as a part of it.
-    private static bool IsWeak(List<Part> parts, int at, int step)
-    {
-        var next = at + step;
-        while (next >= 0 && next < parts.Count && parts[next].Kind is Kind.Space)
-            next += step;
-        return next < 0 || next >= parts.Count || parts[next] switch
-        {
-            { Kind: Kind.Text } => true,
-            { Kind: Kind.Operator, Text: [var letter] } => WeakOperators.Contains(letter, StringComparison.Ordinal) && !(step < 0 ? ")]}⟩" : "([{⟨").Contains(letter, StringComparison.Ordinal),
-            _ => false,
-        };
-    }
-
-    private static bool NeedsSpace(Part left, Part right)
-    {
-        if (left.Kind is Kind.Text || right.Kind is Kind.Text)
-            return true;
-        // The base of an exponent may be a closing parenthesis alone.
-        if (left.Kind is Kind.Space or Kind.Operator || right.Kind is Kind.Operator || right.Text[0] is ')' or ']' or '}' or '|')
-            return false;
-        // 2x, xy and 2x^2, but "2 10^6", "5 cm", "sin x" and "x^2 y".
-        return left.Kind is not (Kind.Number or Kind.Letter)
-            || right.Kind switch
-            {
-                Kind.Letter => false,
-                Kind.Closed => left.Kind is Kind.Number || char.IsLetter(right.Text[0]),
-                Kind.Subscript or Kind.Superscript => right.Text.Length < 2 || !char.IsLetter(right.Text[0]) || char.IsLetter(right.Text[1]),
-                _ => true,
-            };
-    }
-
-    private readonly record struct Part(Kind Kind, string Text);
 }
