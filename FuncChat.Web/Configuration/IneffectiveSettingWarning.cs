@@ -29,8 +29,8 @@ internal sealed partial class IneffectiveSettingWarning(
             LogNoPrices();
         if (auth.Value.SignInRequired)
         {
-            WarnOfUnknownKeys($"{ApprovalOptions.Section}:{nameof(ApprovalOptions.Approvers)}", approvals.Value.Approvers);
-            WarnOfUnknownKeys($"{BudgetOptions.Section}:{nameof(BudgetOptions.Administrators)}", budgets.Value.Administrators);
+            WarnOfUnknownRoles($"{ApprovalOptions.Section}:{nameof(ApprovalOptions.Approvers)}", approvals.Value.Approvers);
+            WarnOfUnknownRoles($"{BudgetOptions.Section}:{nameof(BudgetOptions.Administrators)}", budgets.Value.Administrators);
         }
 
         return Task.CompletedTask;
@@ -38,19 +38,23 @@ internal sealed partial class IneffectiveSettingWarning(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The name is not logged: it may be the key itself.
-    private void WarnOfUnknownKeys(string setting, IEnumerable<string> roles)
+    // The name of a key is not logged: it may be the key itself.
+    private void WarnOfUnknownRoles(string setting, IReadOnlyList<string> roles)
     {
-        var known = auth.Value.ApiKeys.Select(key => $"{KeyRole}{key.Name}").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (roles.Any(role => role.StartsWith(KeyRole, StringComparison.OrdinalIgnoreCase) && !known.Contains(role)))
+        var keys = roles.Where(role => role.StartsWith(KeyRole, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (keys.Except(auth.Value.ApiKeys.Select(key => $"{KeyRole}{key.Name}"), StringComparer.OrdinalIgnoreCase).Any())
             LogUnknownKey(SettingMessage.NameOf(setting));
+        if (keys.Count < roles.Count && !HasEntra(auth.Value))
+            LogNoRoles(SettingMessage.NameOf(setting));
     }
+
+    private static bool HasEntra(AuthSettings settings) => settings.Providers.Any(provider => provider.Name == IdentityProvider.Entra);
 
     private IEnumerable<(string Key, string Reason)> Find(AuthSettings settings)
     {
         if (settings.Providers.Count == 0)
             yield return ("ALLOWED_EMAILS", SignIn);
-        if (!settings.Providers.Any(provider => provider.Name == IdentityProvider.Entra))
+        if (!HasEntra(settings))
         {
             const string Entra = "no sign-in with Entra ID is configured. Set ENTRA_TENANT_ID and ENTRA_CLIENT_ID";
             yield return ("ENTRA_ALLOWED_ROLES", Entra);
@@ -100,4 +104,7 @@ internal sealed partial class IneffectiveSettingWarning(
 
     [LoggerMessage(408, LogLevel.Warning, "{Setting} names an API key that this server does not have. The names are those of FuncChat__Auth__ApiKeys__<name>__Hash, as key:<name>")]
     private partial void LogUnknownKey(string setting);
+
+    [LoggerMessage(409, LogLevel.Warning, "{Setting} names a role or a group, and only users who sign in with Entra ID have any. Set ENTRA_TENANT_ID and ENTRA_CLIENT_ID, or name an API key as key:<name>")]
+    private partial void LogNoRoles(string setting);
 }

@@ -91,6 +91,8 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat__Search__TavilyUrl has no effect", "FuncChat:Search:TavilyUrl", "http://localhost:1/")]
     [InlineData("FuncChat__Approvals__Approvers names an API key that this server does not have", "FuncChat:Approvals:Approvers", "Boss,key:bots", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
     [InlineData("FuncChat__Budgets__Administrators names an API key that this server does not have", "FuncChat:Budgets:Administrators", "key:", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
+    [InlineData("FuncChat__Approvals__Approvers names a role or a group, and only users who sign in with Entra ID have any", "FuncChat:Approvals:Approvers", "Boss", "GOOGLE_CLIENT_ID", "x")]
+    [InlineData("FuncChat__Budgets__Administrators names a role or a group", "FuncChat:Budgets:Administrators", "Boss,key:bot", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
     [InlineData("A budget is in money, and no model has a price: every turn fails", "FuncChat:Budgets:AppCostPerMonth", "5")]
     [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: Auth=user", McpUrl, "https://x.test/mcp", McpAuth, "user", "FuncChat:Mcp:Servers:a:Scope", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__ClientId has no effect: Auth=entra", McpUrl, "https://x.test/mcp", McpAuth, "entra", "FuncChat:Mcp:Servers:a:Scope", "a/.default", "FuncChat:Mcp:Servers:a:ClientId", "c")]
@@ -104,7 +106,7 @@ public sealed class UnknownSettingTests : IDisposable
 
     [Theory]
     [InlineData("ALLOWED_EMAILS", "ada@example.com", "GOOGLE_CLIENT_ID", "x")]
-    [InlineData("ENTRA_ALLOWED_ROLES", "Chat", "ENTRA_TENANT_ID", "00000000-1111-2222-3333-444444444444", "ENTRA_CLIENT_ID", "x")]
+    [InlineData("ENTRA_ALLOWED_ROLES", "Chat", "ENTRA_TENANT_ID", "00000000-1111-2222-3333-444444444444", "ENTRA_CLIENT_ID", "x", "FuncChat:Approvals:Approvers", "Boss", "FuncChat:Budgets:Administrators", "Boss")]
     [InlineData("FuncChat:Limits:TokensPerDay", "5", "FuncChat:Auth:ApiKeys:bot:Hash", Hash, "FuncChat:Approvals:Approvers", "key:bot")]
     [InlineData("FuncChat:Limits:TokensPerDay", "5", "FuncChat:Auth:AllowAnonymous", "true")]
     [InlineData("OPENAI_MODELS", "gpt-5", "OPENAI_API_KEY", "sk-1")]
@@ -117,7 +119,7 @@ public sealed class UnknownSettingTests : IDisposable
         var logs = await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]);
 
         Assert.DoesNotContain("has no effect", logs, StringComparison.Ordinal);
-        Assert.DoesNotContain("names an API key", logs, StringComparison.Ordinal);
+        Assert.DoesNotContain("names a", logs, StringComparison.Ordinal);
     }
 
     [Theory]
