@@ -4,7 +4,7 @@ import type { Conversations } from "./chat/conversations";
 import { createChatState } from "./chat/state";
 import { assistantNode } from "./chat/tree";
 import { failTurn, newTurn } from "./chat/turn";
-import { announceEnd } from "./notify";
+import { announceEnd, announceWaiting } from "./notify";
 import { change } from "./settings/settings";
 import { toast } from "./toast";
 
@@ -40,7 +40,7 @@ beforeEach(() => {
   shown.length = 0;
 });
 
-describe("an answer that ends", () => {
+describe("an answer that ends or waits", () => {
   it("is not announced where it can be seen", () => {
     announceEnd(failed, conversations, state);
 
@@ -71,6 +71,17 @@ describe("an answer that ends", () => {
     expect(shown.map(({ title, body }) => [title, body])).toEqual([["Your answer is ready", "Tides"]]);
     shown[0]?.onclick?.();
     expect(open).toHaveBeenCalledWith("c");
+  });
+
+  it("notifies of an answer that waits for the user", () => {
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    change({ notify: true });
+
+    announceWaiting(node, conversations, state);
+    hidden.mockReturnValue(false);
+    announceWaiting(node, conversations, state);
+
+    expect(shown.map(({ title, body }) => [title, body])).toEqual([["Waiting for you", "Tides"]]);
   });
 
   it("notifies by the service worker where the page may not", async () => {

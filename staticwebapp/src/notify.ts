@@ -18,28 +18,36 @@ export function announceEnd(node: AssistantNode, conversations: Conversations, s
       action: { label: strings.openChat, onClick: () => void conversations.open(node.chatId) },
     });
   }
-  if (status !== "stopped" && document.hidden) {
-    notify(title, node.chatId, () => void conversations.open(node.chatId));
+  if (status !== "stopped") {
+    notify(strings.answerReady, title, node.chatId, conversations);
   }
 }
 
-function notify(title: string, chatId: string, onClick: () => void): void {
-  if (!settings.getState().notify || typeof Notification === "undefined" || Notification.permission !== "granted") {
+/** Tells the user about an answer that waits for an approval or the like, while the page is in the background. */
+export function announceWaiting({ chatId }: AssistantNode, conversations: Conversations, state: ChatStateStore): void {
+  notify(strings.waitingForYou, state.getState().chats.get(chatId)?.title ?? "", chatId, conversations);
+}
+
+function notify(what: string, title: string, chatId: string, conversations: Conversations): void {
+  if (
+    !document.hidden ||
+    !settings.getState().notify ||
+    typeof Notification === "undefined" ||
+    Notification.permission !== "granted"
+  ) {
     return;
   }
   const options = { body: title, tag: "funcchat", icon: "/icon-192.png" };
   try {
-    const notification = new Notification(strings.answerReady, options);
+    const notification = new Notification(what, options);
     notification.onclick = () => {
       globalThis.focus();
-      onClick();
+      void conversations.open(chatId);
       notification.close();
     };
   } catch {
     // Some phones allow notifications from service workers only, which then open this address.
     const data = { address: `/${hashOf({ view: "chat", openId: chatId })}` };
-    void navigator.serviceWorker?.ready.then((worker) =>
-      worker.showNotification(strings.answerReady, { ...options, data }),
-    );
+    void navigator.serviceWorker?.ready.then((worker) => worker.showNotification(what, { ...options, data }));
   }
 }

@@ -8,7 +8,7 @@ import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
 import { createChatState } from "./chat/state";
 import type { AssistantNode } from "./chat/tree";
-import { announceEnd } from "./notify";
+import { announceEnd, announceWaiting } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
 import { settings } from "./settings/settings";
@@ -71,6 +71,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
     },
     onTrouble: (what) => toast.error(what, { id: what, duration: 30_000 }),
     onEnded: (node) => announceEnd(node, conversations, state),
+    onWaiting: (node) => announceWaiting(node, conversations, state),
     titleOf: async (question, answer) =>
       settings.getState().titles && state.getState().limits.titlesByClient === true && !isDemo(answer)
         ? (await import("./chat/modelTitle")).modelTitle(api, question, answer)

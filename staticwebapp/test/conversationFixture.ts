@@ -25,6 +25,7 @@ export function openPage(
   const state = createChatState();
   const storage = new ChatStorage(database);
   const troubles: string[] = [];
+  const waited: string[] = [];
   let onFailed: (node: AssistantNode) => void = () => {};
   const failure = new Promise<AssistantNode>((resolve) => {
     onFailed = resolve;
@@ -44,6 +45,7 @@ export function openPage(
     onTrouble: (what) => troubles.push(what),
     ...(titleOf === undefined ? {} : { titleOf }),
     ...(suggestionsFor === undefined ? {} : { suggestionsFor }),
+    onWaiting: ({ id }) => waited.push(id),
     onEnded: (node) => node.turn.status === "failed" && onFailed(node),
     now,
     schedule: (flush) => queueMicrotask(flush),
@@ -57,6 +59,8 @@ export function openPage(
     storage,
     conversations,
     troubles,
+    /** The answers that began to wait for the user. */
+    waited,
     /** The first answer that failed. */
     failure,
     nodes,

@@ -53,6 +53,7 @@ describe("Answer to a request of a turn", () => {
     await server.asked(3);
 
     expect(page.troubles).toEqual(["Expired."]);
+    expect(page.waited).toEqual([waiting.id]); // announced once
     expect(page.answers()[0]?.turn).toMatchObject({ parked: true, requests: [{ id: "req_1" }] });
   });
 

@@ -31,6 +31,8 @@ export interface ConversationsOptions {
   readonly onTrouble: (what: string) => void;
   /** Called when a turn ends that this page followed. */
   readonly onEnded?: (node: AssistantNode) => void;
+  /** Called when an answer begins to wait for the user. */
+  readonly onWaiting?: (node: AssistantNode) => void;
   /** Absent keeps the first lines of messages as titles. */
   readonly titleOf?: TitleOf;
   /** Absent suggests nothing. */
@@ -66,6 +68,7 @@ export class Conversations {
       store: this.#store,
       now: this.#now,
       attachmentRoom: () => roomFor(options.state.getState().limits.maxBodyBytes),
+      onWaiting: (node) => options.onWaiting?.(node),
       onEnded: (node) => {
         options.onEnded?.(node);
         void this.messages.sendQueued(node);

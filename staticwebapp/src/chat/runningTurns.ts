@@ -19,6 +19,8 @@ export interface RunningTurnsOptions {
   readonly attachmentRoom: () => number;
   /** Called when a turn has ended that this page followed. */
   readonly onEnded: (node: AssistantNode) => void;
+  /** Called when a turn that this page follows begins to wait for the user. */
+  readonly onWaiting: (node: AssistantNode) => void;
 }
 
 /** How often a running turn is saved. The server sends again what a reload misses. */
@@ -60,8 +62,12 @@ export class RunningTurns {
       onTurn: (turn) => {
         // Other tabs follow a turn themselves; they only need to know that it began and that it ended.
         const turningPoint = node.turn.lastEventId === 0 || !isUnfinished(turn);
+        const waits = turn.parked === true && node.turn.parked !== true;
         node = { ...node, turn };
         store.show(node);
+        if (waits) {
+          this.#options.onWaiting(node);
+        }
         if (turningPoint || now() - saved >= saveEveryMs) {
           saved = now();
           void store.saveTurn(node, turningPoint);

@@ -421,7 +421,7 @@ export const de: Strings = {
   suggestNext:
     "Das Modell schlägt nach jeder Antwort vor, was du als Nächstes sagen kannst, mit einem weiteren Modellaufruf",
   suggestions: "Vorschläge",
-  notifyMe: "Benachrichtigen, wenn eine Antwort fertig ist, während die Seite im Hintergrund ist",
+  notifyMe: "Benachrichtigen, wenn eine Antwort fertig ist oder auf mich wartet, während die Seite im Hintergrund ist",
   notifyDenied: "Benachrichtigungen sind blockiert. Erlaube sie in den Browsereinstellungen für diese Website.",
   answerReady: "Deine Antwort ist fertig",
   toolServers: "Tool-Server",

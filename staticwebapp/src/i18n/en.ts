@@ -393,7 +393,7 @@ export const en = {
   writeTitles: "Let the model write a title for each new chat",
   suggestNext: "Let the model suggest what to say next after each answer, with one more model call",
   suggestions: "Suggestions",
-  notifyMe: "Notify me when an answer is ready and the page is in the background",
+  notifyMe: "Notify me when an answer is ready or waits for me, and the page is in the background",
   notifyDenied: "Notifications are blocked. Allow them in the browser's settings for this site.",
   answerReady: "Your answer is ready",
   toolServers: "Tool servers",
