@@ -7,6 +7,7 @@ import { useAutosize } from "../hooks/useAutosize";
 import { useDraft } from "../hooks/useDraft";
 import { useMedia } from "../hooks/useMedia";
 import { useOnline } from "../hooks/useOnline";
+import { fine, useTypeAtOnce } from "../hooks/useTypeAtOnce";
 import { strings } from "../i18n/strings";
 import { preloadMarkdown } from "../markdown/LazyMarkdown";
 import { optionId, PromptMenu } from "../prompts/PromptMenu";
@@ -29,9 +30,6 @@ interface ComposerProps {
   readonly chatId: string | null;
   readonly input: RefObject<HTMLTextAreaElement | null>;
 }
-
-/** A phone's keyboard would cover what was just opened. */
-const fine = "(pointer: fine)";
 
 /** Where users type. While an answer runs, the button stops it, and Enter queues what is typed. */
 export function Composer({ chatId, input }: ComposerProps) {
@@ -59,12 +57,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   const ready = !files.busy && !comparing && (draft.trim() !== "" || files.attachments.length > 0);
   useAutosize(input, draft);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a chat is opened to type in it
-  useEffect(() => {
-    if (matchMedia(fine).matches) {
-      input.current?.focus();
-    }
-  }, [chatId]);
+  useTypeAtOnce(input);
 
   // The button that asked, such as for another answer, or that approved, may be gone; the keyboard continues here. So may the message that was deleted.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the last message, or what the answer asks, has changed

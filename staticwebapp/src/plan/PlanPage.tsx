@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { planEvents } from "../api/events";
 import { newId } from "../api/ids";
@@ -7,6 +7,7 @@ import { EarlierTurns } from "../components/EarlierTurns";
 import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
+import { useTypeAtOnce } from "../hooks/useTypeAtOnce";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
@@ -32,6 +33,8 @@ export default function PlanPage() {
   const state = useStore(turn.state);
   const [text, setText] = useDraft("plan");
   const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useTypeAtOnce(field);
   const running = state.status === "running";
 
   const plan = (query: string, answers: readonly PlanAnswer[] = []) => {
@@ -78,6 +81,7 @@ export default function PlanPage() {
             {strings.question}
           </label>
           <textarea
+            ref={field}
             id={`${id}-query`}
             className="field field-sizing-content max-h-60 min-h-20"
             placeholder={strings.planPlaceholder}

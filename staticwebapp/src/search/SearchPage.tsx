@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { searchEvents } from "../api/events";
 import { newId } from "../api/ids";
@@ -7,6 +7,7 @@ import { EarlierTurns } from "../components/EarlierTurns";
 import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
+import { useTypeAtOnce } from "../hooks/useTypeAtOnce";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { turnOfTab } from "../turns/turnOfTab";
@@ -33,6 +34,8 @@ export default function SearchPage() {
   const [readPages, setReadPages] = useState(request?.include_content ?? false);
   const [results, setResults] = useState(String(request?.max_results ?? defaultResults));
   const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useTypeAtOnce(field);
   const queries = queriesOf(text);
   const running = state.status === "running";
   const maxResults = Math.min(mostResults, Math.max(1, Math.floor(Number(results)) || defaultResults));
@@ -56,6 +59,7 @@ export default function SearchPage() {
             {strings.queries}
           </label>
           <textarea
+            ref={field}
             id={`${id}-queries`}
             className="field field-sizing-content max-h-60 min-h-20"
             placeholder={strings.queriesPlaceholder}
