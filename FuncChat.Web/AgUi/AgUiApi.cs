@@ -1,4 +1,6 @@
+using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Chat;
@@ -50,7 +52,7 @@ internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, Reque
         var turn = await chats.FindAnsweredAsync(http, body.ThreadId, turnId, point);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
-        var completion = await answers.SendAsync(http, turnId, body.Answers);
+        var completion = await answers.SendAsync(http, turnId, [.. body.Answers.Select(answer => MeantBy(answer, body, point))]);
         if (!completion.Succeeded)
             return new ProblemResult(InOwnFields(completion.Error, body.Answers.Count));
         var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with
@@ -80,6 +82,13 @@ internal sealed class AgUiApi(AgUiRequestParser parser, ClientChats chats, Reque
             : error == RequestErrors.IsQuestion ? error with { Path = payload, Message = "The interrupt asks a question: send a payload that matches its responseSchema." }
             : error with { Path = error.Path.EndsWith(".arguments", StringComparison.Ordinal) ? $"{payload}.arguments" : payload };
     }
+
+    // A form can have a field of the same name as the answer to an approval.
+    private static GivenAnswer MeantBy(GivenAnswer answer, AgUiRunRequest body, AnsweredPoint point) =>
+        body.Payloads.TryGetValue(answer.RequestId, out var payload) && point.QuestionOf(answer) is { } question
+        && JsonElement.Parse(question.Schema.Utf8.Span).TryGetProperty("properties"u8, out var fields) && fields.TryGetProperty("approved"u8, out _)
+            ? new GivenAnswer(answer.RequestId, SignalType.Answer, new RequestAnswer { Content = payload })
+            : answer;
 
     // The run is the turn. Its id can be anything that the client made.
     private static string TurnIdOf(string runId) => TurnKey.IsTurnId(runId) ? runId : HashedId.Of("run_", runId);

@@ -147,6 +147,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
     private static Result<AgUiRunRequest> AnswersIn(AgUiRunRequest run, JsonElement resume)
     {
         var answers = new List<GivenAnswer>();
+        var payloads = new Dictionary<string, RawJson>(StringComparer.Ordinal);
         string? turnId = null;
         foreach (var entry in resume.EnumerateArray())
         {
@@ -157,11 +158,13 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             if (isResolved && FindErrorOfPayload(payload, $"$.resume[{answers.Count}].payload") is { } error)
                 return error;
             answers.Add(AnswerOf(id.RequestId, isResolved, payload));
+            if (isResolved && payload.ValueKind == JsonValueKind.Object && IsApproval(payload))
+                payloads[id.RequestId] = OneLine(payload);
         }
 
         return GivenAnswer.FindContradiction(answers.Select((answer, place) => (answer, $"$.resume[{place}].interruptId"))) is { } contradiction
             ? contradiction
-            : run with { AnsweredTurnId = turnId, Answers = answers };
+            : run with { AnsweredTurnId = turnId, Answers = answers, Payloads = payloads };
     }
 
     private static AppError? FindErrorOfPayload(JsonElement payload, string path)

@@ -22,6 +22,9 @@ internal sealed record AgUiRunRequest(string ThreadId, string RunId)
 
     public IReadOnlyList<GivenAnswer> Answers { get; init; } = [];
 
+    /// <summary>What resolves the interrupts that look like approvals, by the ids of their requests.</summary>
+    public IReadOnlyDictionary<string, RawJson> Payloads { get; init; } = new Dictionary<string, RawJson>();
+
     /// <summary>The turn whose interrupts the user dismisses with a new message; null if there is none.</summary>
     public string? CancelledTurnId { get; init; }
 

@@ -7,6 +7,7 @@ internal sealed class AnsweredPoint(IReadOnlyList<GivenAnswer> answers)
 {
     private readonly HashSet<string> _requests = [.. answers.Select(answer => answer.RequestId)];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly List<InputRequestEvent> _questions = [];
     private bool _isAnswered;
 
     /// <summary>The id of the event `parked`; 0 if the turn has not waited.</summary>
@@ -22,5 +23,10 @@ internal sealed class AnsweredPoint(IReadOnlyList<GivenAnswer> answers)
         _isAnswered |= turnEvent is RequestAnsweredEvent answered && _requests.Contains(answered.Id);
         if (turnEvent is ParkedEvent && !_isAnswered)
             ParkedId = id;
+        if (turnEvent is InputRequestEvent question)
+            _questions.Add(question);
     }
+
+    /// <summary>The question that an answer is to; null if that is to something else.</summary>
+    public InputRequestEvent? QuestionOf(GivenAnswer answer) => _questions.Find(question => question.Id == answer.RequestId);
 }

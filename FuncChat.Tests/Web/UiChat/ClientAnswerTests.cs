@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Web.Threads;
+using FuncChat.Tools;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Web.UiChat;
 
@@ -172,6 +174,24 @@ public sealed class ClientAnswerTests : IAsyncLifetime
 
         using var followed = await server.Ada.GetAsync($"api/turns/{turnId}");
         Assert.DoesNotContain("request_answered", await followed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"approved":true,"note":"Now"}""")]
+    [InlineData("""{"approved":false}""")]
+    public async Task Question_of_ag_ui_whose_form_has_a_field_approved_is_answered_with_it(string answer)
+    {
+        var schema = JsonElement.Parse("""{"type":"object","properties":{"approved":{"type":"boolean"},"note":{"type":"string"}},"required":["approved"]}""");
+        await using var server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(
+            Tool.FromMethod((IToolRun run) => run.Ask("Publish?", schema)?.GetRawText() ?? "declined", "publish", "Publishes.", readOnly: true)));
+        server.Model.Calls(("call_1", "publish", "{}")).Says("Done");
+        await AnswersAsync(
+            HttpStatusCode.OK, "api/agui", $$$"""{"threadId":"{{{Chat}}}","runId":"run-question","messages":[{{{Question}}}],"forwardedProps":{"server_tools":["publish"]}}""", server);
+
+        await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume("run-question", $"\"status\":\"resolved\",\"payload\":{answer}"), server);
+
+        var result = JsonElement.Parse(server.Model.Requests[^1].Messages[^1].Span).GetProperty("content").GetString()!;
+        Assert.Equal(answer, result);
     }
 
     [Fact]
