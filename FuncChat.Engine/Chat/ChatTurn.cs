@@ -53,9 +53,7 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
             {
                 await budget.RaiseAsync();
-                await dispatcher.RunAsync(
-                    round, [.. _tools.Where(tool => mayCall(tool.Name))], request.Tools.Select(tool => tool.Name).Except(_tools.Select(tool => tool.Name)), _state.ClientTools,
-                    Conversation(), _state.Sources, Emit, events, cancellationToken);
+                await dispatcher.RunAsync(round, ToolsToCall(), Conversation(), _state.Sources, Emit, events, cancellationToken);
                 if (_state.Round is null)
                     continue; // the results are stored with the start of the next model call
                 if (!answers.HasAny && _state.Requests.Open.Any())
@@ -187,6 +185,9 @@ internal sealed class ChatTurn(
 
     private async Task<Tool?> OpenAsync(string name, CancellationToken cancellationToken) =>
         request.Tools.FirstOrDefault(reference => reference.Name == name) is { } reference ? await tools.OpenAsync(reference, user, cancellationToken) : null;
+
+    private CallableTools ToolsToCall() => new(
+        [.. _tools.Where(tool => mayCall(tool.Name))], request.Tools.Select(tool => tool.Name).Except(_tools.Select(tool => tool.Name)), _state.ClientTools);
 
     private ModelRequest RequestFor(CallMessages messages, bool withTools) => new()
     {

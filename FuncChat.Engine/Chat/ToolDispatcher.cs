@@ -28,14 +28,11 @@ internal sealed partial class ToolDispatcher(
     public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
 
     /// <summary>Runs the calls of the batch that have no result yet, until all have one or wait for a person.</summary>
-    /// <param name="callable">The tools of this server that the model may call.</param>
-    /// <param name="gone">The names of those that the turn began with and that can't be opened any more.</param>
-    /// <param name="others">The names of the tools that it may call, and that the client runs.</param>
     /// <param name="conversation">The messages that the model has seen.</param>
     /// <param name="sources">The sources that the turn has found so far.</param>
     public async Task RunAsync(
-        ToolCallBatch batch, IReadOnlyList<Tool> callable, IEnumerable<string> gone, IEnumerable<string> others, IEnumerable<RawJson> conversation, TurnSources sources,
-        Action<TurnEvent> emit, TurnEventWriter events, CancellationToken cancellationToken)
+        ToolCallBatch batch, CallableTools tools, IEnumerable<RawJson> conversation, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter events,
+        CancellationToken cancellationToken)
     {
         var accepted = new List<AcceptedCall>();
         var executing = new List<ToolCall>();
@@ -51,7 +48,7 @@ internal sealed partial class ToolDispatcher(
                 continue;
             }
 
-            var (valid, error) = await AcceptAsync(call, place, callable, gone, others);
+            var (valid, error) = await AcceptAsync(call, place, tools);
             if (valid is not var (_, tool, arguments))
             {
                 Fail(call, error!);
@@ -99,18 +96,12 @@ internal sealed partial class ToolDispatcher(
         .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
         .Select(async call => await runner.CancelAsync(RunIdOf(call), CancellationToken.None)));
 
-    private async Task<(AcceptedCall? Call, string? Error)> AcceptAsync(
-        ToolCall call, int place, IReadOnlyList<Tool> callable, IEnumerable<string> gone, IEnumerable<string> others)
+    private async Task<(AcceptedCall? Call, string? Error)> AcceptAsync(ToolCall call, int place, CallableTools tools)
     {
         if (place >= options.MaxToolCalls)
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
-        if (callable.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
-        {
-            if (gone.Contains(call.Function.Name))
-                return (null, "The call did not run: the tool is not available any more. It has changed or was removed since this turn began, or its server can't be reached. Continue without it.");
-            var names = string.Join(", ", callable.Select(tool => tool.Name).Concat(others));
-            return (null, names.Length > 0 ? $"Unknown tool. Available tools: {names}." : "No tools are available in this chat. Answer without them.");
-        }
+        if (tools.Find(call.Function.Name) is not { } tool)
+            return (null, tools.ErrorOf(call.Function.Name));
 
         // The person who approves a call may complete it.
         var written = approvals.ArgumentsOf(call, call.Function.Arguments);
