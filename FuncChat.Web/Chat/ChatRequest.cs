@@ -4,7 +4,6 @@ using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Web.Http;
-using FuncChat.Web.Threads;
 
 namespace FuncChat.Web.Chat;
 
@@ -42,7 +41,7 @@ internal sealed record ChatRequest : ChatFields
     /// The thread that the turn continues, 8 to 64 letters, digits, '_' and '-'; it is created if it is missing. `messages` are then the new ones alone, and an absent
     /// `model` or `tools` is that of the thread.
     /// </summary>
-    [Text(64)]
+    [ThreadId]
     public string? ThreadId { get; init; }
 
     /// <summary>The turn of the thread to continue from, or `root` for its beginning. The last turn, if absent.</summary>
@@ -55,7 +54,6 @@ internal sealed record ChatRequest : ChatFields
 
     public AppError? FindErrorOfThread() =>
         ThreadId is null && (ParentTurnId ?? IfRunning) is not null ? JsonField.Error("$.thread_id", "The fields parent_turn_id and if_running need a thread_id.")
-        : ThreadIdField.FindError(ThreadId) is { } invalid ? invalid
         : ParentTurnId is not (null or ThreadPosition.Root) && !TurnKey.IsTurnId(ParentTurnId)
             ? JsonField.Error("$.parent_turn_id", "This must be the id of a turn, or root.")
         : null;

@@ -4,6 +4,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Web.Threads;
 
 namespace FuncChat.Web.Http;
 
@@ -48,6 +50,7 @@ internal static class RequestConstraints
             _ when type == typeof(double) => $"This must be a number from {range!.Minimum} to {range.Maximum}.",
             _ when type == typeof(string) && AttributeOf<TextAttribute>(field) is { } text => $"This must be a string of 1 to {text.MaxLength} characters, not only whitespace.",
             _ when type == typeof(string) && AttributeOf<TurnIdAttribute>(field) is not null => $"A turn_id has 8 to 64 letters, digits, '_' and '-'.",
+            _ when type == typeof(string) && AttributeOf<ThreadIdAttribute>(field) is not null => $"{ThreadIdField.Rule}",
             _ when type == typeof(string) => $"This must be a string of valid Unicode.",
             _ when !isElement && AttributeOf<LengthAttribute>(field) is { } length => $"This must be an array of {length.MinimumLength} to {length.MaximumLength} {field.Name}.",
             _ => $"This must be an object with the fields {string.Join(", ", RequestJson.FieldsOf(field.Options.GetTypeInfo(type)))}.",
@@ -86,7 +89,8 @@ internal static class RequestConstraints
     {
         var isValid = value switch
         {
-            string text => AttributeOf<TextAttribute>(field)?.IsValid(text) != false && AttributeOf<TurnIdAttribute>(field)?.IsValid(text) != false,
+            string text => AttributeOf<TextAttribute>(field)?.IsValid(text) != false && AttributeOf<TurnIdAttribute>(field)?.IsValid(text) != false
+                && AttributeOf<ThreadIdAttribute>(field)?.IsValid(text) != false,
             int or double => AttributeOf<RangeAttribute>(field)?.IsValid(value) != false,
             _ => true,
         };
@@ -126,4 +130,11 @@ internal sealed class DistinctAttribute(string message) : ValidationAttribute
 internal sealed class TurnIdAttribute : ValidationAttribute
 {
     public override bool IsValid(object? value) => value is string text && TurnKey.IsTurnId(text);
+}
+
+/// <summary>The id of a thread, which the caller may have chosen.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ThreadIdAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value is string text && ThreadKey.IsThreadId(text);
 }

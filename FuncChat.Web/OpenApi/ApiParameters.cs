@@ -87,7 +87,7 @@ internal static class ApiParameters
     public static ApiParameter FileName { get; } = new("name", "query", "The file's name, if the body is the file alone.", """{"type":"string"}""");
 
     public static ApiParameter ThreadOfFile { get; } = new(
-        "thread_id", "query", "The thread that the file belongs to.", """{"type":"string"}""");
+        "thread_id", "query", "The thread that the file belongs to.", """{"type":"string","pattern":"^[A-Za-z0-9_-]{8,64}$"}""");
 
     /// <summary>The wire format of a turn, and what a format asks for.</summary>
     public static IReadOnlyList<ApiParameter> OfFormats { get; } =

@@ -7,7 +7,9 @@ namespace FuncChat.Web.Threads;
 /// <summary>The field `thread_id` of requests.</summary>
 internal static class ThreadIdField
 {
+    public const string Rule = "A thread_id has 8 to 64 letters, digits, '_' and '-'.";
+
     /// <param name="id">Null if the request has none.</param>
     public static AppError? FindError(string? id, string path = "$.thread_id") =>
-        id is null || ThreadKey.IsThreadId(id) ? null : JsonField.Error(path, "A thread_id has 8 to 64 letters, digits, '_' and '-'.");
+        id is null || ThreadKey.IsThreadId(id) ? null : JsonField.Error(path, Rule);
 }

@@ -81,7 +81,7 @@ internal abstract record ThreadFields
 internal sealed record CreateThreadRequest : ThreadFields
 {
     /// <summary>Your own id for the thread, 8 to 64 letters, digits, '_' and '-'. Absent: the server makes one.</summary>
-    [Text(64)]
+    [ThreadId]
     public string? ThreadId { get; init; }
 
     /// <summary>When the thread began, if that was earlier: a time such as 2026-01-31T12:00:00Z.</summary>
@@ -89,7 +89,7 @@ internal sealed record CreateThreadRequest : ThreadFields
     public string? CreatedAt { get; init; }
 
     public AppError? FindErrorOfNew(DateTimeOffset now) =>
-        ThreadIdField.FindError(ThreadId) ?? ThreadTime.FindError(CreatedAt, now) ?? FindError();
+        ThreadTime.FindError(CreatedAt, now) ?? FindError();
 }
 
 /// <summary>The body of `PATCH /api/threads/{threadId}`. A field that is absent stays as it is.</summary>

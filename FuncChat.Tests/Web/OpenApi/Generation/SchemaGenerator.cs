@@ -171,6 +171,8 @@ internal sealed class SchemaGenerator
             schema["uniqueItems"] = true;
         if (RequestConstraints.AttributeOf<TextAttribute>(property) is { } text)
             (element["minLength"], element["maxLength"]) = (1, text.MaxLength);
+        if (RequestConstraints.AttributeOf<ThreadIdAttribute>(property) is not null)
+            element["pattern"] = "^[A-Za-z0-9_-]{8,64}$";
         if (RequestConstraints.AttributeOf<AllowedValuesAttribute>(property) is { } allowed)
             element["enum"] = new JsonArray([.. allowed.Values.OfType<string>().Select(value => (JsonNode)value)]);
     }
