@@ -10,6 +10,9 @@ public static class RequestErrors
     /// <summary>Another answer was stored first.</summary>
     public static AppError AlreadyAnswered { get; } = new(ErrorCode.Conflict, "The request has already been answered. The first answer counts.");
 
+    /// <summary>The turn was stopped before the answer.</summary>
+    public static AppError Dismissed { get; } = new(ErrorCode.Conflict, "The turn has ended, and its requests with it. No call that waited for an answer was made.");
+
     /// <summary>An approval is asked for, and the answer is to a question.</summary>
     public static AppError IsApproval { get; } = AppError.Invalid("$.type", "This request asks for an approval. Send the type approve or deny.");
 

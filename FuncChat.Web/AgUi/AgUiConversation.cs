@@ -49,7 +49,7 @@ internal sealed class AgUiConversation
         var ids = assistants.Select(message => JsonField.TextOf(message, "id")).ToHashSet(StringComparer.Ordinal);
         foreach (var message in assistants)
         {
-            if (AgUiTranscript.EarlierOf(JsonField.TextOf(message, "id")!) is { } earlier && ids.Contains(earlier))
+            if (AgUiTranscript.EarlierOf(JsonField.TextOf(message, "id")!) is { } earlier && ids.Contains(earlier) && ContinuesCalls(message))
                 _laterCalls[earlier] = message;
         }
     }
@@ -112,7 +112,7 @@ internal sealed class AgUiConversation
     private void WriteAssistant(JsonElement message)
     {
         var id = JsonField.TextOf(message, "id");
-        if (id is not null && AgUiTranscript.EarlierOf(id) is { } earlier && _laterCalls.ContainsKey(earlier))
+        if (id is not null && AgUiTranscript.EarlierOf(id) is { } earlier && _laterCalls.ContainsKey(earlier) && ContinuesCalls(message))
             return;
         var calls = new List<AnsweredCall>();
         var isComplete = AddCalls(message, calls);
@@ -123,6 +123,9 @@ internal sealed class AgUiConversation
         using var data = isComplete ? ProviderDataOf(message) : null;
         _writer.Assistant(ContentOf(message), calls, data?.RootElement);
     }
+
+    // Of this server, such a message has nothing else.
+    private static bool ContinuesCalls(JsonElement message) => ContentOf(message).Length == 0;
 
     /// <returns>Whether all calls of the message have a result.</returns>
     private bool AddCalls(JsonElement message, List<AnsweredCall> calls)

@@ -93,6 +93,7 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
 
         // The events of a turn that runs may not be stored yet.
         return turn.Value.Status == TurnStatus.Ended && !point.IsAsked ? RequestErrors.NoSuchRequest
+            : turn.Value.Status == TurnStatus.Ended && point.IsOpen ? RequestErrors.Dismissed
             : turn.Value.Request is not ChatTurnRequest ? ChatErrors.NotAChat
             : turn;
     }

@@ -120,11 +120,20 @@ public sealed class AgUiFieldTests : IAsyncLifetime
     [Fact]
     public void Many_messages_that_continue_earlier_ones_are_read()
     {
-        var messages = Enumerable.Range(0, 100_000).Select(number => $$"""{"role":"assistant","content":"x","id":"a{{number / 2}}{{(number % 2 > 0 ? ".more" : "")}}"}""");
+        var messages = Enumerable.Range(0, 100_000).Select(number => $$"""{"role":"assistant","content":"{{(number % 2 > 0 ? "" : "x")}}","id":"a{{number / 2}}{{(number % 2 > 0 ? ".more" : "")}}"}""");
 
         using var written = AgUiConversation.Write(JsonElement.Parse("[]"), JsonElement.Parse($"[{string.Join(',', messages)}]"));
 
         Assert.Equal(50_000, written.Messages.RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public void Text_of_a_message_whose_id_looks_like_a_continuation_is_kept()
+    {
+        using var written = AgUiConversation.Write(
+            JsonElement.Parse("[]"), JsonElement.Parse("""[{"role":"assistant","content":"One.","id":"a"},{"role":"assistant","content":"Two.","id":"a.more"}]"""));
+
+        Assert.Equal(["One.", "Two."], written.Messages.RootElement.EnumerateArray().Select(message => message.GetProperty("content").GetString()));
     }
 
     [Fact]
