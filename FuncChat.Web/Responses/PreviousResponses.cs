@@ -17,8 +17,8 @@ internal sealed record PreviousResponse(IReadOnlyList<RawJson> Messages, string?
 {
     public static PreviousResponse None { get; } = new([], null);
 
-    /// <summary>Its tools or, if it has none, those of the one before it.</summary>
-    public RawJson? Tools { get; init; }
+    /// <summary>The tools of the client in it and the ones before it.</summary>
+    public ClientToolNames? Tools { get; init; }
 }
 
 /// <summary>Reads the responses that others continue. Any chat can be continued, whichever protocol started it.</summary>
@@ -65,8 +65,8 @@ internal sealed class PreviousResponses(StoredTurns turns, ConversationReader co
 
         PreviousResponse Continued(IReadOnlyList<RawJson> added)
         {
-            var tools = stored?.Settings.HasTools == true ? stored.Settings.Tools : stored?.ToolsBefore;
-            var returned = tools is { } known ? added.Select(new ClientToolNames(known).WithInputs) : added;
+            var tools = stored is null ? null : new ClientToolNames(stored.Settings.Tools, stored.ToolsBefore);
+            var returned = tools is null ? added : added.Select(tools.WithInputs);
             return new([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. returned], chat.Model) { Tools = tools };
         }
     }

@@ -82,7 +82,7 @@ internal sealed class ResponseRequestParser(
 
         var stored = new StoredResponse(settings with { Model = asked ?? model.Id }, conversation.Instructions)
         {
-            ToolsBefore = history.Value.Tools is { } before && !before.Utf8.Span.SequenceEqual(settings.Tools.Utf8.Span) ? before : null,
+            ToolsBefore = history.Value.Tools is { IsEmpty: false } before ? before.ToJson() : null,
         };
         var turn = new ChatTurnRequest
         {

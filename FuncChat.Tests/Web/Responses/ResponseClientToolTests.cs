@@ -131,6 +131,38 @@ public sealed class ResponseClientToolTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Calls_of_responses_before_keep_their_names_and_types_over_two_changes_of_the_tools()
+    {
+        _server.Upstream.Calls(("crm-find", """{"id":"1"}"""), ("apply_patch", Input(Patch))).Calls(("run", Input("ls"))).Says("Really.").Says("Yes.");
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":{{Tools}}"""));
+        var results = first.GetProperty("output").EnumerateArray().Select(call => $$"""{"type":"function_call_output","call_id":"{{Text(call, "call_id")}}","output":"x"}""");
+
+        var second = await _server.CreateAsync($$"""{"model":"openai:scripted","previous_response_id":"{{Text(first, "id")}}","tools":[{"type":"custom","name":"run"}],"input":[{{string.Join(',', results)}}]}""");
+        var third = await _server.CreateAsync($$"""
+            {"model":"openai:scripted","previous_response_id":"{{Text(second, "id")}}","tools":[{"type":"function","name":"other"}],
+             "input":[{"type":"custom_tool_call_output","call_id":"{{Text(second.GetProperty("output")[0], "call_id")}}","output":"y"}]}
+            """);
+        var fourth = await _server.CreateAsync($$"""{"model":"openai:scripted","previous_response_id":"{{Text(third, "id")}}","input":"Sure?"}""");
+
+        var items = JsonElement.Parse(await _server.Http.GetStringAsync($"{ResponsesServer.Path}/{Text(fourth, "id")}/input_items?order=asc")).GetProperty("data").EnumerateArray().ToList();
+        Assert.Equal(
+            ["message", "function_call", "custom_tool_call", "function_call_output", "custom_tool_call_output", "custom_tool_call", "custom_tool_call_output", "message", "message"],
+            items.Select(item => Text(item, "type")));
+        Assert.Equal(("crm", "find", Patch, "ls"), (Text(items[1], "namespace"), Text(items[1], "name"), Text(items[2], "input"), Text(items[5], "input")));
+    }
+
+    [Fact]
+    public async Task Input_of_a_custom_tool_that_is_called_without_arguments_is_empty()
+    {
+        _server.Upstream.Calls(("apply_patch", "")).Calls(("apply_patch", "{ }"));
+
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":{{Tools}}"""));
+        var second = await _server.CreateAsync(ResponsesServer.Body($$""","tools":{{Tools}}"""));
+
+        Assert.Equal(("", ""), (Text(first.GetProperty("output")[0], "input"), Text(second.GetProperty("output")[0], "input")));
+    }
+
     [Theory]
     [InlineData("""{"type":"namespace","tools":[]}""", "tools[0].name")]
     [InlineData("""{"type":"namespace","name":"crm"}""", "tools[0].tools")]

@@ -33,20 +33,38 @@ internal sealed class ClientToolNames
         }
     }
 
+    /// <summary>Whether the model has the tools under their own names, and as functions.</summary>
+    public bool IsEmpty => _byModelName.Count == 0;
+
     /// <summary>The name that the model sees.</summary>
     public static string Of(string? space, string name) => space is null ? name : ToolName.InNamespace(space, name);
 
     /// <summary>The name that the client gave the tool, which is the same one for most functions.</summary>
     public ClientToolName Find(string modelName) => _byModelName.GetValueOrDefault(modelName) ?? new ClientToolName(null, modelName, IsCustom: false);
 
-    /// <summary>The input of a custom tool in the arguments of its call; what the model wrote if there is none.</summary>
+    /// <summary>The tools whose names or types differ from those of the model, as `tools` without anything else.</summary>
+    public RawJson ToJson()
+    {
+        var tools = new JsonArray();
+        foreach (var tool in _byModelName.Values)
+        {
+            JsonObject own = new() { ["type"] = tool.IsCustom ? "custom" : "function", ["name"] = tool.Name };
+            tools.Add((JsonNode)(tool.Namespace is null ? own : new JsonObject { ["type"] = "namespace", ["name"] = tool.Namespace, ["tools"] = new JsonArray(own) }));
+        }
+
+        return new RawJson(JsonSerializer.SerializeToUtf8Bytes(tools, Relaxed));
+    }
+
+    /// <summary>The input of a custom tool in the arguments of its call: empty where there are none, and what the model wrote if it is no such argument.</summary>
     public static string InputIn(string arguments)
     {
         try
         {
             using var document = JsonDocument.Parse(arguments);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(InputArgument, out var input)
-                && input.ValueKind == JsonValueKind.String ? input.GetString()! : arguments;
+            return document.RootElement.ValueKind != JsonValueKind.Object ? arguments
+                : document.RootElement.GetPropertyCount() == 0 ? ""
+                : document.RootElement.TryGetProperty(InputArgument, out var input) && input.ValueKind == JsonValueKind.String ? input.GetString()!
+                : arguments;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
