@@ -37,7 +37,7 @@ internal sealed class ChatTurnKind(
         var user = new ToolUser(key.User, UserToken.Current);
         var mayCall = AllowedTools.CallableBy(request.Options ?? RequestOptions.None);
         var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).Where(name => mayCall(name)).ToHashSet(StringComparer.Ordinal));
-        var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], mayAsk: !request.StopsWithClient, state.Requests, time) { AskedTools = request.AskedTools ?? [] };
+        var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], mayAsk: !request.StopsWithClient || request.AnswersRequests, state.Requests, time) { AskedTools = request.AskedTools ?? [] };
         var untrusted = new UntrustedResults(tools, key.User);
         var budget = new TurnBudget(key, meter, budgets, policy, state.Requests, time);
         var dispatcher = new ToolDispatcher(

@@ -30,6 +30,10 @@ public sealed record ChatTurnRequest : TurnRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? AskedTools { get; init; }
 
+    /// <summary>Whether the client can answer requests of the turn though it may stop with the client: it finds the turn by the id of its last response.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AnswersRequests { get; init; }
+
     /// <summary>The thread that the turn belongs to, if it belongs to one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ThreadId { get; init; }

@@ -1,5 +1,6 @@
 using FuncChat.Engine.Chat;
 using System.Text;
+using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,14 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
         _folder.Dispose();
     }
 
+    private async Task<JsonElement> RespondAsync(string body)
+    {
+        using var response = await _server.Http.PostAsync("api/v1/responses", new StringContent(body, Encoding.UTF8, "application/json"));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonElement.Parse(text);
+    }
+
     [Fact]
     public async Task Address_that_the_model_made_up_waits_for_a_person_once_a_page_is_in_the_conversation()
     {
@@ -77,6 +86,36 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
             """{"model":"fake:model","messages":[{"role":"user","content":"Compare"}],"server_tools":["read_page"]}""", Encoding.UTF8, "application/json"));
 
         Assert.Contains("Done.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(["https://start.test/"], _read);
+    }
+
+    [Fact]
+    public async Task Address_that_the_model_made_up_waits_for_a_person_in_a_response()
+    {
+        const string Made = "https://evil.test/?q=secret";
+        Script("https://start.test/", Made);
+
+        var first = await RespondAsync("""{"model":"fake:model","input":"Compare","tools":["read_page"]}""");
+        var asked = first.GetProperty("output").EnumerateArray().Last();
+        Assert.Equal(("mcp_approval_request", $$"""{"url":"{{Made}}"}"""), (asked.GetProperty("type").GetString(), asked.GetProperty("arguments").GetString()));
+        Assert.Equal(["https://start.test/"], _read);
+
+        var second = await RespondAsync(
+            $$"""{"previous_response_id":"{{first.GetProperty("id").GetString()}}","input":[{"type":"mcp_approval_response","approval_request_id":"{{asked.GetProperty("id").GetString()}}","approve":true}]}""");
+        Assert.Equal("message", second.GetProperty("output").EnumerateArray().Last().GetProperty("type").GetString());
+        Assert.Equal(["https://start.test/", Made], _read);
+    }
+
+    [Theory]
+    [InlineData("""{"tools":["read_page"],"store":false,""")]
+    [InlineData("""{"tools":[{"type":"mcp","server_label":"funcchat","allowed_tools":["read_page"],"require_approval":"never"}],""")]
+    public async Task Address_that_the_model_made_up_is_refused_in_a_response_whose_client_can_not_or_will_not_answer(string fields)
+    {
+        Script("https://start.test/", "https://evil.test/?q=secret");
+
+        var response = await RespondAsync($$"""{{fields}}"model":"fake:model","input":"Compare"}""");
+
+        Assert.Equal("message", response.GetProperty("output").EnumerateArray().Last().GetProperty("type").GetString());
         Assert.Equal(["https://start.test/"], _read);
     }
 

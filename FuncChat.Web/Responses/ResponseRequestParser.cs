@@ -101,6 +101,9 @@ internal sealed class ResponseRequestParser(
 
             // OpenAI's clients end a response by closing the connection, unless it runs in the background.
             StopsWithClient = turnId is null && !settings.Background,
+
+            // A client whose user has approved all calls expects no request.
+            AnswersRequests = settings.Store && selected.Value.Approved.Count == 0,
         };
         return new ResponseRequest(new TurnBody(turnId, turn)
         {
