@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using FuncChat.Engine.Events;
 
 namespace FuncChat.Web.Formats;
@@ -6,7 +7,13 @@ namespace FuncChat.Web.Formats;
 /// <summary>The sources of a turn, and the places in a text that cite them: a source of a tool as `[1]`, and one that came with an answer in any way.</summary>
 internal sealed class CitedSources
 {
-    private static readonly SearchValues<char> Punctuation = SearchValues.Create(".,:;!?/*~'");
+    // No address that a text shows is longer.
+    private const int MaxAddress = 2048;
+
+    private static readonly SearchValues<char> Punctuation = SearchValues.Create(".,:;!?/*~'(|$");
+
+    // What ends every address, so that another one can follow it without a space.
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\r\n<>\"'`()[]{}|,;*");
 
     private readonly List<CitationEvent> _all = [];
     private readonly HashSet<int> _ofAnswers = [];
@@ -59,16 +66,26 @@ internal sealed class CitedSources
     {
         for (var at = text.IndexOf(url, StringComparison.Ordinal); at >= 0; at = text.IndexOf(url, at + 1, StringComparison.Ordinal))
         {
-            if (IsEnd(text.AsSpan(at + url.Length)))
+            if (!IsInside(text.AsSpan(Math.Max(0, at - MaxAddress)..at)) && IsEnd(text.AsSpan(at + url.Length)))
                 return at;
         }
 
         return null;
     }
 
+    // Whether another address continues after this, as in https://example.com/?u=https://…
+    private static bool IsInside(ReadOnlySpan<char> before)
+    {
+        var open = before[(before.LastIndexOfAny(Separators) + 1)..];
+        return open.Contains("://", StringComparison.Ordinal) && (open[^1] is '/' or '?' or '#' or ':' || Continues(open[^1]));
+    }
+
     // Whether an address may end before this: at punctuation that is not in the middle of one, or a fragment.
-    private static bool IsEnd(ReadOnlySpan<char> rest) =>
-        rest.IndexOfAnyExcept(Punctuation) is var next && (next < 0 || !(char.IsAsciiLetterOrDigit(rest[next]) || rest[next] is '-' or '_' or '=' or '&' or '%' or '+' or '@'));
+    private static bool IsEnd(ReadOnlySpan<char> rest) => rest.IndexOfAnyExcept(Punctuation) is var next && (next < 0 || !Continues(rest[next]));
+
+    // Chinese and Japanese have no space after an address, so their letters end it.
+    private static bool Continues(char next) => next is '-' or '_' or '=' or '&' or '%' or '+' or '@' || char.GetUnicodeCategory(next) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.DecimalDigitNumber;
 
     private static int? Find(string text, string part) => text.IndexOf(part, StringComparison.Ordinal) is >= 0 and var place ? place : null;
 }

@@ -14,6 +14,15 @@ public sealed class CitedSourcesTests
     [InlineData("See [it](https://one.test/a), as said.", 9)]
     [InlineData("See https://one.test/a/#part.", 4)]
     [InlineData("See https://one.test/a", 4)]
+    [InlineData("See https://one.test/aé, https://one.test/ae\u0301, https://one.test/a\u0301 and https://one.test/a.д", null)]
+    [InlineData("See https://one.test/a(b), https://one.test/a_(b), https://one.test/a|b and https://one.test/a$b.", null)]
+    [InlineData("See https://two.test/?u=https://one.test/a, https://two.test/2026/https://one.test/a and https://two.test#https://one.test/a", null)]
+    [InlineData("| https://one.test/a| 5 |", 2)]
+    [InlineData("It costs https://one.test/a ($5)", 9)]
+    [InlineData("https://two.test/,https://one.test/a", 18)]
+    [InlineData("[https://two.test/](https://one.test/a)", 20)]
+    [InlineData("看https://two.test/、https://one.test/a的说明", 19)]
+    [InlineData("url=https://one.test/a", 4)]
     public void Address_is_found_in_a_text_where_it_is_not_the_start_of_another_one(string text, int? start)
     {
         _sources.Add(new LlmRequestEvent("answer", 1, "fake", "model"));
