@@ -8,11 +8,20 @@ namespace FuncChat.Engine.Chat;
 /// Reads a tool call's arguments as they are meant: models send a number, a flag, a list or an object as a string, a whole number as 5.0, and null for an optional
 /// property. Some schemas require properties that have a default, and models leave these out. What a schema does not ask for stays as it is.
 /// </summary>
-internal static class ArgumentCoercion
+internal sealed class ArgumentCoercion
 {
     // A list can repeat a large default without end, and has its schema looked at for each item.
     private const int MostDefaults = 256 * 1024;
     private const int CostOfItem = 256;
+
+    // A reference can be to itself, or to several others.
+    private const int CostOfReference = 8;
+    private const int MostNestedTypes = 16;
+
+    private readonly JsonElement _root;
+    private int _room = MostDefaults;
+
+    private ArgumentCoercion(JsonElement root) => _root = root;
 
     /// <summary>The arguments, changed where their schema asks for another type and the value says the same in it.</summary>
     /// <param name="arguments">A JSON object.</param>
@@ -21,8 +30,8 @@ internal static class ArgumentCoercion
         try
         {
             var json = JsonNode.Parse(arguments)!.AsObject();
-            var room = MostDefaults;
-            return Change(json, schema, ref room) && room >= 0 ? json.ToJsonString() : arguments;
+            var coercion = new ArgumentCoercion(schema);
+            return coercion.ChangeWithin(json, schema) && coercion._room >= 0 ? json.ToJsonString() : arguments;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -31,7 +40,7 @@ internal static class ArgumentCoercion
         }
     }
 
-    private static bool Change(JsonObject json, JsonElement schema, ref int room)
+    private bool Change(JsonObject json, JsonElement schema)
     {
         if (Keyword(schema, "properties", JsonValueKind.Object) is not { } properties)
             return false;
@@ -39,7 +48,7 @@ internal static class ArgumentCoercion
         var required = RequiredOf(schema);
         foreach (var name in required.OfType<string>())
         {
-            if (properties.TryGetProperty(name, out var property) && IsMissing(json, name, TypesOf(property)) && DefaultOf(property, ref room) is { } missing)
+            if (properties.TryGetProperty(name, out var property) && IsMissing(json, name, TypesOf(property)) && DefaultOf(property) is { } missing)
                 (changed, json[name]) = (true, missing);
         }
 
@@ -52,27 +61,27 @@ internal static class ArgumentCoercion
                 changed |= json.Remove(name);
             else if (value is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, json[name]) = (true, read);
-            changed |= ChangeWithin(json[name], property, ref room);
+            changed |= ChangeWithin(json[name], property);
         }
 
         return changed;
     }
 
-    private static bool ChangeWithin(JsonNode? value, JsonElement schema, ref int room)
+    private bool ChangeWithin(JsonNode? value, JsonElement schema)
     {
         if (value is JsonObject json)
-            return FormOf(schema, "object") is { } form && Change(json, form, ref room);
+            return FormOf(schema, "object") is { } form && Change(json, form);
         if (value is not JsonArray list || FormOf(schema, "array") is not { } array || Keyword(array, "items", JsonValueKind.Object) is not { } items)
             return false;
         var changed = false;
         var types = TypesOf(items);
         var first = Keyword(array, "prefixItems", JsonValueKind.Array) is { } others ? others.GetArrayLength() : 0;
-        for (var place = first; place < list.Count && room >= 0; place++)
+        for (var place = first; place < list.Count && _room >= 0; place++)
         {
-            room -= CostOfItem;
+            _room -= CostOfItem;
             if (list[place] is JsonValue scalar && Read(scalar, types) is { } read)
                 (changed, list[place]) = (true, read);
-            changed |= ChangeWithin(list[place], items, ref room);
+            changed |= ChangeWithin(list[place], items);
         }
 
         return changed;
@@ -82,10 +91,10 @@ internal static class ArgumentCoercion
         !json.TryGetPropertyValue(name, out var value) || (value is null && types.Count > 0 && !types.Contains("null"));
 
     // Null where there is none, or one that says nothing in the types that are asked for.
-    private static JsonNode? DefaultOf(JsonElement property, ref int room)
+    private JsonNode? DefaultOf(JsonElement property)
     {
         var given = AlternativesOf(property).Prepend(property).Select(schema => Keyword(schema, "default")).FirstOrDefault(value => value is not null);
-        if (given is not { } found || (room -= found.GetRawText().Length) < 0 || JsonNode.Parse(found.GetRawText()) is not { } value)
+        if (given is not { } found || (_room -= found.GetRawText().Length) < 0 || JsonNode.Parse(found.GetRawText()) is not { } value)
             return null;
         var types = TypesOf(property);
         return types.Count == 0 || Fits(value, types) ? value
@@ -106,25 +115,48 @@ internal static class ArgumentCoercion
         Keyword(schema, "required", JsonValueKind.Array) is { } required ? required.EnumerateArray().Select(name => name.GetString()).ToHashSet(StringComparer.Ordinal) : [];
 
     // None where any is right.
-    private static HashSet<string?> TypesOf(JsonElement schema)
+    private HashSet<string?> TypesOf(JsonElement schema, int depth = 0)
     {
         if (Keyword(schema, "type") is { } type)
             return type.ValueKind is JsonValueKind.Array ? type.EnumerateArray().Select(each => each.GetString()).ToHashSet(StringComparer.Ordinal) : [type.GetString()];
-        var types = AlternativesOf(schema).Select(TypesOf).ToList();
-        return types.Exists(each => each.Count == 0) ? [] : types.SelectMany(each => each).ToHashSet(StringComparer.Ordinal);
+        if (depth == MostNestedTypes)
+            return [];
+        var types = new HashSet<string?>(StringComparer.Ordinal);
+        foreach (var alternative in AlternativesOf(schema))
+        {
+            var own = TypesOf(alternative, depth + 1);
+            if (own.Count == 0)
+                return [];
+            types.UnionWith(own);
+        }
+
+        return types;
     }
 
     // The schema, or the alternative in it, that a value of this type must match; null where several may be meant.
-    private static JsonElement? FormOf(JsonElement schema, string type)
+    private JsonElement? FormOf(JsonElement schema, string type, int depth = 0)
     {
+        if (Keyword(schema, "properties") is not null || Keyword(schema, "items") is not null)
+            return schema;
         var forms = AlternativesOf(schema).Where(alternative => TypesOf(alternative) is var types && (types.Count == 0 || types.Contains(type))).Take(2).ToList();
-        return Keyword(schema, "properties") is not null || Keyword(schema, "items") is not null ? schema
-            : forms.Count == 1 ? FormOf(forms[0], type)
-            : null;
+        return forms.Count == 1 && depth < MostNestedTypes ? FormOf(forms[0], type, depth + 1) : null;
     }
 
-    private static IEnumerable<JsonElement> AlternativesOf(JsonElement schema) =>
-        (Keyword(schema, "anyOf", JsonValueKind.Array) ?? Keyword(schema, "oneOf", JsonValueKind.Array)) is { } alternatives ? alternatives.EnumerateArray() : [];
+    private IEnumerable<JsonElement> AlternativesOf(JsonElement schema) =>
+        (Keyword(schema, "anyOf", JsonValueKind.Array) ?? Keyword(schema, "oneOf", JsonValueKind.Array)) is { } alternatives ? alternatives.EnumerateArray()
+        : Keyword(schema, "$ref", JsonValueKind.String) is { } reference && Find(reference.GetString()!) is { } definition ? [definition]
+        : [];
+
+    // The part of the schema that a reference such as #/$defs/name points to (RFC 6901). Other documents are not read.
+    private JsonElement? Find(string reference)
+    {
+        if (!(reference is "#" || reference.StartsWith("#/", StringComparison.Ordinal)) || (_room -= CostOfReference) < 0)
+            return null;
+        JsonElement? found = _root;
+        foreach (var name in Uri.UnescapeDataString(reference[1..]).Split('/').Skip(1))
+            found = found is { } parent ? Keyword(parent, name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)) : null;
+        return found;
+    }
 
     private static JsonElement? Keyword(JsonElement schema, string name, JsonValueKind? kind = null) =>
         schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty(name, out var value) && (kind is null || value.ValueKind == kind) ? value : null;

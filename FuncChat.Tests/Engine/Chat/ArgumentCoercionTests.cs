@@ -45,6 +45,21 @@ public sealed class ArgumentCoercionTests
         """)))));
 
     [Theory]
+    [InlineData("""{"edits":["{\"line\":\"5\"}",{"line":"6","next":{"line":"7"}}],"mode":"fast"}""", """{"edits":[{"line":5},{"line":6,"next":{"line":7}}],"mode":"fast"}""")]
+    [InlineData("""{"count":"5","next":{"line":"6"},"edits":[]}""", """{"count":5,"next":{"line":6},"edits":[],"mode":"slow"}""")]
+    [InlineData("""{"odd":"5","lost":"5","loop":"5","far":"5","mode":"fast"}""", """{"odd":5,"lost":"5","loop":"5","far":"5","mode":"fast"}""")]
+    public void Values_and_defaults_are_read_in_the_types_of_definitions(string arguments, string expected) => Assert.True(JsonElement.DeepEquals(
+        JsonElement.Parse(expected), JsonElement.Parse(ArgumentCoercion.Apply(arguments, JsonElement.Parse("""
+        {"$ref":"#/$defs/Call","$defs":{
+          "Call":{"type":"object","required":["mode"],"properties":{"edits":{"type":"array","items":{"$ref":"#/$defs/Edit"}},"count":{"$ref":"#/$defs/Count"},
+            "next":{"anyOf":[{"$ref":"#/$defs/Edit"},{"type":"null"}]},"mode":{"$ref":"#/$defs/Mode"},"odd":{"$ref":"#/$defs/An%20~1odd~0~1name"},
+            "lost":{"$ref":"#/$defs/Missing"},"loop":{"$ref":"#/$defs/Loop"},"far":{"$ref":"https://example.com/schema#/$defs/Count"}}},
+          "Edit":{"type":"object","properties":{"line":{"$ref":"#/$defs/Count"},"next":{"$ref":"#/$defs/Edit"}}},
+          "Count":{"type":"integer"},"Mode":{"type":"string","default":"slow"},"An /odd~/name":{"type":"integer"},
+          "Loop":{"anyOf":[{"$ref":"#/$defs/Loop"},{"$ref":"#/$defs/Loop"},{"$ref":"#/$defs/Loop"},{"$ref":"#/$defs/Loop"},{"$ref":"#/$defs/Loop"}]}}}
+        """)))));
+
+    [Theory]
     [InlineData("{}", """{"scale":"css","deep":{"a":[1]}}""")]
     [InlineData("""{"scale":null,"deep":1}""", """{"scale":"css","deep":1}""")]
     [InlineData("""{"scale":"device","deep":{}}""", """{"scale":"device","deep":{}}""")]
