@@ -15,6 +15,8 @@ public sealed class McpToolTaskTests : IAsyncLifetime
     private readonly ManualSignal _resultWanted = new();
     private string _created = """{"task":{"taskId":"t1","status":"working","statusMessage":"Begun","pollInterval":2000}}""";
     private string _result = """{"content":[{"type":"text","text":"done"}]}""";
+    private readonly ManualSignal _callWanted = new();
+    private ManualSignal? _callComes;
     private ManualSignal? _resultComes;
     private ScriptedMcpServer _server = null!;
     private McpBench _bench = null!;
@@ -105,6 +107,22 @@ public sealed class McpToolTaskTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await _cancelled.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Call_that_is_cancelled_before_its_task_has_an_id_cancels_it()
+    {
+        _callComes = new ManualSignal();
+        using var stop = new CancellationTokenSource();
+
+        var call = _bench.CallAsync("slow", new McpRun(), stop.Token);
+        await _callWanted.WaitAsync();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        _callComes.Set();
+
+        await _cancelled.WaitAsync();
+        Assert.Equal(["tools/call", "tasks/cancel"], Methods);
     }
 
     [Fact]
@@ -217,6 +235,10 @@ public sealed class McpToolTaskTests : IAsyncLifetime
             return true;
         }
 
+        if (method == "tools/call")
+            _callWanted.Set();
+        if (method == "tools/call" && _callComes is not null)
+            await _callComes.WaitAsync(http.RequestAborted);
         if (method == "tasks/result")
             _resultWanted.Set();
         if (method == "tasks/result" && _resultComes is not null)

@@ -28,7 +28,7 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
     {
         var parameters = JsonSerializer.SerializeToNode(call, McpJsonUtilities.DefaultOptions)!.AsObject();
         parameters["task"] = new JsonObject { ["ttl"] = (long)server.MaxDuration.TotalMilliseconds };
-        var result = await SendAsync(RequestMethods.ToolsCall, parameters, cancellationToken);
+        var result = await CreateAsync(parameters, cancellationToken);
         var task = FieldIn(result, "task");
         if (task.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
             return (result, null); // The server ran the call at once.
@@ -44,6 +44,14 @@ internal sealed class McpTask(McpClient client, McpServerSettings server, TimePr
                 await CancelAsync(id);
             return (default, ExceptionDispatchInfo.Capture(failure));
         }
+    }
+
+    // A task that is being created can be cancelled once its id is known.
+    private async Task<JsonElement> CreateAsync(JsonObject parameters, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var cancelled = cancellationToken.Register(() => limit.CancelAfter(CancelTimeout));
+        return await SendAsync(RequestMethods.ToolsCall, parameters, limit.Token);
     }
 
     private async Task<JsonElement> FollowAsync(string id, JsonElement task, CancellationToken cancellationToken)
