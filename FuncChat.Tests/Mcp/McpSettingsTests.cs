@@ -75,6 +75,8 @@ public sealed class McpSettingsTests : IDisposable
     [InlineData("""{"servers":{"odd":{"url":"https://x.test/\ud83d"}}}""", "has the server odd, which can't be read")]
     [InlineData("""{"mcpServers":{"odd":{"httpUrl":"https://x.test"}}}""", "has the server odd, which has neither url nor command")]
     [InlineData("""{"servers":{"my files":{"url":"https://x.test","headers":{"A":"t"}},"my_files":{"url":"https://y.test"}}}""", "my files and my_files: rename one of them")]
+    [InlineData("""{"servers":{"my files":{"url":"https://x.test","maxDuration":-5}}}""", "has maxDuration in the server my files, where it has no effect: set FuncChat__Mcp__Servers__my-files__MaxDuration")]
+    [InlineData("""{"servers":{"a":{"url":"https://x.test","Timeout":"soon"}}}""", "has Timeout in the server a, where it has no effect: set FuncChat__Mcp__Servers__a__Timeout")]
     public void Start_fails_with_one_line_when_the_file_is_invalid(string json, string message)
     {
         var path = Write(json);

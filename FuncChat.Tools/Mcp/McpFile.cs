@@ -99,6 +99,8 @@ public static partial class McpFile
                     settings[$"{key}:Transport"] = "sse";
                 else if (Known.TryGetValue(field.Name, out var name))
                     Add($"{key}:{name}", field.Value, settings, configuration);
+                else if (SettingNamed(field.Name) is { } setting)
+                    throw Invalid($"mcp.json has {field.Name} in the server {server.Name}, where it has no effect: set {SettingMessage.NameOf($"{key}:{setting}")} instead");
             }
         }
         catch (InvalidOperationException)
@@ -115,6 +117,11 @@ public static partial class McpFile
         if (command.Contains('/', StringComparison.Ordinal))
             settings[$"{key}:Command"] = Path.Combine(folder, command);
     }
+
+    // A setting that is no field of such files. Fields of other clients, such as timeout, differ in the case of letters, and in what they mean.
+    private static string? SettingNamed(string field) => Array.Find(
+        McpServerReader.Settings,
+        setting => !Known.ContainsValue(setting) && setting.Equals(field, setting is "LongRunning" or "MaxDuration" or "CacheDuration" ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
 
     private static void Add(string key, JsonElement value, Dictionary<string, string?> settings, IConfiguration configuration)
     {

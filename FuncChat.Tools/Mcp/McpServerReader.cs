@@ -8,17 +8,15 @@ internal sealed class McpServerReader(SettingReader reader)
 {
     public const string Root = "FuncChat:Mcp:Servers";
 
-    /// <summary>The names of all settings.</summary>
-    public static readonly string[] Known =
+    /// <summary>The names of a server's settings.</summary>
+    public static readonly string[] Settings =
     [
-        "FuncChat__Mcp__File",
-        .. from setting in (string[])
-            [
-                "Url", "Transport", "Headers__<header>", "Auth", "Scope", "TokenUrl", "ClientId", "ClientSecret", "Command", "Args", "Args__<index>",
-                "Env__<variable>", "WorkingDirectory", "Tools", "LongRunning", "Timeout", "MaxDuration", "CacheDuration",
-            ]
-           select $"FuncChat__Mcp__Servers__<name>__{setting}",
+        "Url", "Transport", "Headers__<header>", "Auth", "Scope", "TokenUrl", "ClientId", "ClientSecret", "Command", "Args", "Args__<index>",
+        "Env__<variable>", "WorkingDirectory", "Tools", "LongRunning", "Timeout", "MaxDuration", "CacheDuration",
     ];
+
+    /// <summary>The names of all settings.</summary>
+    public static readonly string[] Known = ["FuncChat__Mcp__File", .. Settings.Select(setting => $"FuncChat__Mcp__Servers__<name>__{setting}")];
 
     private const string GoodUrl = "https://example.com/mcp";
 
