@@ -88,7 +88,11 @@ public sealed class FunctionTimeoutTests
         Assert.Equal(
             [$"{setting} is 1200 seconds, but the host ends functions after 00:20:00: see functionTimeout in host.json. It must be shorter. Example: 600"],
             Check("1200").Failures);
+        Assert.Equal(
+            [$"{setting} is 00:20:00, but the host ends functions after 00:20:00: see functionTimeout in host.json. It must be shorter. Example: 600"],
+            Check("00:20:00").Failures);
         Assert.True(Check("1199").Succeeded);
+        Assert.True(Check("00:19:59").Succeeded);
         Assert.True(Check("soon").Succeeded); // It is refused where it is read.
 
         ValidateOptionsResult Check(string value) => new FunctionTimeoutCheck(

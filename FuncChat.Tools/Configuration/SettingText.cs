@@ -4,7 +4,7 @@ using FuncChat.Tools.Fetch;
 namespace FuncChat.Tools.Configuration;
 
 /// <summary>Reads and writes the values of settings as text, the same way everywhere.</summary>
-internal static class SettingText
+public static class SettingText
 {
     /// <summary>Reads a value. A duration is a number of seconds, or hh:mm:ss, or d.hh:mm:ss.</summary>
     public static bool TryParse(string text, Type type, out object? value)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -12,7 +11,7 @@ namespace FuncChat.Hosting;
 /// </summary>
 internal sealed class FunctionTimeoutCheck(TimeSpan? functionTimeout, string? error = null, IConfiguration? configuration = null) : IValidateOptions<TurnOptions>
 {
-    // In seconds. A call within a turn ends with it; one of a long run, or of an MCP client, is in no turn.
+    // A call within a turn ends with it; one of a long run, or of an MCP client, is in no turn.
     private static readonly (string Section, string Setting)[] Calls = [("FuncChat:Mcp:Servers", "MaxDuration"), ("FuncChat:OpenApi", "Timeout")];
 
     public ValidateOptionsResult Validate(string? name, TurnOptions options)
@@ -28,8 +27,8 @@ internal sealed class FunctionTimeoutCheck(TimeSpan? functionTimeout, string? er
         {
             failures.AddRange(
                 from server in configuration!.GetSection(section).GetChildren()
-                where double.TryParse(server[setting], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= timeout.TotalSeconds
-                select Message(SettingMessage.NameOf($"{server.Path}:{setting}"), $"{server[setting]} seconds", timeout, "600"));
+                where server[setting]?.Trim() is { } text && SettingText.DurationOf(text) >= timeout
+                select Message(SettingMessage.NameOf($"{server.Path}:{setting}"), $"{server[setting]}{(server[setting]!.Contains(':', StringComparison.Ordinal) ? "" : " seconds")}", timeout, "600"));
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
