@@ -49,6 +49,18 @@ public sealed class CheckSettingsTests : IDisposable
     }
 
     [LinuxFact]
+    public async Task Keys_that_the_app_does_not_get_are_reported()
+    {
+        (string, string?)[] stored = [("FUNCCHAT_ALLOW_ANONYMOUS", "true"), .. ((string[])["OPENAI_API_KEY", "GROQ_API_KEY", "BRAVE_API_KEY", "TAVILY_API_KEY"]).Select(name => (name, (string?)"key"))];
+
+        var run = await _hook.RunAsync([.. stored, ("ANTHROPIC_API_KEY", "key"), ("GEMINI_API_KEY", " ")]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.StartsWith("ANTHROPIC_API_KEY has no effect here", run.Output, StringComparison.Ordinal);
+        Assert.Equal(new ProgramRun(0, "", ""), await _hook.RunAsync(stored));
+    }
+
+    [LinuxFact]
     public async Task Setting_that_turns_anonymous_use_off_is_no_sign_in()
     {
         var run = await _hook.RunAsync(("FUNCCHAT_SETTINGS", """{"FuncChat__Auth__AllowAnonymous":"false"}"""));

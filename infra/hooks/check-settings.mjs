@@ -55,6 +55,12 @@ for (const name of ["OPENAI_API_KEY", "GROQ_API_KEY", "BRAVE_API_KEY", "TAVILY_A
   if (isSet(name) && !/^[!-~]+$/.test(value(name))) errors.push(`${name} contains a character that no key has, such as a space or a line break: copy the key again.`);
 }
 
+// The template stores the keys of these four alone.
+const unused = Object.keys(JSON.parse(textOf("settings.json"))).filter((name) => /^[A-Z]+_API_KEY$/.test(name) && isSet(name) && !textOf("../main.bicepparam").includes(`'${name}'`));
+if (unused.length > 0) {
+  notes.push(`${unused.join(", ")} ${unused.length > 1 ? "have" : "has"} no effect here: the app in Azure does not get it. To use the provider there, write its key to the vault: docs/deploy.md, "Another provider".`);
+}
+
 const nameRules = {
   functionApp: /^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/i,
   plan: /^[a-z0-9-]{1,60}$/i,
