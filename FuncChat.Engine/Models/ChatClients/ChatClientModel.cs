@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using FuncChat.Engine.Models.Http;
 using Microsoft.Extensions.AI;
@@ -47,18 +48,46 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
             await deadline.DelayAsync(wait, Failures);
         }
 
-        var answer = new ChatClientAnswer(Failures);
         var thoughts = new ThinkTags();
-        var updates = opened.Updates!;
+        await using var chunks = ReadAsync(opened.Updates!, opened.HasUpdate, deadline).GetAsyncEnumerator(CancellationToken.None);
+        while (true)
+        {
+            bool hasChunk;
+            ExceptionDispatchInfo? failure = null;
+            try
+            {
+                hasChunk = await chunks.MoveNextAsync();
+            }
+            catch (Exception e)
+            {
+                (failure, hasChunk) = (ExceptionDispatchInfo.Capture(e), false);
+            }
+
+            if (failure is not null)
+            {
+                // What is held belongs to the text that the user keeps.
+                foreach (var piece in thoughts.BreakOff())
+                    yield return piece;
+                failure.Throw();
+            }
+
+            if (!hasChunk)
+                break;
+            var chunk = chunks.Current;
+            foreach (var piece in thoughts.IsOver && !thoughts.Repeats(chunk) ? [chunk] : thoughts.Split(chunk))
+                yield return piece;
+        }
+    }
+
+    private async IAsyncEnumerable<ModelChunk> ReadAsync(IAsyncEnumerator<ChatResponseUpdate> updates, bool hasUpdate, CallTimeouts deadline)
+    {
+        var answer = new ChatClientAnswer(Failures);
         try
         {
-            for (var hasUpdate = opened.HasUpdate; hasUpdate; hasUpdate = await MoveNextAsync(updates, deadline))
+            for (; hasUpdate; hasUpdate = await MoveNextAsync(updates, deadline))
             {
                 foreach (var chunk in answer.Add(updates.Current))
-                {
-                    foreach (var piece in thoughts.IsOver && !thoughts.Repeats(chunk) ? [chunk] : thoughts.Split(chunk))
-                        yield return piece;
-                }
+                    yield return chunk;
             }
         }
         finally
@@ -67,10 +96,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         }
 
         foreach (var chunk in answer.End())
-        {
-            foreach (var piece in thoughts.IsOver && !thoughts.Repeats(chunk) ? [chunk] : thoughts.Split(chunk))
-                yield return piece;
-        }
+            yield return chunk;
     }
 
     /// <summary>Calls the client, and waits for its first update.</summary>

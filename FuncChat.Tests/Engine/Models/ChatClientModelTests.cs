@@ -239,6 +239,24 @@ public sealed class ChatClientModelTests
         await Assert.ThrowsAsync<ModelException>(() => chunks.MoveNextAsync().AsTask());
     }
 
+    [Theory]
+    [InlineData("<thi", "<thi", "")]
+    [InlineData("<think>Hm</th", "", "Hm</th")]
+    public async Task Text_that_may_begin_a_tag_is_kept_when_the_answer_breaks_off(string sent, string text, string reasoning)
+    {
+        foreach (var client in (ScriptedChatClient[])[new(_ => BreakOffAsync(sent)), ScriptedChatClient.Of(new TextContent(sent), new ErrorContent("busy"))])
+        {
+            var answer = new Answer();
+            await Assert.ThrowsAsync<ModelException>(async () =>
+            {
+                await foreach (var chunk in new ChatClientModel(client, "p", TimeProvider.System).StreamAsync(ModelHarness.Request, CancellationToken.None))
+                    answer.Add(chunk);
+            });
+
+            Assert.Equal((text, reasoning), (answer.Text, answer.Reasoning));
+        }
+    }
+
     [Fact]
     public async Task Model_times_out_when_the_client_falls_silent()
     {
@@ -288,6 +306,12 @@ public sealed class ChatClientModelTests
     {
         await Task.FromException(new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable));
         yield break;
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> BreakOffAsync(string text)
+    {
+        yield return new ChatResponseUpdate(ChatRole.Assistant, text);
+        await Task.FromException(new IOException("cut"));
     }
 
     private static async Task<AppError> FailAsync(IChatClient client, ModelRequest? request = null) =>
