@@ -115,6 +115,9 @@ public sealed class RequestCardTests(Chrome chrome) : IClassFixture<Chrome>, IAs
         await card.GetByRole(AriaRole.Button, new() { Name = "Deny" }).ClickAsync();
 
         await Expect(page.Answer).ToContainTextAsync("Then I won't.");
+        var denied = page.Answer.GetByRole(AriaRole.Group, new() { Name = "Tool Mail send: Denied" });
+        await Expect(denied.Locator("summary")).ToHaveTextAsync("✗Mail send BoDenied");
+        await ScreenshotAsync(page, "approval-denied");
         Assert.Empty(_sent);
         Assert.Contains("Bo is on holiday.", _model.Requests[^1].BodyText, StringComparison.Ordinal);
     }

@@ -18,6 +18,8 @@ export interface ToolPart {
   /** JSON text where the tool returned JSON. */
   readonly result?: string;
   readonly durationMs?: number;
+  /** Why the call did not run: the user denied it, or the request for an approval expired. */
+  readonly denied?: "deny" | "expired";
 }
 
 export function toolPart({ id, name, arguments: args }: ToolCallStartData): ToolPart {

@@ -132,6 +132,20 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
         parts: withTool(turn, event.data, resulted),
         messages: [...turn.messages, { role: "tool", tool_call_id: event.data.id, content: event.data.content }],
       };
+    case "request_answered": {
+      const { id, type } = event.data;
+      const request = turn.requests?.find((each) => each.id === id);
+      return request?.type === "approval" && (type === "deny" || type === "expired")
+        ? {
+            ...turn,
+            parts: withTool(turn, { ...request, id: request.call_id }, (part) => ({
+              ...part,
+              status: "failed",
+              denied: type,
+            })),
+          }
+        : turn;
+    }
     case "complete":
       return {
         ...turn,

@@ -1,7 +1,9 @@
-import { render, screen } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { render, screen, within } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
 import type { ToolPart } from "../chat/toolPart";
+import { loadLanguage, strings } from "../i18n/strings";
 import { ToolCard } from "./ToolCard";
+import { ToolGroup } from "./ToolGroup";
 
 const part: ToolPart = {
   type: "tool",
@@ -13,6 +15,8 @@ const part: ToolPart = {
 
 const show = (changes: Partial<ToolPart> = {}, running = true) =>
   render(<ToolCard part={{ ...part, ...changes }} running={running} />).container;
+
+afterEach(() => loadLanguage("en"));
 
 describe("ToolCard", () => {
   it.each([
@@ -31,6 +35,33 @@ describe("ToolCard", () => {
     show({}, false);
 
     expect(screen.getByText("Stopped")).toBeTruthy();
+  });
+
+  it.each([
+    ["deny", "en", "Denied"],
+    ["deny", "de", "Abgelehnt"],
+    ["expired", "en", "Not approved in time"],
+    ["expired", "de", "Nicht rechtzeitig erlaubt"],
+  ] as const)("shows why a call did not run that was not approved: %s in %s", async (denied, language, word) => {
+    await loadLanguage(language);
+
+    const card = show({ status: "failed", denied, durationMs: 0, result: '{"error":"The call did not run."}' });
+
+    expect(screen.getByText(word).textContent).toBe(word); // without a duration
+    expect((await within(card).findByText("The call did not run.")).closest("details")?.textContent).toContain(
+      strings.result,
+    );
+  });
+
+  it("counts calls that were not approved apart from those that failed", () => {
+    const parts: readonly ToolPart[] = [
+      { ...part, status: "complete" },
+      { ...part, id: "d", status: "failed", denied: "deny" },
+    ];
+    render(<ToolGroup parts={parts} running={false} />);
+
+    const group = screen.getByRole("group", { name: "2 tool calls" });
+    expect(group.querySelector("summary")?.textContent).toMatch(/^✗.* 1 not approved$/);
   });
 
   it("shows a progress bar when the total is known", () => {

@@ -21,6 +21,8 @@ const looks = {
   executing: { symbol: "⚡", colour: "text-running", word: () => strings.toolExecuting },
   complete: { symbol: "✓", colour: "text-good", word: () => strings.toolComplete },
   failed: { symbol: "✗", colour: "text-bad", word: () => strings.toolFailed },
+  deny: { symbol: "✗", colour: "text-muted", word: () => strings.toolDenied },
+  expired: { symbol: "✗", colour: "text-muted", word: () => strings.toolExpired },
   stopped: { symbol: "✗", colour: "text-muted", word: () => strings.toolStopped },
 } as const;
 
@@ -31,7 +33,7 @@ export const summaryTitle = "min-w-[min(8rem,100%)] flex-1 [overflow-wrap:anywhe
 /** One tool call: its title, its arguments, its progress, and, folded, its result. */
 export const ToolCard = memo(function ToolCard({ part, running }: ToolCardProps) {
   useLanguage();
-  const state = hasEnded(part) || running ? part.status : "stopped";
+  const state = part.denied ?? (hasEnded(part) || running ? part.status : "stopped");
   const { symbol, colour, word } = looks[state];
   const title = toolTitle(part.name);
   return (
@@ -54,7 +56,9 @@ export const ToolCard = memo(function ToolCard({ part, running }: ToolCardProps)
             </span>
             <span className={`text-xs ${colour}`}>
               {word()}
-              {part.durationMs !== undefined && <span className="text-muted"> · {duration(part.durationMs)}</span>}
+              {part.durationMs !== undefined && part.denied === undefined && (
+                <span className="text-muted"> · {duration(part.durationMs)}</span>
+              )}
             </span>
           </span>
           <ChevronRight

@@ -14,7 +14,7 @@ export default function ToolDetails({ part }: { readonly part: ToolPart }) {
         </Section>
       )}
       {part.result !== undefined && (
-        <Section title={part.status === "failed" ? strings.error : strings.result}>
+        <Section title={part.status === "failed" && part.denied === undefined ? strings.error : strings.result}>
           <ToolResult content={part.result} />
         </Section>
       )}

@@ -16,7 +16,8 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
     return <ToolCard part={first} running={running} />;
   }
   const ended = parts.filter(hasEnded);
-  const failed = ended.filter(({ status }) => status === "failed").length;
+  const denied = ended.filter((part) => part.denied !== undefined).length;
+  const failed = ended.filter(({ status }) => status === "failed").length - denied;
   const open = running && ended.length < parts.length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and the name of a section must be unique
@@ -29,10 +30,10 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
       <details className="group/round">
         <summary className="flex min-h-11 list-none items-center gap-2.5 rounded-xl px-3.5 py-2 [&::-webkit-details-marker]:hidden">
           <span
-            className={`w-5 shrink-0 text-center font-semibold ${open ? "text-running" : failed > 0 ? "text-bad" : "text-good"}`}
+            className={`w-5 shrink-0 text-center font-semibold ${open ? "text-running" : failed > 0 ? "text-bad" : denied > 0 ? "text-muted" : "text-good"}`}
             aria-hidden
           >
-            {open ? "⚡" : failed > 0 ? "✗" : "✓"}
+            {open ? "⚡" : failed + denied > 0 ? "✗" : "✓"}
           </span>
           <span className={summaryText}>
             <span className={summaryTitle}>
@@ -42,6 +43,7 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
             <span className="text-muted text-xs">
               {ended.length < parts.length && strings.toolGroupState(ended.length, parts.length)}
               {failed > 0 && <span className="text-bad"> {strings.toolGroupFailed(failed)}</span>}
+              {denied > 0 && ` ${strings.toolGroupDenied(denied)}`}
             </span>
           </span>
           <ChevronRight

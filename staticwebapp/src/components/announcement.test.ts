@@ -3,6 +3,7 @@ import { goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import type { PersonRequest } from "../approvals/requests";
+import { toolPart } from "../chat/toolPart";
 import { newTurn, reduceTurn, reduceTurnAll, type TurnState } from "../chat/turn";
 import { announcementsOf } from "./announcement";
 
@@ -73,6 +74,15 @@ describe("announcementsOf", () => {
 
     expect(textsOf(turn)).toEqual(["Let me look.", said]);
     expect(textsOf({ ...turn, status: "stopped" })).toEqual(["Let me look.", "Stopped."]);
+  });
+
+  it.each([
+    ["deny", "Tool Search the web: Denied."],
+    ["expired", "Tool Search the web: Not approved in time."],
+  ] as const)("announces that a call did not run for want of an approval: %s", (denied, said) => {
+    const call = { ...toolPart({ id: "c", name: "search_web", arguments: "{}" }), status: "failed", denied } as const;
+
+    expect(textsOf({ ...newTurn, status: "running", parts: [call] })).toEqual([said]);
   });
 
   it("says each step of calls that run side by side once", () => {

@@ -26,6 +26,14 @@ export function announcementsOf(turn: TurnState): readonly Announcement[] {
     if (part.type === "tool") {
       const name = toolTitle(part.name);
       const key = `${part.round} ${part.id}`; // its place changes when text before it is void
+      if (part.denied !== undefined) {
+        return [
+          {
+            key: `${key} ended`,
+            text: `${strings.toolRegion(name, part.denied === "deny" ? strings.toolDenied : strings.toolExpired)}. `,
+          },
+        ];
+      }
       const started = { key, text: strings.saysRunning(name) };
       switch (part.status) {
         case "complete":
