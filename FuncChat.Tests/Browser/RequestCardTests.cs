@@ -147,6 +147,7 @@ public sealed class RequestCardTests(Chrome chrome) : IClassFixture<Chrome>, IAs
         await page.SayAsync("Book a room.");
         var card = page.Region(Question);
         await Expect(card).ToContainTextAsync("The MCP server 'mail' asks: Which room?");
+        await Expect(page.Answer.GetByRole(AriaRole.Group, new() { Name = "Tool Mail book: Waiting for you" })).ToBeVisibleAsync();
         await card.GetByLabel("Guest").FillAsync("Ada");
         await card.GetByLabel("Bed").SelectOptionAsync("Two beds");
         await card.GetByLabel("Nights").FillAsync("3");

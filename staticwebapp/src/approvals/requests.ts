@@ -22,6 +22,11 @@ export interface Requests {
   readonly warnings?: readonly BudgetWarningData[];
 }
 
+/** The ids of the tool calls that wait for an answer of the user. */
+export function waitingCalls({ requests = [] }: Requests): ReadonlySet<string> {
+  return new Set(requests.flatMap((request) => ("call_id" in request ? (request.call_id ?? []) : [])));
+}
+
 /** Folds one event in. */
 export function withRequests<State extends Requests>(state: State, event: TurnEvent): State {
   const requests = state.requests ?? [];

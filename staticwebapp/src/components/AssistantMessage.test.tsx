@@ -50,6 +50,17 @@ describe("AssistantMessage", () => {
     expect(drawn.querySelectorAll(".streaming")).toHaveLength(carets);
   });
 
+  it("shows the call that waits for the answer to its question as one that waits", () => {
+    const node = nodeOf("plain-text", 0);
+    const parts = [{ type: "tool", id: "a", name: "book", arguments: "{}", status: "executing" }] as const;
+    const asks = { id: "req_1", call_id: "a", message: "Which room?", schema: {}, expires_at: "2026-01-02T00:00:00Z" };
+    const requests = [{ type: "input", ...asks }] as const;
+
+    const drawn = show({ ...node, turn: { ...node.turn, status: "running", parts, requests, parked: true } });
+
+    expect(drawn.querySelector("[data-tool]")?.getAttribute("data-status")).toBe("waiting");
+  });
+
   it("lists every model call when the details are opened", async () => {
     show(nodeOf("tools-parallel"));
 

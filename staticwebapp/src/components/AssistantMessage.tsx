@@ -2,6 +2,7 @@ import { CircleStop, Scissors } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
 import type { CitationData } from "../api/events";
 import { BudgetNote } from "../approvals/BudgetNote";
+import { waitingCalls } from "../approvals/requests";
 import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
 import { isUnfinished, type TextPart } from "../chat/turn";
@@ -45,6 +46,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
   const { readOnly } = useServices();
   const running = isUnfinished(turn);
   const cut = !running && (turn.status !== "complete" || cutBy(turn) !== undefined);
+  const waiting = waitingCalls(turn);
   const sources = useSources(
     turn.parts.filter((part) => part.type === "tool"),
     turn.cited,
@@ -53,7 +55,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
     <article aria-label={strings.answer} aria-busy={running} className="group/message space-y-3">
       {segmentsOf(turn.parts).map((segment) =>
         segment.kind === "tools" ? (
-          <ToolGroup key={segment.index} parts={segment.parts} running={running} />
+          <ToolGroup key={segment.index} parts={segment.parts} running={running} waiting={waiting} />
         ) : (
           <TextSegment
             key={segment.index}

@@ -53,12 +53,37 @@ describe("ToolCard", () => {
     );
   });
 
+  it("shows that a call waits for the user, in place of its progress, until the turn is over", () => {
+    const waits = { ...part, message: "Reading" };
+    const { rerender } = render(<ToolCard part={waits} running waiting />);
+
+    expect(screen.getByRole("group", { name: "Tool Search the web: Waiting for you" })).toBeDefined();
+    expect(screen.queryByText("Reading")).toBeNull();
+    rerender(<ToolCard part={waits} running={false} waiting />);
+    expect(screen.getByText("Stopped")).toBeDefined();
+    rerender(<ToolCard part={{ ...waits, status: "complete" }} running waiting />);
+    expect(screen.getByText("Complete")).toBeDefined();
+  });
+
+  it("shows of a group which of its calls wait for the user", () => {
+    const parts: readonly ToolPart[] = [part, { ...part, id: "d", message: "Reading" }];
+    render(<ToolGroup parts={parts} running waiting={new Set(["d"])} />);
+
+    const group = screen.getByRole("group", { name: "2 tool calls" });
+    expect(group.querySelector("summary")?.textContent).toMatch(/^\?.* Waiting for you$/);
+    expect([...group.querySelectorAll<HTMLElement>("[data-tool]")].map((each) => each.dataset["status"])).toEqual([
+      "executing",
+      "waiting",
+    ]);
+    expect(screen.queryByText("Reading")).toBeNull();
+  });
+
   it("counts calls that were not approved apart from those that failed", () => {
     const parts: readonly ToolPart[] = [
       { ...part, status: "complete" },
       { ...part, id: "d", status: "failed", denied: "deny" },
     ];
-    render(<ToolGroup parts={parts} running={false} />);
+    render(<ToolGroup parts={parts} running={false} waiting={new Set()} />);
 
     const group = screen.getByRole("group", { name: "2 tool calls" });
     expect(group.querySelector("summary")?.textContent).toMatch(/^✗.* 1 not approved$/);

@@ -14,11 +14,14 @@ interface ToolCardProps {
   readonly part: ToolPart;
   /** False when the turn is over: a call that has not ended by then was stopped. */
   readonly running: boolean;
+  /** Whether the call waits for an answer of the user. */
+  readonly waiting?: boolean;
 }
 
 const looks = {
   starting: { symbol: "⏳", colour: "text-waiting", word: () => strings.toolStarting },
   executing: { symbol: "⚡", colour: "text-running", word: () => strings.toolExecuting },
+  waiting: { symbol: "?", colour: "text-waiting", word: () => strings.waitingForYou },
   complete: { symbol: "✓", colour: "text-good", word: () => strings.toolComplete },
   failed: { symbol: "✗", colour: "text-bad", word: () => strings.toolFailed },
   deny: { symbol: "✗", colour: "text-muted", word: () => strings.toolDenied },
@@ -31,9 +34,10 @@ export const summaryText = "flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5
 export const summaryTitle = "min-w-[min(8rem,100%)] flex-1 [overflow-wrap:anywhere]";
 
 /** One tool call: its title, its arguments, its progress, and, folded, its result. */
-export const ToolCard = memo(function ToolCard({ part, running }: ToolCardProps) {
+export const ToolCard = memo(function ToolCard({ part, running, waiting = false }: ToolCardProps) {
   useLanguage();
-  const state = part.denied ?? (hasEnded(part) || running ? part.status : "stopped");
+  const ended = hasEnded(part);
+  const state = part.denied ?? (!ended && !running ? "stopped" : !ended && waiting ? "waiting" : part.status);
   const { symbol, colour, word } = looks[state];
   const title = toolTitle(part.name);
   return (

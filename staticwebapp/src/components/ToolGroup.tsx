@@ -7,18 +7,21 @@ import { toolTitle } from "./tools";
 interface ToolGroupProps {
   readonly parts: readonly ToolPart[];
   readonly running: boolean;
+  /** The ids of the calls that wait for an answer of the user. */
+  readonly waiting: ReadonlySet<string>;
 }
 
 /** The tool calls of one round: a single card, or a group that opens. */
-export function ToolGroup({ parts, running }: ToolGroupProps) {
+export function ToolGroup({ parts, running, waiting }: ToolGroupProps) {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) {
-    return <ToolCard part={first} running={running} />;
+    return <ToolCard part={first} running={running} waiting={waiting.has(first.id)} />;
   }
   const ended = parts.filter(hasEnded);
   const denied = ended.filter((part) => part.denied !== undefined).length;
   const failed = ended.filter(({ status }) => status === "failed").length - denied;
   const open = running && ended.length < parts.length;
+  const asks = open && parts.some((part) => !hasEnded(part) && waiting.has(part.id));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and the name of a section must be unique
     <div
@@ -30,10 +33,10 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
       <details className="group/round">
         <summary className="flex min-h-11 list-none items-center gap-2.5 rounded-xl px-3.5 py-2 [&::-webkit-details-marker]:hidden">
           <span
-            className={`w-5 shrink-0 text-center font-semibold ${open ? "text-running" : failed > 0 ? "text-bad" : denied > 0 ? "text-muted" : "text-good"}`}
+            className={`w-5 shrink-0 text-center font-semibold ${asks ? "text-waiting" : open ? "text-running" : failed > 0 ? "text-bad" : denied > 0 ? "text-muted" : "text-good"}`}
             aria-hidden
           >
-            {open ? "⚡" : failed + denied > 0 ? "✗" : "✓"}
+            {asks ? "?" : open ? "⚡" : failed + denied > 0 ? "✗" : "✓"}
           </span>
           <span className={summaryText}>
             <span className={summaryTitle}>
@@ -43,6 +46,7 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
             <span className="text-muted text-xs">
               {ended.length < parts.length && strings.toolGroupState(ended.length, parts.length)}
               {failed > 0 && <span className="text-bad"> {strings.toolGroupFailed(failed)}</span>}
+              {asks && <span className="text-waiting"> {strings.waitingForYou}</span>}
               {denied > 0 && ` ${strings.toolGroupDenied(denied)}`}
             </span>
           </span>
@@ -54,13 +58,13 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
         </summary>
         <div className="space-y-2 border-line border-t p-2">
           {parts.map((part) => (
-            <ToolCard key={part.id} part={part} running={running} />
+            <ToolCard key={part.id} part={part} running={running} waiting={waiting.has(part.id)} />
           ))}
         </div>
       </details>
       {open &&
         parts
-          .filter(({ status }) => status === "executing")
+          .filter(({ status, id }) => status === "executing" && !waiting.has(id))
           .map((part) => (
             <div key={part.id} className="group-open/round:hidden">
               <Progress part={part} />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Connection } from "../api/followTurn";
+import { waitingCalls } from "../approvals/requests";
 import { hasEnded } from "../chat/toolPart";
 import type { ModelRetry, TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
@@ -18,7 +19,7 @@ export function Waiting({ turn, connection, retryAt }: WaitingProps) {
   if (connection === "reconnecting") {
     return <Reconnecting retryAt={retryAt} />;
   }
-  const asking = new Set(turn.requests?.map((request) => ("call_id" in request ? request.call_id : undefined)));
+  const asking = waitingCalls(turn);
   const tools = turn.parts
     .filter((part) => part.type === "tool")
     .filter((part) => !hasEnded(part) && !asking.has(part.id));
