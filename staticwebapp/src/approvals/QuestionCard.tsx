@@ -121,6 +121,9 @@ function Field({ field, value, onChange }: FieldProps) {
     <div className="space-y-1">
       <label htmlFor={`${id}-field`} className="block w-fit text-sm">
         {field.label}
+        {field.required && (
+          <span className="text-muted" aria-hidden>{` (${strings.requiredField})`}</span> // the field says it to screen readers
+        )}
       </label>
       {field.kind === "choice" ? (
         <select {...labelled} onChange={(event) => onChange(event.target.value)}>

@@ -258,6 +258,7 @@ export const de: Strings = {
   editArguments: "Argumente bearbeiten",
   invalidJson: "Das ist kein JSON-Objekt.",
   questionTitle: "Das Tool hat eine Frage",
+  requiredField: "erforderlich",
   sendAnswer: "Antwort senden",
   declineQuestion: "Nicht antworten",
   actionTitle: "Das Tool bittet dich, etwas zu tun",

@@ -261,6 +261,7 @@ export const en = {
   editArguments: "Edit arguments",
   invalidJson: "This is not a JSON object.",
   questionTitle: "The tool has a question",
+  requiredField: "required",
   sendAnswer: "Send answer",
   declineQuestion: "Do not answer",
   actionTitle: "The tool asks you to do something",
