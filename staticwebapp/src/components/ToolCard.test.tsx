@@ -123,6 +123,23 @@ describe("ToolCard", () => {
     expect(await screen.findByText("The address is private.")).toBeTruthy();
   });
 
+  it.each([
+    ["", "en", "The call has no arguments."],
+    ["{}", "de", "Der Aufruf hat keine Argumente."],
+  ] as const)(
+    "says of a call with arguments like %j that it has none until its result is there: %s",
+    async (text, language, said) => {
+      await loadLanguage(language);
+      const call = { ...part, arguments: text };
+
+      const { rerender } = render(<ToolCard part={call} running />);
+
+      expect(await screen.findByText(said)).toBeDefined();
+      rerender(<ToolCard part={{ ...call, status: "complete", result: "Done." }} running />);
+      expect(screen.queryByText(said)).toBeNull();
+    },
+  );
+
   it.each(["", "{broken", "[1,2]", "null", '"text"', "3"])("survives arguments like %j", async (text) => {
     show({ arguments: text, result: "{}" });
 

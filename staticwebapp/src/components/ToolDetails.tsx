@@ -6,9 +6,11 @@ import { ToolResult } from "./ToolResult";
 
 /** The arguments and the result of a tool call. */
 export default function ToolDetails({ part }: { readonly part: ToolPart }) {
+  const hasArguments = !/^[{}\s]*$/.test(part.arguments);
   return (
     <div className="space-y-3 border-line border-t px-3.5 py-3 [&_pre]:max-h-96 [&_pre]:overflow-y-auto">
-      {!/^[{}\s]*$/.test(part.arguments) && (
+      {!hasArguments && part.result === undefined && <p className="text-muted">{strings.noArguments}</p>}
+      {hasArguments && (
         <Section title={strings.arguments}>
           <ToolArguments text={part.arguments} />
         </Section>

@@ -178,6 +178,7 @@ export const de: Strings = {
   toolGroupFailed: (failed) => `${failed} fehlgeschlagen`,
   toolGroupDenied: (denied) => `${denied} nicht erlaubt`,
   arguments: "Argumente",
+  noArguments: "Der Aufruf hat keine Argumente.",
   result: "Ergebnis",
   error: "Fehler",
   console: "Konsole",

@@ -180,6 +180,7 @@ export const en = {
   toolGroupFailed: (failed: number) => (failed === 1 ? "1 failed" : `${failed} failed`),
   toolGroupDenied: (denied: number) => `${denied} not approved`,
   arguments: "Arguments",
+  noArguments: "The call has no arguments.",
   result: "Result",
   error: "Error",
   console: "Console",
