@@ -105,6 +105,7 @@ interface WaitingCardProps {
 function WaitingCard({ call, onAnswered }: WaitingCardProps) {
   const { admin } = useServices();
   const [sending, setSending] = useState(false);
+  const typedReason = useState<string>();
   const why = approvalReason(call);
   const answer = async (chosen: CallAnswer) => {
     setSending(true);
@@ -135,6 +136,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
             {strings.approve}
           </button>
         }
+        typedReason={typedReason}
         onDeny={(denial) => void answer(denial)}
       />
     </RequestCard>

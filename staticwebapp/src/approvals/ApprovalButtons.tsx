@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
 import { flushSync } from "react-dom";
 import { strings } from "../i18n/strings";
 import { DenyReason } from "./DenyReason";
@@ -13,14 +13,23 @@ interface ApprovalButtonsProps {
   /** The buttons before that to deny, and those after it, until the user is asked why. */
   readonly before: ReactNode;
   readonly after?: ReactNode;
+  /** The reason that the user types, undefined until Deny is pressed, and what changes or forgets it. */
+  readonly typedReason: readonly [string | undefined, (reason?: string) => void];
   readonly onDeny: (denial: Denial) => void;
   /** Ends what else the user has begun; absent if there is nothing. */
   readonly onCancel?: (() => void) | undefined;
 }
 
 /** The buttons of a call that waits for approval. The user is asked for a reason before the call is denied. */
-export function ApprovalButtons({ sending, before, after, onDeny, onCancel }: ApprovalButtonsProps) {
-  const [reason, setReason] = useState<string>();
+export function ApprovalButtons({
+  sending,
+  before,
+  after,
+  typedReason: [reason, setReason],
+  onDeny,
+  onCancel,
+}: ApprovalButtonsProps) {
+  const opened = useRef(false);
   const denyButton = useRef<HTMLButtonElement>(null);
   const deny = () => {
     const text = reason?.trim() ?? "";
@@ -30,14 +39,16 @@ export function ApprovalButtons({ sending, before, after, onDeny, onCancel }: Ap
   };
   const cancel = () => {
     flushSync(() => {
-      setReason(undefined);
+      setReason();
       onCancel?.();
     });
     denyButton.current?.focus(); // what had the keyboard is gone
   };
   return (
     <>
-      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} onDeny={deny} onCancel={cancel} />}
+      {reason !== undefined && (
+        <DenyReason reason={reason} autoFocus={opened.current} onChange={setReason} onDeny={deny} onCancel={cancel} />
+      )}
       <div className="flex flex-wrap gap-2">
         {reason === undefined && before}
         <button
@@ -45,7 +56,14 @@ export function ApprovalButtons({ sending, before, after, onDeny, onCancel }: Ap
           type="button"
           className="button"
           disabled={sending}
-          onClick={() => (reason === undefined ? setReason("") : deny())}
+          onClick={() => {
+            if (reason === undefined) {
+              opened.current = true;
+              setReason("");
+            } else {
+              deny();
+            }
+          }}
         >
           {strings.deny}
         </button>

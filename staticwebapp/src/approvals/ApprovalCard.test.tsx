@@ -1,9 +1,10 @@
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
+import { editedTexts } from "../components/editedTexts";
 import { loadLanguage } from "../i18n/strings";
 import { ApprovalCard } from "./ApprovalCard";
 
@@ -26,6 +27,8 @@ function show(changes: Partial<ApprovalRequestData> = {}, send = async () => fal
   );
   return answer;
 }
+
+afterEach(() => editedTexts.setState(new Map(), true));
 
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
 

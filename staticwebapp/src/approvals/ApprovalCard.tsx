@@ -21,6 +21,7 @@ interface ApprovalCardProps {
 export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const { sending, sent, answer } = useAnswer(node);
   const [edited, setEdited] = useTyped(node, request.id, sent);
+  const typedReason = useTyped(node, `${request.id} reason`, sent);
   const opened = useRef(false);
   const changed = edited === undefined ? undefined : parseObject(edited);
   const reasonText = approvalReason(request);
@@ -99,6 +100,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
             </button>
           )
         }
+        typedReason={typedReason}
         onDeny={(denial) => void answer({ ...denial, request_id: request.id })}
         onCancel={edited === undefined ? undefined : () => setEdited()}
       />

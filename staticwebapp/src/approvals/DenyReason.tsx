@@ -3,13 +3,14 @@ import { strings } from "../i18n/strings";
 
 interface DenyReasonProps {
   readonly reason: string;
+  readonly autoFocus: boolean;
   readonly onChange: (reason: string) => void;
   readonly onDeny: () => void;
   readonly onCancel: () => void;
 }
 
 /** Why a call is denied, which the model reads. Enter denies it, and Esc cancels. */
-export function DenyReason({ reason, onChange, onDeny, onCancel }: DenyReasonProps) {
+export function DenyReason({ reason, autoFocus, onChange, onDeny, onCancel }: DenyReasonProps) {
   return (
     <input
       className="field w-full"
@@ -18,7 +19,7 @@ export function DenyReason({ reason, onChange, onDeny, onCancel }: DenyReasonPro
       maxLength={2000}
       value={reason}
       // biome-ignore lint/a11y/noAutofocus: the user has just asked to deny, and the button that was pressed denies for good now
-      autoFocus
+      autoFocus={autoFocus}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {
         if (isEnterToSend(event)) {

@@ -55,6 +55,21 @@ it("Edited arguments are there after a reload, without the keyboard, until the u
   expect(field()).toBeNull();
 });
 
+it("The reason of a denial is there after a reload, without the keyboard, until the user cancels", () => {
+  open("approval");
+  press("Deny");
+  expect(document.activeElement).toBe(field());
+  edit("Not before noon");
+
+  open("approval");
+
+  expect(field()?.value).toBe("Not before noon");
+  expect(document.activeElement).toBe(document.body);
+  press("Cancel");
+  open("approval");
+  expect(field()).toBeNull();
+});
+
 it("What is typed into the form of a question is there after a reload", () => {
   open("question");
   edit("cy");
@@ -65,14 +80,15 @@ it("What is typed into the form of a question is there after a reload", () => {
 });
 
 it.each([
-  ["approval", "Approve"],
-  ["question", "Send answer"],
+  ["approval", "Edit arguments", "Approve"],
+  ["approval", "Deny", "Deny"],
+  ["question", undefined, "Send answer"],
 ] as const)(
-  "What was typed into a request, such as one of kind %s, is forgotten once it is sent",
-  async (card, send) => {
+  "What was typed into a request, such as one of kind %s after %s, is forgotten once it is sent",
+  async (card, begin, send) => {
     open(card);
-    if (card === "approval") {
-      press("Edit arguments");
+    if (begin !== undefined) {
+      press(begin);
     }
     edit('{"to":"cy"}');
     press(send);
