@@ -13,6 +13,11 @@ export function comparedAnswers(chat: Chat | undefined, nodes: ChatNodes | undef
   return found.length > 1 ? found : [];
 }
 
+/** Whether the chat waits for the user. */
+export function waitsForUser(state: ChatState, chatId: string): boolean {
+  return runningAnswers(state, chatId).some(({ turn }) => turn.parked === true);
+}
+
 /** The answers at the end of a chat that are being written. */
 export function runningAnswers({ chats, nodes }: ChatState, chatId: string | null): readonly AssistantNode[] {
   const chat = chats.get(chatId ?? "");

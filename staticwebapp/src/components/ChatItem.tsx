@@ -1,8 +1,8 @@
-import { Ellipsis, LoaderCircle, MessageCircleQuestion, Pin } from "lucide-react";
+import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { type Chat, longestTitle } from "../chat/chat";
-import { runningAnswers } from "../chat/shownAnswers";
+import { waitsForUser } from "../chat/shownAnswers";
 import { startDrag } from "../folders/dragging";
 import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
@@ -11,6 +11,7 @@ import { useChatState, useServices } from "../services";
 import { isEscape } from "./keys";
 import { LazyDialog } from "./LazyDialog";
 import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
+import { WaitingMark } from "./WaitingMark";
 
 const load = () => import("./ChatMenu");
 const ChatMenu = lazy(load);
@@ -37,7 +38,7 @@ export const ChatItem = memo(function ChatItem({
   };
   const open = useChatState((state) => state.view === "chat" && state.openId === chat.id);
   const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
-  const waiting = useChatState((state) => runningAnswers(state, chat.id).some(({ turn }) => turn.parked === true));
+  const waiting = useChatState((state) => waitsForUser(state, chat.id));
   if (renaming) {
     return (
       <li>
@@ -99,13 +100,7 @@ export const ChatItem = memo(function ChatItem({
             aria-label={strings.answering}
           />
         )}
-        {waiting && (
-          <MessageCircleQuestion
-            size="0.875rem"
-            className="ms-auto shrink-0 text-accent"
-            aria-label={strings.waitingForYou}
-          />
-        )}
+        {waiting && <WaitingMark />}
       </a>
       <OnDemandMenu load={load} button={button}>
         <ChatMenu button={button} chat={chat} onRename={() => setRenaming(true)} onShare={() => setSharing(true)} />

@@ -1,9 +1,11 @@
 import { Ellipsis, Folder as FolderIcon, FolderOpen } from "lucide-react";
 import { lazy } from "react";
+import { waitsForUser } from "../chat/shownAnswers";
 import { ChatItem } from "../components/ChatItem";
 import { lineButtonClass, OnDemandMenu } from "../components/OnDemandMenu";
+import { WaitingMark } from "../components/WaitingMark";
 import { strings } from "../i18n/strings";
-import { useSettings } from "../services";
+import { useChatState, useSettings } from "../services";
 import { change } from "../settings/settings";
 import { DropTarget } from "./DropTarget";
 import type { Folder } from "./folders";
@@ -22,6 +24,7 @@ interface FolderSectionProps {
 export function FolderSection({ folder: { name, chats }, most, onChosen }: FolderSectionProps) {
   const closed = useSettings(({ closedFolders }) => closedFolders);
   const open = !closed.includes(name);
+  const waiting = useChatState((state) => !open && chats.some(({ id }) => waitsForUser(state, id)));
   const Icon = open ? FolderOpen : FolderIcon;
   const button = {
     className: lineButtonClass,
@@ -45,6 +48,7 @@ export function FolderSection({ folder: { name, chats }, most, onChosen }: Folde
             <span className="text-muted text-xs tabular-nums" aria-hidden>
               {chats.length}
             </span>
+            {waiting && <WaitingMark />}
           </button>
         </h2>
         <OnDemandMenu load={load} button={button}>
