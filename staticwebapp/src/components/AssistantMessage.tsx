@@ -1,7 +1,6 @@
 import { CircleStop, Scissors } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
 import type { CitationData } from "../api/events";
-import { BudgetNote } from "../approvals/BudgetNote";
 import { waitingCalls } from "../approvals/requests";
 import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
@@ -22,6 +21,7 @@ import { SourceList } from "./SourceList";
 import { ToolGroup } from "./ToolGroup";
 import { Waiting } from "./Waiting";
 
+const BudgetNote = lazy(() => import("../approvals/BudgetNote"));
 const RequestCards = lazy(() => import("../approvals/RequestCards"));
 const ModelCalls = lazy(() => import("./ModelCalls"));
 const Suggestions = lazy(() => import("./Suggestions"));
@@ -75,7 +75,9 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
       {!running && <SourceList sources={sources} />}
       <EndNote node={node} canContinue={!compared && !readOnly} />
       {turn.warnings?.map((warning) => (
-        <BudgetNote key={warning.limit} warning={warning} />
+        <Lazy key={warning.limit} error={<LoadError />}>
+          <BudgetNote warning={warning} />
+        </Lazy>
       ))}
       {running ? (
         <div className="h-9" aria-hidden /> // the room of the actions, so that nothing moves at the end
