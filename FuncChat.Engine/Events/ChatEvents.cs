@@ -98,9 +98,6 @@ public sealed record CompleteEvent(
     /// <summary>Why the answer is cut short. Absent if it is complete.</summary>
     [AllowedValues("max_iterations", "length")]
     public string? StoppedBy { get; init; }
-
-    /// <summary>When the chat ended. Absent in turns of version 0.1.0.</summary>
-    public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>The turn ended without a result.</summary>

@@ -45,7 +45,6 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
         var call = second.GetProperty("output")[0];
         Assert.Equal((Text(request, "id"), "sent 1 to bo", "completed"), (Text(call, "approval_request_id"), Text(call, "output"), Text(call, "status")));
         Assert.Equal(($"{Text(first, "id")}.2", Text(first, "id")), (Text(second, "id"), Text(second, "previous_response_id")));
-        Assert.All([first, second], response => Assert.InRange(response.GetProperty("completed_at").GetInt64(), response.GetProperty("created_at").GetInt64(), long.MaxValue));
         Assert.Equal((10, 10), (first.GetProperty("usage").GetProperty("input_tokens").GetInt32(), second.GetProperty("usage").GetProperty("input_tokens").GetInt32()));
         Assert.Equal(first.GetRawText(), (await _server.GetAsync(Text(first, "id"))).GetRawText());
         Assert.Equal(second.GetRawText(), (await _server.GetAsync(Text(second, "id"))).GetRawText());

@@ -21,8 +21,8 @@ internal sealed record OpenAiResponse : ResponseSettings
     [AllowedValues("queued", "in_progress", "completed", "incomplete", "failed", "cancelled")]
     public required string Status { get; init; }
 
-    /// <summary>When the response was completed, in seconds since 1970. Null if it is not, and where a turn of version 0.1.0 ended it.</summary>
-    public long? CompletedAt { get; init; }
+    /// <summary>Always null: a stored turn has no time of its end.</summary>
+    public long? CompletedAt { get; }
 
     public ResponseError? Error { get; init; }
 

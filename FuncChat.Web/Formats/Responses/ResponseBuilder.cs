@@ -31,7 +31,6 @@ internal sealed class ResponseBuilder
     private bool _hasStarted;
     private int _part = 1;
     private string? _status;
-    private DateTimeOffset? _completedAt;
     private IncompleteDetails? _incomplete;
 
     /// <param name="emit">Receives the events; null if only the response counts.</param>
@@ -86,7 +85,6 @@ internal sealed class ResponseBuilder
     public OpenAiResponse Response => new(Settings)
     {
         Id = _id.ToString(),
-        CompletedAt = _completedAt?.ToUnixTimeSeconds(),
         Status = _status ?? (Settings.Background ? Queued : ItemStatus.InProgress),
         Model = Settings.Model.Length > 0 ? Settings.Model : Outcome.Model,
         PreviousResponseId = _id.Part == 1 ? Settings.PreviousResponseId : (_id with { Part = _id.Part - 1 }).ToString(),
@@ -184,15 +182,15 @@ internal sealed class ResponseBuilder
                 foreach (var call in calls.Calls)
                     _clientCalls.Add(call, names.Find(call.Name), _isCut && !call.CanRun() ? ItemStatus.Incomplete : ItemStatus.Completed);
                 break;
-            case ParkedEvent parked:
-                Complete(parked.At);
+            case ParkedEvent:
+                End(ItemStatus.Completed, "response.completed");
                 break;
             case CompleteEvent { StoppedBy: "length" }:
                 _incomplete = new IncompleteDetails("max_output_tokens");
                 End(ItemStatus.Incomplete, "response.incomplete");
                 break;
-            case CompleteEvent complete:
-                Complete(complete.At);
+            case CompleteEvent:
+                End(ItemStatus.Completed, "response.completed");
                 break;
             case ErrorEvent when Outcome.IsFilteredAnswer:
                 _incomplete = new IncompleteDetails("content_filter");
@@ -255,12 +253,6 @@ internal sealed class ResponseBuilder
     {
         _text?.Close(status, _sources);
         _text = null;
-    }
-
-    private void Complete(DateTimeOffset? at)
-    {
-        _completedAt = at;
-        End(ItemStatus.Completed, "response.completed");
     }
 
     private void Fail(AppError error)

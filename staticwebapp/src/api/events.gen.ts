@@ -88,8 +88,6 @@ export interface CompleteData {
   readonly usage: Usage;
   /** Why the answer is cut short. Absent if it is complete. */
   readonly stopped_by?: "max_iterations" | "length";
-  /** When the chat ended. Absent in turns of version 0.1.0. */
-  readonly at?: string;
 }
 
 /** Every way in which a request or a turn can fail. On the wire in capitals, such as `UPSTREAM_TIMEOUT`. */
