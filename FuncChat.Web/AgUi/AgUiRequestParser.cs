@@ -41,15 +41,11 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         if (!input.TryGetProperty("resume", out var resume) || resume.ValueKind != JsonValueKind.Array || resume.GetArrayLength() == 0)
             return await TurnOfAsync(run, input, messages, user, cancellationToken);
         var answers = AnswersIn(run, resume);
-        if (answers.Value is not { } given || FindNewQuestion(messages, given.AnsweredTurnId) is not { } question)
-            return answers;
 
         // A user who denies, and writes something else instead, wants an answer to that.
-        return given.Answers.All(answer => answer.Type == SignalType.Deny)
+        return answers.Value is { } given && given.Answers.All(answer => answer.Type == SignalType.Deny) && IsNewQuestion(messages, given.AnsweredTurnId)
             ? await TurnOfAsync(run with { CancelledTurnId = given.AnsweredTurnId }, input, messages, user, cancellationToken)
-            : JsonField.Error(
-                $"$.messages[{question}]",
-                "A new message can't come with the answers to interrupts, unless they all deny. Send the answers without it, and the message when that run has ended.");
+            : answers;
     }
 
     private async ValueTask<Result<AgUiRunRequest>> TurnOfAsync(
@@ -145,13 +141,8 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         return TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
     }
 
-    // The place of the first message of the user after those of the turn that waits.
-    private static int? FindNewQuestion(JsonElement messages, string? turnId)
-    {
-        var (parent, place) = ParentIn(messages);
-        var question = messages.EnumerateArray().Index().Skip(place + 1).FirstOrDefault(each => JsonField.TextOf(each.Item, "role") == "user");
-        return parent == turnId && question.Item.ValueKind != JsonValueKind.Undefined ? question.Index : null;
-    }
+    private static bool IsNewQuestion(JsonElement messages, string? turnId) =>
+        ParentIn(messages).TurnId == turnId && JsonField.TextOf(messages.EnumerateArray().Last(), "role") == "user";
 
     private static Result<AgUiRunRequest> AnswersIn(AgUiRunRequest run, JsonElement resume)
     {
