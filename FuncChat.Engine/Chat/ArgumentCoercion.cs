@@ -10,16 +10,14 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 internal sealed class ArgumentCoercion
 {
-    // A list can repeat a large default without end, and has its schema looked at for each item.
-    private const int MostDefaults = 256 * 1024;
-    private const int CostOfItem = 256;
-
-    // A reference can be to itself, or to several others.
-    private const int CostOfReference = 8;
+    // A list can repeat a large default without end, and references can lead to each other in any number of ways.
+    private const int MostWork = 256 * 1024;
+    private const int CostOfItem = 32;
+    private const int CostOfKeyword = 4;
     private const int MostNestedTypes = 16;
 
     private readonly JsonElement _root;
-    private int _room = MostDefaults;
+    private int _room = MostWork;
 
     private ArgumentCoercion(JsonElement root) => _root = root;
 
@@ -48,13 +46,13 @@ internal sealed class ArgumentCoercion
         var required = RequiredOf(schema);
         foreach (var name in required.OfType<string>())
         {
-            if (properties.TryGetProperty(name, out var property) && IsMissing(json, name, TypesOf(property)) && DefaultOf(property) is { } missing)
+            if (Keyword(properties, name) is { } property && IsMissing(json, name, TypesOf(property)) && DefaultOf(property) is { } missing)
                 (changed, json[name]) = (true, missing);
         }
 
         foreach (var (name, value) in json.ToList())
         {
-            if (!properties.TryGetProperty(name, out var property))
+            if (Keyword(properties, name) is not { } property)
                 continue;
             var types = TypesOf(property);
             if (value is null && !required.Contains(name) && types.Count > 0 && !types.Contains("null"))
@@ -111,14 +109,19 @@ internal sealed class ArgumentCoercion
         _ => types.Contains("object"),
     };
 
-    private static HashSet<string?> RequiredOf(JsonElement schema) =>
-        Keyword(schema, "required", JsonValueKind.Array) is { } required ? required.EnumerateArray().Select(name => name.GetString()).ToHashSet(StringComparer.Ordinal) : [];
+    private HashSet<string?> RequiredOf(JsonElement schema) => Keyword(schema, "required", JsonValueKind.Array) is { } required ? NamesIn(required) : [];
+
+    private HashSet<string?> NamesIn(JsonElement list)
+    {
+        _room -= list.GetArrayLength() * CostOfKeyword;
+        return _room < 0 ? [] : list.EnumerateArray().Select(name => name.GetString()).ToHashSet(StringComparer.Ordinal);
+    }
 
     // None where any is right.
     private HashSet<string?> TypesOf(JsonElement schema, int depth = 0)
     {
         if (Keyword(schema, "type") is { } type)
-            return type.ValueKind is JsonValueKind.Array ? type.EnumerateArray().Select(each => each.GetString()).ToHashSet(StringComparer.Ordinal) : [type.GetString()];
+            return type.ValueKind is JsonValueKind.Array ? NamesIn(type) : [type.GetString()];
         if (depth == MostNestedTypes)
             return [];
         var types = new HashSet<string?>(StringComparer.Ordinal);
@@ -150,7 +153,7 @@ internal sealed class ArgumentCoercion
     // The part of the schema that a reference such as #/$defs/name points to (RFC 6901). Other documents are not read.
     private JsonElement? Find(string reference)
     {
-        if (!(reference is "#" || reference.StartsWith("#/", StringComparison.Ordinal)) || (_room -= CostOfReference) < 0)
+        if (!(reference is "#" || reference.StartsWith("#/", StringComparison.Ordinal)) || (_room -= reference.Length) < 0)
             return null;
         JsonElement? found = _root;
         foreach (var name in Uri.UnescapeDataString(reference[1..]).Split('/').Skip(1))
@@ -158,8 +161,13 @@ internal sealed class ArgumentCoercion
         return found;
     }
 
-    private static JsonElement? Keyword(JsonElement schema, string name, JsonValueKind? kind = null) =>
-        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty(name, out var value) && (kind is null || value.ValueKind == kind) ? value : null;
+    // Null, too, after too much work: the arguments stay as they are then. A lookup compares the name with those of all properties.
+    private JsonElement? Keyword(JsonElement schema, string name, JsonValueKind? kind = null)
+    {
+        if (schema.ValueKind is not JsonValueKind.Object || (_room -= CostOfKeyword + (schema.GetPropertyCount() / 8)) < 0)
+            return null;
+        return schema.TryGetProperty(name, out var value) && (kind is null || value.ValueKind == kind) ? value : null;
+    }
 
     // Null where the value is right, or says nothing in the types that are asked for.
     private static JsonNode? Read(JsonValue value, HashSet<string?> types)

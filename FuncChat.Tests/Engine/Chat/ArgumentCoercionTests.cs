@@ -126,6 +126,21 @@ public sealed class ArgumentCoercionTests
         Assert.Equal(arguments, ArgumentCoercion.Apply(arguments, schema));
     }
 
+    [Theory]
+    [InlineData("anyOf", """{"type":"integer"}""", 400)]
+    [InlineData("type", "\"integer\"", 20_000)]
+    public void References_are_not_followed_without_end(string keyword, string last, int count)
+    {
+        static string Repeated(string text, int count) => string.Join(',', Enumerable.Repeat(text, count));
+        static string References(string name) => Repeated("{\"$ref\":\"#/$defs/" + name + "\"}", 10);
+        var schema = JsonElement.Parse($$"""
+            {"type":"object","properties":{"x":{"$ref":"#/$defs/a"} },"$defs":{
+            "a":{"anyOf":[{{References("b")}}]},"b":{"anyOf":[{{References("c")}}]},"c":{"anyOf":[{{References("d")}}]},"d":{"{{keyword}}":[{{Repeated(last, count)}}]} } }
+            """);
+
+        Assert.Equal("""{"x":"5"}""", ArgumentCoercion.Apply("""{"x":"5"}""", schema));
+    }
+
     [Fact]
     public async Task Tool_is_run_when_its_arguments_are_encoded_twice()
     {
