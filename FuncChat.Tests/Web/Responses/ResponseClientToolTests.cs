@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FuncChat.Engine;
+using FuncChat.Web.Formats.Responses;
 
 namespace FuncChat.Tests.Web.Responses;
 
@@ -152,6 +155,18 @@ public sealed class ResponseClientToolTests : IAsyncLifetime
         Assert.Equal(("crm", "find", Patch, "ls"), (Text(items[1], "namespace"), Text(items[1], "name"), Text(items[2], "input"), Text(items[5], "input")));
     }
 
+    [Theory]
+    [InlineData("crm-find", """[{"type":"namespace","name":"crm","tools":[{"type":"function","name":"find"}]}]""")]
+    [InlineData("find", null)]
+    public void Only_tools_that_were_called_are_kept_for_the_responses_after(string called, string? expected)
+    {
+        var messages = new[] { """{"role":"user","content":"tool_calls"}""", $$$"""{"role":"assistant","content":null,"tool_calls":[{"function":{"name":"{{{called}}}"}},null]}""" };
+
+        var kept = new ClientToolNames(RawJsonOf(Tools)).ToolsCalledIn([.. messages.Select(RawJsonOf)]);
+
+        Assert.Equal(expected, kept is { } tools ? Encoding.UTF8.GetString(tools.Utf8.Span) : null);
+    }
+
     [Fact]
     public async Task Input_of_a_custom_tool_that_is_called_without_arguments_is_empty()
     {
@@ -195,6 +210,8 @@ public sealed class ResponseClientToolTests : IAsyncLifetime
     }
 
     private static string Hash(string name) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..8];
+
+    private static RawJson RawJsonOf(string json) => new(Encoding.UTF8.GetBytes(json));
 
     private static string Input(string text) => new JsonObject { ["input"] = text }.ToJsonString();
 

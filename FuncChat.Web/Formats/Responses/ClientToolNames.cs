@@ -33,26 +33,25 @@ internal sealed class ClientToolNames
         }
     }
 
-    /// <summary>Whether the model has the tools under their own names, and as functions.</summary>
-    public bool IsEmpty => _byModelName.Count == 0;
-
     /// <summary>The name that the model sees.</summary>
     public static string Of(string? space, string name) => space is null ? name : ToolName.InNamespace(space, name);
 
     /// <summary>The name that the client gave the tool, which is the same one for most functions.</summary>
     public ClientToolName Find(string modelName) => _byModelName.GetValueOrDefault(modelName) ?? new ClientToolName(null, modelName, IsCustom: false);
 
-    /// <summary>The tools whose names or types differ from those of the model, as `tools` without anything else.</summary>
-    public RawJson ToJson()
+    /// <summary>The tools that the messages call and whose names or types differ from those of the model, as `tools` without anything else; null if there are none.</summary>
+    public RawJson? ToolsCalledIn(IReadOnlyList<RawJson> messages)
     {
+        if (_byModelName.Count == 0)
+            return null;
         var tools = new JsonArray();
-        foreach (var tool in _byModelName.Values)
+        foreach (var tool in messages.SelectMany(CalledIn).Distinct(StringComparer.Ordinal).Select(name => _byModelName.GetValueOrDefault(name)).OfType<ClientToolName>())
         {
             JsonObject own = new() { ["type"] = tool.IsCustom ? "custom" : "function", ["name"] = tool.Name };
             tools.Add((JsonNode)(tool.Namespace is null ? own : new JsonObject { ["type"] = "namespace", ["name"] = tool.Namespace, ["tools"] = new JsonArray(own) }));
         }
 
-        return new RawJson(JsonSerializer.SerializeToUtf8Bytes(tools, Relaxed));
+        return tools.Count == 0 ? null : new RawJson(JsonSerializer.SerializeToUtf8Bytes(tools, Relaxed));
     }
 
     /// <summary>The input of a custom tool in the arguments of its call: empty where there are none, and what the model wrote if it is no such argument.</summary>
@@ -92,6 +91,17 @@ internal sealed class ClientToolNames
         }
 
         return changed ? new RawJson(JsonSerializer.SerializeToUtf8Bytes(json, Relaxed)) : message;
+    }
+
+    // The names that the model has called in a message.
+    private static IEnumerable<string> CalledIn(RawJson message)
+    {
+        if (message.Utf8.Span.IndexOf("\"tool_calls\""u8) < 0)
+            return [];
+        using var document = JsonDocument.Parse(LoneSurrogates.Replace(message.Utf8));
+        return document.RootElement.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array
+            ? [.. calls.EnumerateArray().Select(call => call.ValueKind == JsonValueKind.Object && JsonField.TryGet(call, "function", out var function) ? JsonField.TextOf(function, "name") : null).OfType<string>()]
+            : [];
     }
 
     // What is stored may be damaged.
