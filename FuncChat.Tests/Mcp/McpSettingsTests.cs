@@ -77,6 +77,8 @@ public sealed class McpSettingsTests : IDisposable
     [InlineData("""{"servers":{"my files":{"url":"https://x.test","headers":{"A":"t"}},"my_files":{"url":"https://y.test"}}}""", "my files and my_files: rename one of them")]
     [InlineData("""{"servers":{"my files":{"url":"https://x.test","maxDuration":-5}}}""", "has maxDuration in the server my files, where it has no effect: set FuncChat__Mcp__Servers__my-files__MaxDuration")]
     [InlineData("""{"servers":{"a":{"url":"https://x.test","Timeout":"soon"}}}""", "has Timeout in the server a, where it has no effect: set FuncChat__Mcp__Servers__a__Timeout")]
+    [InlineData("""{"servers":{"a":{"url":"https://x.test","Headers":{"Authorization":"t"}}}}""", "has Headers in the server a, where it has no effect: write headers")]
+    [InlineData("""{"servers":{"a":{"command":"x","WorkingDirectory":"y"}}}""", "has WorkingDirectory in the server a, where it has no effect: write cwd")]
     public void Start_fails_with_one_line_when_the_file_is_invalid(string json, string message)
     {
         var path = Write(json);

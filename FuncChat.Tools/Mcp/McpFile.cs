@@ -99,6 +99,8 @@ public static partial class McpFile
                     settings[$"{key}:Transport"] = "sse";
                 else if (Known.TryGetValue(field.Name, out var name))
                     Add($"{key}:{name}", field.Value, settings, configuration);
+                else if (FieldMeantBy(field.Name) is { } meant)
+                    throw Invalid($"mcp.json has {field.Name} in the server {server.Name}, where it has no effect: write {meant}");
                 else if (SettingNamed(field.Name) is { } setting)
                     throw Invalid($"mcp.json has {field.Name} in the server {server.Name}, where it has no effect: set {SettingMessage.NameOf($"{key}:{setting}")} instead");
             }
@@ -118,10 +120,13 @@ public static partial class McpFile
             settings[$"{key}:Command"] = Path.Combine(folder, command);
     }
 
+    private static string? FieldMeantBy(string field) =>
+        Known.FirstOrDefault(known => known.Key.Equals(field, StringComparison.OrdinalIgnoreCase) || known.Value == field).Key;
+
     // A setting that is no field of such files. Fields of other clients, such as timeout, differ in the case of letters, and in what they mean.
     private static string? SettingNamed(string field) => Array.Find(
         McpServerReader.Settings,
-        setting => !Known.ContainsValue(setting) && setting.Equals(field, setting is "LongRunning" or "MaxDuration" or "CacheDuration" ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
+        setting => setting.Equals(field, setting is "LongRunning" or "MaxDuration" or "CacheDuration" ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
 
     private static void Add(string key, JsonElement value, Dictionary<string, string?> settings, IConfiguration configuration)
     {
