@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatApi } from "../api/client";
 import { createChatState } from "../chat/state";
+import { strings } from "../i18n/strings";
 import { toast } from "../toast";
 import { completeReturnedSignIn, noteReturnedSignIn } from "./returnedSignIn";
 
@@ -56,6 +57,20 @@ describe("a sign-in to a tool server", () => {
     await completeReturnedSignIn({ api, state });
 
     expect(told.mock.calls[0]?.[0]).toBe("This sign-in took too long. Start it again.");
+  });
+
+  it("is completed after a reload where that part of the page could not be loaded", async () => {
+    const told = vi.spyOn(toast, "error");
+    vi.doMock("./completeSignIn", () => Promise.reject(new TypeError("Failed to fetch dynamically imported module")));
+    location.hash = addressOf(body);
+    noteReturnedSignIn();
+
+    await completeReturnedSignIn({ api, state });
+
+    expect(told.mock.calls[0]?.[0]).toBe(strings.loadError);
+    vi.doUnmock("./completeSignIn");
+    await completeReturnedSignIn({ api, state });
+    expect(completeServerSignIn.mock.calls).toEqual([[body]]);
   });
 
   it.each(["#/mcp-sign-in/%", "#/mcp-sign-in/bnVsbA", "#/chat/1", ""])(

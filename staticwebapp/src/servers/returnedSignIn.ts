@@ -17,15 +17,17 @@ export function noteReturnedSignIn(): void {
   }
 }
 
-/** Completes the sign-in that was noted, if there is one. */
+/** Completes the sign-in that was noted, if there is one. It stays noted, for a reload, where what completes it can't be loaded. */
 export async function completeReturnedSignIn(services: Pick<Services, "api" | "state">): Promise<void> {
   const returned = sessionStorage.getItem(key);
-  sessionStorage.removeItem(key);
   if (returned === null) {
     return;
   }
   try {
-    const { completeSignIn } = await import("./completeSignIn");
+    const { completeSignIn } = await import("./completeSignIn").catch(() => {
+      throw new Error(strings.loadError);
+    });
+    sessionStorage.removeItem(key);
     await completeSignIn(services, returned);
   } catch (error) {
     toast.error(errorText(error, strings.unreachable), { duration: 30_000 });
