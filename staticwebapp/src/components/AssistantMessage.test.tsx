@@ -61,6 +61,19 @@ describe("AssistantMessage", () => {
     expect(drawn.querySelector("[data-tool]")?.getAttribute("data-status")).toBe("waiting");
   });
 
+  it("shows nothing in place of a budget warning that can't be loaded", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {}); // React logs what was caught
+    vi.doMock("../approvals/BudgetNote", () => Promise.reject(new TypeError("Failed to fetch")));
+    const node = nodeOf("plain-text");
+    const warnings = [{ limit: "user_tokens_per_day", used: 9, allowed: 10 }] as never;
+
+    show({ ...node, turn: { ...node.turn, warnings } });
+
+    await vi.waitFor(() => expect(logged).toHaveBeenCalled());
+    expect(screen.queryByRole("alert")).toBeNull();
+    vi.doUnmock("../approvals/BudgetNote");
+  });
+
   it("lists every model call when the details are opened", async () => {
     show(nodeOf("tools-parallel"));
 

@@ -75,7 +75,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
       {!running && <SourceList sources={sources} />}
       <EndNote node={node} canContinue={!compared && !readOnly} />
       {turn.warnings?.map((warning) => (
-        <Lazy key={warning.limit} error={<LoadError />}>
+        <Lazy key={warning.limit} error={null}>
           <BudgetNote warning={warning} />
         </Lazy>
       ))}
