@@ -19,12 +19,14 @@ import { CompareChoice } from "./CompareChoice";
 import { ContextMeter } from "./ContextMeter";
 import { DictateButton } from "./DictateButton";
 import { isEnterToSend } from "./keys";
+import { Lazy } from "./Lazy";
 import { LazyDialog } from "./LazyDialog";
-import { QueuedNote } from "./QueuedNote";
+import { LoadError } from "./LoadError";
 import { RivalNote } from "./RivalNote";
 import { ToolChoice } from "./ToolChoice";
 
 const PromptsDialog = lazy(() => import("../prompts/PromptsDialog"));
+const QueuedNote = lazy(() => import("./QueuedNote"));
 
 interface ComposerProps {
   readonly chatId: string | null;
@@ -119,24 +121,26 @@ export function Composer({ chatId, input }: ComposerProps) {
           </div>
         )}
         {queued !== undefined && chatId !== null && (
-          <QueuedNote
-            queued={queued}
-            running={running}
-            onTakeBack={async () => {
-              const message = await conversations.messages.unqueue(chatId);
-              if (message !== undefined) {
-                setDraft(draft.trim() === "" ? message.text : `${message.text}\n\n${draft}`);
-                files.add(message.attachments);
-                input.current?.focus();
-              }
-            }}
-            onSend={async () => {
-              const message = await conversations.messages.unqueue(chatId);
-              if (message !== undefined) {
-                await conversations.messages.send(message.text, message.options, message.attachments);
-              }
-            }}
-          />
+          <Lazy error={<LoadError />}>
+            <QueuedNote
+              queued={queued}
+              running={running}
+              onTakeBack={async () => {
+                const message = await conversations.messages.unqueue(chatId);
+                if (message !== undefined) {
+                  setDraft(draft.trim() === "" ? message.text : `${message.text}\n\n${draft}`);
+                  files.add(message.attachments);
+                  input.current?.focus();
+                }
+              }}
+              onSend={async () => {
+                const message = await conversations.messages.unqueue(chatId);
+                if (message !== undefined) {
+                  await conversations.messages.send(message.text, message.options, message.attachments);
+                }
+              }}
+            />
+          </Lazy>
         )}
         <div className="relative rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
           {files.attachments.length > 0 && (

@@ -12,7 +12,7 @@ interface QueuedNoteProps {
 }
 
 /** The message that is sent when the running answer is complete. */
-export function QueuedNote({ queued, running, onTakeBack, onSend }: QueuedNoteProps) {
+export default function QueuedNote({ queued, running, onTakeBack, onSend }: QueuedNoteProps) {
   return (
     <div
       className="mb-2 flex items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm"
