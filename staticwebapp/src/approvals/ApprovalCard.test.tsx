@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
 import type { ApprovalRequestData } from "../api/events";
+import { createChatState } from "../chat/state";
 import type { AssistantNode } from "../chat/tree";
 import { editedTexts } from "../components/editedTexts";
 import { loadLanguage } from "../i18n/strings";
@@ -21,14 +22,17 @@ function show(changes: Partial<ApprovalRequestData> = {}, send = async () => fal
   const answer = vi.fn(send);
   render(
     withServices(
-      { conversations: { answer } },
+      { state: createChatState(), conversations: { answer } },
       <ApprovalCard node={{ id: "t", chatId: "c" } as AssistantNode} request={{ ...request, ...changes }} />,
     ),
   );
   return answer;
 }
 
-afterEach(() => editedTexts.setState(new Map(), true));
+afterEach(async () => {
+  editedTexts.setState(new Map(), true);
+  await loadLanguage("en");
+});
 
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
 
@@ -65,9 +69,46 @@ describe("ApprovalCard", () => {
     show({ arguments: JSON.stringify({ body: lines.join("\n") }) });
     expect(screen.getByText(/^Line 0/).textContent).toMatch(/Line 9\.…$/);
 
-    press("Show more");
+    press("90 more lines");
 
     expect(screen.getByText(/^Line 0/).textContent).toMatch(/Line 99\.$/);
+  });
+
+  it.each([
+    ["a\n".repeat(1000), "en", "991 more lines"],
+    ["a\n".repeat(1000), "de", "991 weitere Zeilen"],
+    [`${"a\n".repeat(10)}${"b".repeat(300)}`, "en", "1 more line"],
+    [`${"a\n".repeat(10)}${"b".repeat(300)}`, "de", "1 weitere Zeile"],
+    ["a".repeat(5000), "en", "4,400 more characters"],
+    ["a".repeat(5000), "de", "4.400 weitere Zeichen"],
+  ] as const)("says how much of a long argument is folded", async (body, language, hidden) => {
+    await loadLanguage(language);
+
+    show({ arguments: JSON.stringify({ body }) });
+
+    expect(screen.getByRole("button", { name: hidden })).toBeDefined();
+  });
+
+  it.each([
+    ['{"to":"bo\u202Emoc.\u2066a"}', "bo\\u202Emoc.\\u2066a"],
+    ['{"to":"bo\\u202emoc.\\u061c"}', "bo\\u202Emoc.\\u061C"],
+    ['{"t\u200Fo":["bo\u200E"]}', '["bo\\u200E"]'],
+    ['{"t\u200Fo":["bo\u200E"]}', "t\\u200Fo"],
+  ])("shows characters that change the direction of text as escapes", (text, shown) => {
+    show({ arguments: text });
+
+    expect(screen.getByText(shown)).toBeDefined();
+  });
+
+  it("shows characters that change the direction of text as escapes also where the arguments are edited", () => {
+    const answer = show({ arguments: '{"to":"bo\u202Emoc"}' });
+    press("Edit arguments");
+    expect(screen.getByRole<HTMLTextAreaElement>("textbox").value).toContain("bo\\u202Emoc");
+
+    press("Approve");
+
+    const approval = { type: "approve", request_id: "req_1", arguments: { to: "bo\u202Emoc" } };
+    expect(answer).toHaveBeenCalledWith(expect.anything(), approval, undefined);
   });
 
   it("approves the call with edited arguments", () => {

@@ -6,6 +6,7 @@ import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
 import { parseObject } from "../records";
+import { withVisibleReordering } from "../text";
 import { ApprovalButtons } from "./ApprovalButtons";
 import { approvalReason } from "./approvalReason";
 import { RequestCard } from "./RequestCard";
@@ -93,7 +94,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
               disabled={sending}
               onClick={() => {
                 opened.current = true;
-                setEdited(pretty(request.arguments));
+                setEdited(withVisibleReordering(pretty(request.arguments))); // in JSON, an escape is the same text
               }}
             >
               {strings.editArguments}

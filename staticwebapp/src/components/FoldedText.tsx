@@ -2,6 +2,7 @@ import { useState } from "react";
 import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { cutText } from "../text";
+import { count } from "./format";
 
 interface FoldedTextProps {
   readonly text: string;
@@ -10,12 +11,16 @@ interface FoldedTextProps {
   readonly longest: number;
 }
 
-/** Plain text with its line breaks. What follows it should not be pushed out of sight: a long one is folded, except on paper. */
+/** Plain text with its line breaks. What follows it should not be pushed out of sight: a long one is folded, except on paper, and says how much of it is hidden. */
 export function FoldedText({ text, mostLines, longest }: FoldedTextProps) {
   const [open, setOpen] = useState(false);
   const printing = usePrinting();
   const end = Math.min(text.split("\n", mostLines).join("\n").length, longest);
   const folded = text.length - end >= longest / 10;
+  const more = () =>
+    text[end] === "\n"
+      ? strings.moreLines(text.slice(end).split("\n").length - 1)
+      : strings.moreCharacters(count(text.length - end));
   return (
     <>
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
@@ -27,7 +32,7 @@ export function FoldedText({ text, mostLines, longest }: FoldedTextProps) {
           className="mt-1.5 text-muted text-sm underline underline-offset-2"
           onClick={() => setOpen(!open)}
         >
-          {open ? strings.showLess : strings.showMore}
+          {open ? strings.showLess : more()}
         </button>
       )}
     </>

@@ -31,6 +31,12 @@ describe("ToolCard", () => {
     expect(screen.getByRole("group", { name: `Tool Search the web: ${word}` })).toBeTruthy();
   });
 
+  it("shows characters that change the direction of text as escapes", () => {
+    const card = show({ arguments: JSON.stringify({ query: "a\u202Eb" }) });
+
+    expect(card.querySelector("summary")?.textContent).toContain("a\\u202Eb");
+  });
+
   it("shows a call as stopped that had not ended when its turn was over", () => {
     show({}, false);
 

@@ -3,6 +3,7 @@ import { lazy, memo } from "react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
 import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
+import { withVisibleReordering } from "../text";
 import { duration } from "./format";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
@@ -90,7 +91,7 @@ function Brief({ part }: { readonly part: ToolPart }) {
   }
   return typeof first === "string" ? (
     <span className="block truncate text-muted text-xs" dir="auto">
-      {first}
+      {withVisibleReordering(first)}
     </span>
   ) : null;
 }

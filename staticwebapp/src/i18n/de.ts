@@ -212,6 +212,8 @@ export const de: Strings = {
   previousVersion: "Vorherige Version",
   nextVersion: "Nächste Version",
   showMore: "Mehr anzeigen",
+  moreLines: (lines) => (lines === 1 ? "1 weitere Zeile" : `${lines.toLocaleString("de")} weitere Zeilen`),
+  moreCharacters: (count) => `${count} weitere Zeichen`,
   showLess: "Weniger anzeigen",
   saveAndSend: "Senden",
   details: "Details",

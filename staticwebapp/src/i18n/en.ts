@@ -215,6 +215,8 @@ export const en = {
   previousVersion: "Previous version",
   nextVersion: "Next version",
   showMore: "Show more",
+  moreLines: (lines: number) => (lines === 1 ? "1 more line" : `${lines.toLocaleString("en")} more lines`),
+  moreCharacters: (count: string) => `${count} more characters`,
   showLess: "Show less",
   saveAndSend: "Send",
   details: "Details",
