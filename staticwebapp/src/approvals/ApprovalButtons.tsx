@@ -16,7 +16,7 @@ interface ApprovalButtonsProps {
   /** The reason that the user types, undefined until Deny is pressed, and what changes or forgets it. */
   readonly typedReason: readonly [string | undefined, (reason?: string) => void];
   readonly onDeny: (denial: Denial) => void;
-  /** Ends what else the user has begun; absent if there is nothing. */
+  /** Ends what else the user has begun, once no reason is being typed; absent if there is nothing. */
   readonly onCancel?: (() => void) | undefined;
 }
 
@@ -38,10 +38,7 @@ export function ApprovalButtons({
     }
   };
   const cancel = () => {
-    flushSync(() => {
-      setReason();
-      onCancel?.();
-    });
+    flushSync(() => (reason === undefined ? onCancel?.() : setReason()));
     denyButton.current?.focus(); // what had the keyboard is gone
   };
   return (

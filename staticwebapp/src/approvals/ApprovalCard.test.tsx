@@ -111,6 +111,23 @@ describe("ApprovalCard", () => {
     expect(answer).toHaveBeenCalledWith(expect.anything(), approval, undefined);
   });
 
+  it.each(["Esc", "Cancel"])("ends the reason of a denial alone by %s, and then the edited arguments", (key) => {
+    show();
+    press("Edit arguments");
+    press("Deny");
+    const reason = screen.getByRole("textbox", { name: /Reason/ });
+
+    if (key === "Esc") {
+      fireEvent.keyDown(reason, { key: "Escape" });
+    } else {
+      press("Cancel");
+    }
+
+    expect(screen.getAllByRole("textbox")).toEqual([screen.getByLabelText("Edit arguments")]);
+    press("Cancel");
+    expect(screen.queryByRole("textbox")).toBeNull();
+  });
+
   it("approves the call with edited arguments", () => {
     const answer = show();
     press("Edit arguments");
