@@ -22,7 +22,7 @@ interface ApprovalCardProps {
 export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const { sending, sent, answer } = useAnswer(node);
   const [edited, setEdited] = useTyped(node, request.id, sent);
-  const typedReason = useTyped(node, `${request.id} reason`, sent);
+  const typedReason = useTyped(node, request.id, sent, " reason");
   const opened = useRef(false);
   const changed = edited === undefined ? undefined : parseObject(edited);
   const reasonText = approvalReason(request);

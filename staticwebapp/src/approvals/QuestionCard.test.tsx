@@ -2,12 +2,14 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { withServices } from "../../test/services";
+import { createChatState } from "../chat/state";
 import type { AssistantNode } from "../chat/tree";
 import { QuestionCard } from "./QuestionCard";
 
 function show(properties: object, required: readonly string[] = []) {
   const request = { id: "r", call_id: "c", name: "book", message: "Which room?", schema: { properties, required } };
-  render(withServices({ conversations: {} }, <QuestionCard node={{} as AssistantNode} request={request as never} />));
+  const services = { state: createChatState(), conversations: {} };
+  render(withServices(services, <QuestionCard node={{} as AssistantNode} request={request as never} />));
 }
 
 it.each([

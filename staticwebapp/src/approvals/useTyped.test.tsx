@@ -3,14 +3,17 @@ import { afterEach, expect, it } from "vitest";
 import { withServices } from "../../test/services";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
-import type { AssistantNode } from "../chat/tree";
+import { type AssistantNode, assistantNode } from "../chat/tree";
+import { newTurn } from "../chat/turn";
 import { editedTexts } from "../components/editedTexts";
 import { keepEdits } from "../storage/edits";
 import { ApprovalCard } from "./ApprovalCard";
 import { QuestionCard } from "./QuestionCard";
 
-const node = { id: "t", chatId: "c" } as AssistantNode;
 const request = { id: "req_1", call_id: "a", name: "send_mail", expires_at: "2026-01-02T00:00:00Z" };
+const base = assistantNode({ id: "t", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] });
+const asking = (...requests: readonly object[]) => ({ ...base, turn: { ...newTurn, requests } }) as AssistantNode;
+const node = asking({ type: "approval", ...request });
 const cards = {
   approval: <ApprovalCard node={node} request={{ ...request, arguments: '{"to":"bo"}' }} />,
   question: (
@@ -21,6 +24,7 @@ const cards = {
   ),
 };
 
+const state = createChatState();
 let end = () => {};
 
 afterEach(() => end());
@@ -30,10 +34,9 @@ function open(card: keyof typeof cards) {
   cleanup();
   end();
   editedTexts.setState(new Map(), true);
-  const state = createChatState();
-  state.setState({ chats: new Map([["c", newChat("c", "Chat", 0)]]) });
+  state.setState({ chats: new Map([["c", newChat("c", "Chat", 0)]]), nodes: new Map([["c", new Map([["t", node]])]]) });
   end = keepEdits(state);
-  render(withServices({ conversations: { answer: async () => true } }, cards[card]));
+  render(withServices({ state, conversations: { answer: async () => true } }, cards[card]));
 }
 
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
@@ -100,3 +103,31 @@ it.each([
     expect(editedTexts.getState().size).toBe(0);
   },
 );
+
+it.each([
+  ["answered elsewhere", asking()],
+  ["gone with its answer", { ...node, turn: { ...node.turn, status: "stopped" as const } }],
+])("What was typed into a request that is %s is forgotten with its card", (_, after) => {
+  open("approval");
+  press("Edit arguments");
+  press("Deny");
+  expect(editedTexts.getState().size).toBe(2);
+
+  state.setState({ nodes: new Map([["c", new Map([["t", after]])]]) });
+  cleanup();
+
+  expect(editedTexts.getState().size).toBe(0);
+});
+
+it("What was typed into a request is kept while another chat is shown, whose messages alone may be loaded", () => {
+  open("approval");
+  press("Edit arguments");
+  cleanup();
+  expect(editedTexts.getState().size).toBe(1);
+  open("approval");
+  state.setState({ nodes: new Map() });
+
+  cleanup();
+
+  expect(editedTexts.getState().size).toBe(1);
+});
