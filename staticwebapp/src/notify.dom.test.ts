@@ -84,6 +84,21 @@ describe("an answer that ends or waits", () => {
     expect(shown.map(({ title, body }) => [title, body])).toEqual([["Waiting for you", "Tides"]]);
   });
 
+  it("is announced when it waits in another chat, with a way there", () => {
+    const warning = vi.fn();
+    vi.spyOn(toast, "warning").mockImplementation(warning);
+    announceWaiting(node, conversations, state);
+    expect(warning).not.toHaveBeenCalled();
+    state.setState({ openId: "other" });
+
+    announceWaiting(node, conversations, state);
+
+    const told = ["Waiting for you", expect.objectContaining({ description: "Tides" })];
+    expect(warning.mock.calls).toEqual([told]);
+    warning.mock.calls[0]?.[1].action.onClick();
+    expect(open).toHaveBeenCalledWith("c");
+  });
+
   it("notifies by the service worker where the page may not", async () => {
     vi.spyOn(document, "hidden", "get").mockReturnValue(true);
     const refuses = class {

@@ -9,13 +9,12 @@ import { toast } from "./toast";
 
 /** Tells the user about an answer that ended out of sight: in another chat, or while the page was in the background. */
 export function announceEnd(node: AssistantNode, conversations: Conversations, state: ChatStateStore): void {
-  const { chats, openId, view, limits } = state.getState();
-  const title = chats.get(node.chatId)?.title ?? "";
+  const title = titleOf(node, state);
   const { status, failure } = node.turn;
-  if (status === "failed" && failure !== undefined && (openId !== node.chatId || view !== "chat")) {
+  if (status === "failed" && failure !== undefined && isOutOfSight(node, state)) {
     toast.error(strings.answerFailedIn(title), {
-      description: explain(failure, limits.maxBodyBytes).what,
-      action: { label: strings.openChat, onClick: () => void conversations.open(node.chatId) },
+      description: explain(failure, state.getState().limits.maxBodyBytes).what,
+      action: openChat(node, conversations),
     });
   }
   if (status !== "stopped") {
@@ -23,9 +22,27 @@ export function announceEnd(node: AssistantNode, conversations: Conversations, s
   }
 }
 
-/** Tells the user about an answer that waits for an approval or the like, while the page is in the background. */
-export function announceWaiting({ chatId }: AssistantNode, conversations: Conversations, state: ChatStateStore): void {
-  notify(strings.waitingForYou, state.getState().chats.get(chatId)?.title ?? "", chatId, conversations);
+/** Tells the user about an answer out of sight that waits for an approval or the like. */
+export function announceWaiting(node: AssistantNode, conversations: Conversations, state: ChatStateStore): void {
+  const title = titleOf(node, state);
+  if (isOutOfSight(node, state)) {
+    toast.warning(strings.waitingForYou, { description: title, action: openChat(node, conversations) });
+  }
+  notify(strings.waitingForYou, title, node.chatId, conversations);
+}
+
+function titleOf({ chatId }: AssistantNode, state: ChatStateStore): string {
+  return state.getState().chats.get(chatId)?.title ?? "";
+}
+
+/** Whether the page shows another chat, or no chat. */
+function isOutOfSight({ chatId }: AssistantNode, state: ChatStateStore): boolean {
+  const { openId, view } = state.getState();
+  return openId !== chatId || view !== "chat";
+}
+
+function openChat({ chatId }: AssistantNode, conversations: Conversations) {
+  return { label: strings.openChat, onClick: () => void conversations.open(chatId) };
 }
 
 function notify(what: string, title: string, chatId: string, conversations: Conversations): void {
