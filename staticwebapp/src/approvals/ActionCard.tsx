@@ -18,7 +18,7 @@ interface ActionCardProps {
 export function ActionCard({ node, request: { id, message, url, sign_in: server, expires_at } }: ActionCardProps) {
   const { sending, sent, answer } = useAnswer(node);
   return (
-    <RequestCard kind="question" title={strings.actionTitle} expiresAt={expires_at} sent={sent}>
+    <RequestCard kind="question" title={strings.actionTitle} expiresAt={expires_at} sending={sending} sent={sent}>
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
         {message}
       </p>

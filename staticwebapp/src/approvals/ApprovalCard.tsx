@@ -44,6 +44,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
       kind="approval"
       title={strings.approvalTitle(toolTitle(request.name))}
       expiresAt={request.expires_at}
+      sending={sending}
       sent={sent}
     >
       {reasonText !== undefined && <p className="text-muted text-sm">{reasonText}</p>}

@@ -16,7 +16,13 @@ export function BudgetCard({ node, request }: BudgetCardProps) {
   const { sending, sent, answer } = useAnswer(node);
   const { id, limit, used, allowed, raise, currency, expires_at: expiresAt } = request;
   return (
-    <RequestCard kind="budget" title={strings.budgetTitle(budgetName(limit))} expiresAt={expiresAt} sent={sent}>
+    <RequestCard
+      kind="budget"
+      title={strings.budgetTitle(budgetName(limit))}
+      expiresAt={expiresAt}
+      sending={sending}
+      sent={sent}
+    >
       <p className="text-sm">
         {allowed === undefined
           ? amountOf(used, currency)

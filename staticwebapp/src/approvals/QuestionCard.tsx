@@ -24,7 +24,13 @@ export function QuestionCard({ node, request }: QuestionCardProps) {
     void answer({ type: "answer", request_id: request.id, content: contentOf(fields, values) });
   };
   return (
-    <RequestCard kind="question" title={strings.questionTitle} expiresAt={request.expires_at} sent={sent}>
+    <RequestCard
+      kind="question"
+      title={strings.questionTitle}
+      expiresAt={request.expires_at}
+      sending={sending}
+      sent={sent}
+    >
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
         {request.message}
       </p>

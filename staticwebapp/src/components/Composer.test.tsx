@@ -3,7 +3,6 @@ import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
 import { ApiError } from "../api/problem";
-import type { PersonRequest } from "../approvals/requests";
 import { newChat, type QueuedMessage } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { assistantNode } from "../chat/tree";
@@ -31,11 +30,6 @@ const show = (chatId: string | null = null, services: object = {}) => {
         chats: new Map([["c", { ...newChat("c", "x", 0), leafId: "a", ...(queued === undefined ? {} : { queued }) }]]),
         nodes: new Map([["c", new Map([["a", answer]])]]),
       }),
-    ask: (...ids: readonly string[]) => {
-      const requests = ids.map((id) => ({ id })) as unknown as readonly PersonRequest[];
-      const asking = { ...answer, turn: { ...answer.turn, requests } };
-      state.setState({ nodes: new Map([["c", new Map([["a", asking]])]]) });
-    },
   };
 };
 const type = (message: HTMLTextAreaElement, text: string) => fireEvent.change(message, { target: { value: text } });
@@ -94,20 +88,6 @@ describe("Composer", () => {
 
     expect(queue).toHaveBeenLastCalledWith("One\n\nTwo", expect.anything(), []);
     expect(send).not.toHaveBeenCalled();
-  });
-
-  it("takes the keyboard when a request of the answer that had it is answered", () => {
-    vi.spyOn(globalThis, "matchMedia").mockImplementation(
-      (query) => ({ matches: query === "(pointer: fine)", addEventListener() {}, removeEventListener() {} }) as never,
-    );
-    const { message, run, ask } = show("c");
-    act(() => run());
-    act(() => ask("req_1", "req_2"));
-    message.blur();
-
-    act(() => ask("req_2"));
-
-    expect(document.activeElement).toBe(message);
   });
 
   it("keeps the draft and names the reason when an upload fails", async () => {

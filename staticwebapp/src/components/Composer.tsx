@@ -44,9 +44,6 @@ export function Composer({ chatId, input }: ComposerProps) {
   const online = useOnline();
   const touch = useMedia("(pointer: coarse)"); // phones and tablets, which have a camera
   const running = useChatState((current) => runningAnswers(current, chatId).length > 0);
-  const asked = useChatState((current) =>
-    runningAnswers(current, chatId).reduce((count, { turn: { requests = [] } }) => count + requests.length, 0),
-  );
   const comparing = useChatState(
     ({ chats, nodes }) => comparedAnswers(chats.get(chatId ?? ""), nodes.get(chatId ?? "")).length > 0,
   );
@@ -61,13 +58,13 @@ export function Composer({ chatId, input }: ComposerProps) {
 
   useTypeAtOnce(input);
 
-  // The button that asked, such as for another answer, or that approved, may be gone; the keyboard continues here. So may the message that was deleted.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the last message, or what the answer asks, has changed
+  // The button that asked, such as for another answer, may be gone; the keyboard continues here. So may the message that was deleted.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last message has changed
   useEffect(() => {
     if ((running || !comparing) && document.activeElement === document.body && matchMedia(fine).matches) {
       input.current?.focus();
     }
-  }, [running, asked, comparing, leafId, input]);
+  }, [running, comparing, leafId, input]);
 
   const send = () => {
     if (!ready) {

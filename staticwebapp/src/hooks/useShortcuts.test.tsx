@@ -2,15 +2,13 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { useShortcuts } from "./useShortcuts";
 
-it("Esc stops the answer, but not in a field of the answer, such as that of a question", () => {
+it("Esc stops the answer, but not where it ends something else", () => {
   const stop = vi.fn();
   const Page = () => {
     useShortcuts({ search: vi.fn(), newChat: vi.fn(), list: vi.fn(), type: vi.fn(), stop });
     return (
       <>
-        <article>
-          <input aria-label="Room" />
-        </article>
+        <input aria-label="Room" onKeyDown={(event) => event.preventDefault()} />
         <textarea aria-label="Message" />
       </>
     );

@@ -36,13 +36,10 @@ function actionOf(event: KeyboardEvent): keyof Shortcuts | undefined {
   if (event.ctrlKey || event.metaKey) {
     return key === "k" ? "search" : key === "o" && event.shiftKey ? "newChat" : undefined;
   }
-  const field =
-    event.target instanceof Element ? event.target.closest("input, textarea, select, [contenteditable]") : null;
   if (key === "escape") {
-    // What is typed into a request of an answer would end with the answer.
-    return field?.closest("article") ? undefined : "stop";
+    return "stop";
   }
-  if (field !== null) {
+  if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]") !== null) {
     return undefined;
   }
   return key === "?" ? "list" : key === "/" ? "type" : undefined;
