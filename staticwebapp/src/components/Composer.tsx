@@ -22,11 +22,11 @@ import { isEnterToSend } from "./keys";
 import { Lazy } from "./Lazy";
 import { LazyDialog } from "./LazyDialog";
 import { LoadError } from "./LoadError";
-import { RivalNote } from "./RivalNote";
 import { ToolChoice } from "./ToolChoice";
 
 const PromptsDialog = lazy(() => import("../prompts/PromptsDialog"));
 const QueuedNote = lazy(() => import("./QueuedNote"));
+const RivalNote = lazy(() => import("./RivalNote"));
 
 interface ComposerProps {
   readonly chatId: string | null;
@@ -49,6 +49,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   );
   const leafId = useChatState((current) => current.chats.get(chatId ?? "")?.leafId);
   const queued = useChatState((current) => current.chats.get(chatId ?? "")?.queued);
+  const compares = useChatState((current) => current.rival !== undefined);
   const offered = useChatState((current) => current.tools !== undefined);
   const notCopied = useChatState((current) => current.notCopied.get(chatId ?? ""));
   const [sentEarly, sendEarly] = useState(false);
@@ -108,7 +109,11 @@ export function Composer({ chatId, input }: ComposerProps) {
         {notCopied !== undefined && <Status text={strings.notCopied[notCopied]} />}
         {online && !offline && waiting && <Status text={strings.serverNotReady} />}
         {comparing && (!running || draft.trim() !== "") && <Status text={strings.chooseAnswer} />}
-        {!comparing && <RivalNote chatId={chatId} />}
+        {compares && !comparing && (
+          <Lazy error={null}>
+            <RivalNote chatId={chatId} />
+          </Lazy>
+        )}
         {files.busy && <Status text={strings.attaching} />}
         {files.problems.length > 0 && (
           <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">

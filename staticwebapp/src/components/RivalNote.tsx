@@ -8,7 +8,7 @@ import { IconButton } from "./IconButton";
 import { modelLabel } from "./modelLabel";
 
 /** Names the two models that the next message goes to, where a second one was chosen. */
-export function RivalNote({ chatId }: { readonly chatId: string | null }) {
+export default function RivalNote({ chatId }: { readonly chatId: string | null }) {
   const { conversations } = useServices();
   const first = useCurrentModel(chatId);
   const second = useChatState(

@@ -8,7 +8,7 @@ import { CompareChoice } from "./CompareChoice";
 import { EmptyState } from "./EmptyState";
 import { ModelChoice } from "./ModelChoice";
 import ModelDialog from "./ModelDialog";
-import { RivalNote } from "./RivalNote";
+import RivalNote from "./RivalNote";
 
 const listed: ModelInfo = { id: "p:listed", provider: "p", name: "listed", is_default: true, is_demo: false };
 
