@@ -11,7 +11,7 @@ namespace FuncChat.Engine.Chat;
 internal sealed class ArgumentCoercion
 {
     // A list can repeat a large default without end, and references can lead to each other in any number of ways.
-    private const int MostWork = 256 * 1024;
+    private const int MostWork = 1024 * 1024;
     private const int CostOfItem = 32;
     private const int CostOfKeyword = 4;
     private const int MostNestedTypes = 16;
