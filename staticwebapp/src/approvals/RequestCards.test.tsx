@@ -14,6 +14,7 @@ import RequestCards from "./RequestCards";
 
 const base = assistantNode({ id: "t", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] });
 const stop = vi.fn();
+let delivered = true;
 
 function Page() {
   const input = useRef<HTMLTextAreaElement>(null);
@@ -43,7 +44,7 @@ function open(...names: readonly string[]) {
   };
   state.setState({ chats: new Map([["c", { ...newChat("c", "Chat", 0), leafId: "t" }]]) });
   ask(...names);
-  render(withServices({ state, conversations: { answer: async () => true } }, <Page />));
+  render(withServices({ state, conversations: { answer: async () => delivered } }, <Page />));
   const message = screen.getByLabelText<HTMLTextAreaElement>("Message");
   message.blur();
   return {
@@ -71,6 +72,7 @@ beforeEach(() => {
     (query) => ({ matches: query === "(pointer: fine)", addEventListener() {}, removeEventListener() {} }) as never,
   );
   stop.mockClear();
+  delivered = true;
 });
 
 afterEach(() => {
@@ -118,6 +120,17 @@ describe("The keyboard", () => {
     ask();
 
     expect(document.activeElement).toBe(screen.getByRole("article"));
+  });
+
+  it("stays in a request whose answer does not get through, where Esc does not stop the turn", async () => {
+    delivered = false;
+    open("first");
+
+    await press("First", "Approve");
+
+    expect(document.activeElement).toBe(card("First"));
+    fireEvent.keyDown(card("First"), { key: "Escape" });
+    expect(stop).not.toHaveBeenCalled();
   });
 
   it("is not taken when a request is answered elsewhere", () => {

@@ -8,6 +8,13 @@ import { fine } from "../hooks/useTypeAtOnce";
 export function usePassedKeyboard(card: RefObject<HTMLElement | null>, answered: boolean): void {
   const latest = useRef(answered);
   latest.current = answered;
+  // A button loses the keyboard when it is disabled. If the answer does not get through, Esc would then stop the turn, with all that was typed.
+  useLayoutEffect(() => {
+    const { activeElement: active, body } = document;
+    if (answered && (active === body || (active?.matches("button") && card.current?.contains(active)))) {
+      card.current?.focus({ preventScroll: true });
+    }
+  }, [card, answered]);
   // Before the card leaves the document, while it still has the keyboard.
   useLayoutEffect(() => {
     const left = card.current;
