@@ -47,6 +47,20 @@ public sealed class SignalsOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Edited_arguments_keep_the_separators_of_lines_in_their_texts()
+    {
+        var parked = await ParkAsync();
+        _go.Set();
+        const string Text = "a\u2028b\u2029c\u0085d";
+
+        using var response = await PostAsync("{\"type\":\"approve\",\"request_id\":\"req_1\",\"arguments\":{\r\n\"to\":\"" + Text + "\"}}", $"{Path}?after={parked[^1].Id}", "text/event-stream");
+
+        var rest = SseEvent.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("{  \"to\":\"" + Text + "\"}", rest[0].Text("arguments"));
+        Assert.StartsWith($"sent to {Text}", rest.Single(each => each.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Approval_with_an_event_stream_is_answered_with_the_rest_of_the_turn()
     {
         var parked = await ParkAsync();

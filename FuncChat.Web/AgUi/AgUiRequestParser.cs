@@ -194,9 +194,9 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             return new GivenAnswer(requestId, SignalType.Deny, new RequestAnswer { Reason = reason is null ? null : TextCut.Ellipsize(reason, SignalRequest.MaxReason) });
         }
 
-        var changed = ChangedIn(payload) is { ValueKind: JsonValueKind.Object } arguments ? arguments.GetRawText().ReplaceLineEndings(" ") : null;
+        var changed = ChangedIn(payload) is { ValueKind: JsonValueKind.Object } arguments ? JsonField.OneLine(arguments) : null;
         return new GivenAnswer(requestId, SignalType.Approve, new RequestAnswer { Arguments = changed });
     }
 
-    private static RawJson OneLine(JsonElement json) => new(Encoding.UTF8.GetBytes(json.GetRawText().ReplaceLineEndings(" ")));
+    private static RawJson OneLine(JsonElement json) => new(Encoding.UTF8.GetBytes(JsonField.OneLine(json)));
 }

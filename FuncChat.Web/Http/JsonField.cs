@@ -62,6 +62,9 @@ internal static class JsonField
     public static string? TextOf(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && TryGetText(value, out var text) ? text : null;
 
+    /// <summary>The value as it is written, on one line. Other separators of lines than these two are in its texts only, where they stay.</summary>
+    public static string OneLine(JsonElement value) => value.GetRawText().Replace('\r', ' ').Replace('\n', ' ');
+
     /// <summary>Finds a field, which is absent if it is null.</summary>
     public static bool TryGet(JsonElement owner, string name, out JsonElement value) =>
         owner.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;

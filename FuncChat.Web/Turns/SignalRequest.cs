@@ -68,7 +68,7 @@ internal sealed record SignalRequest
 
     // As it was sent, since it may contain half a surrogate pair, which can't be written again; but on one line, as a signal is stored.
     private static string? TextOf(JsonElement? json) =>
-        json is null or { ValueKind: JsonValueKind.Null } ? null : json.Value.GetRawText().ReplaceLineEndings(" ");
+        json is null or { ValueKind: JsonValueKind.Null } ? null : JsonField.OneLine(json.Value);
 }
 
 /// <summary>The response to a signal: the answer counts.</summary>
