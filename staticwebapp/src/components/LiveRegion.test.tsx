@@ -17,9 +17,10 @@ const node = (...parts: readonly Part[]) => ({
   turn: { ...newTurn, status: "running" as const, parts },
 });
 
-function follow() {
+async function follow() {
   vi.useFakeTimers();
   const { rerender } = render(<LiveRegion answer={node()} />);
+  await vi.dynamicImportSettled();
   const region = screen.getByRole("status");
   return {
     region,
@@ -31,24 +32,24 @@ function follow() {
   };
 }
 
-it("Calls that run side by side are announced in whole sentences, in the order in which they end", () => {
-  const { said } = follow();
+it("Calls that run side by side are announced in whole sentences, in the order in which they end", async () => {
+  const { said } = await follow();
 
   expect(said(call("one", "executing"), call("two", "executing"))).toBe("Running One. Running Two.");
   expect(said(call("one", "executing"), call("two", "complete"))).toBe("Two is complete.");
   expect(said(call("one", "failed"), call("two", "complete"))).toBe("One failed.");
 });
 
-it("Bold text is announced without its marks, and whole", () => {
-  const { said } = follow();
+it("Bold text is announced without its marks, and whole", async () => {
+  const { said } = await follow();
   const text = "**Keep a copy of the file. Then delete it.** Done. ";
 
   expect(said({ type: "text", text: text.slice(0, 30) })).toBe("Keep a copy of the file.");
   expect(said({ type: "text", text })).toBe("Then delete it. Done.");
 });
 
-it("The same words are announced again when they are said of another call", () => {
-  const { region, said } = follow();
+it("The same words are announced again when they are said of another call", async () => {
+  const { region, said } = await follow();
   const first = { ...call("one", "executing"), round: 1 };
   said(first);
   const before = region.firstElementChild;
@@ -57,15 +58,15 @@ it("The same words are announced again when they are said of another call", () =
   expect(region.firstElementChild).not.toBe(before);
 });
 
-it("The sentences that replace those of a void attempt are announced", () => {
-  const { said } = follow();
+it("The sentences that replace those of a void attempt are announced", async () => {
+  const { said } = await follow();
 
   expect(said({ type: "text", text: "Paris is big. It is old. " })).toBe("Paris is big. It is old.");
   expect(said({ type: "text", text: "No such city. Try Rome. " })).toBe("No such city. Try Rome.");
 });
 
-it("A call is announced once when text before it is void", () => {
-  const { said } = follow();
+it("A call is announced once when text before it is void", async () => {
+  const { said } = await follow();
   const text: Part = { type: "text", text: "I look. " };
 
   expect(said(text, call("one", "executing"))).toBe("I look. Running One.");

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { AssistantNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
-import { announcementsOf } from "./announcement";
 
 /** Time between two announcements, so that a screen reader finishes one sentence before the next. */
 const everyMs = 2000;
@@ -22,25 +21,37 @@ export function LiveRegion({ answer }: { readonly answer: AssistantNode | undefi
       setSaid({ count: 0, text: "" });
       return;
     }
-    let ended = false;
-    const spoken = new Set(announcementsOf(first).map(({ key }) => key));
-    const timer = setInterval(() => {
-      const turn = latest.current?.turn;
-      if (turn === undefined || ended) {
-        clearInterval(timer);
+    let left = false;
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const announce = ({ announcementsOf }: typeof import("./announcement")) => {
+      if (left) {
         return;
       }
-      const added = announcementsOf(turn).filter(({ key }) => !spoken.has(key));
-      if (added.length > 0) {
-        for (const { key } of added) {
-          spoken.add(key);
+      let ended = false;
+      const spoken = new Set(announcementsOf(first).map(({ key }) => key));
+      timer = setInterval(() => {
+        const turn = latest.current?.turn;
+        if (turn === undefined || ended) {
+          clearInterval(timer);
+          return;
         }
-        const text = added.map((each) => each.text.trim()).join(" ");
-        setSaid(({ count }) => ({ count: count + 1, text }));
-      }
-      ended = !isUnfinished(turn);
-    }, everyMs);
-    return () => clearInterval(timer);
+        const added = announcementsOf(turn).filter(({ key }) => !spoken.has(key));
+        if (added.length > 0) {
+          for (const { key } of added) {
+            spoken.add(key);
+          }
+          const text = added.map((each) => each.text.trim()).join(" ");
+          setSaid(({ count }) => ({ count: count + 1, text }));
+        }
+        ended = !isUnfinished(turn);
+      }, everyMs);
+    };
+    // Not part of the page's first load.
+    import("./announcement").then(announce, () => {});
+    return () => {
+      left = true;
+      clearInterval(timer);
+    };
   }, [id]);
 
   return (
