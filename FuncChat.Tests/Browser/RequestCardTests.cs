@@ -29,7 +29,7 @@ public sealed class RequestCardTests(Chrome chrome) : IClassFixture<Chrome>, IAs
         {
             _sent.Add(JsonSerializer.Serialize(context.Params!.Arguments));
             return new(ScriptedMcpServer.Text("Sent."));
-        }, """{"type":"object","properties":{"to":{"type":"string"}},"required":["to"]}""");
+        }, """{"type":"object","properties":{"to":{"type":"string"},"copies":{"type":"integer"}},"required":["to"]}""");
         _mcp.On("book", (context, _) =>
         {
             if (context.Params!.InputResponses is not { } answers)
@@ -99,6 +99,24 @@ public sealed class RequestCardTests(Chrome chrome) : IClassFixture<Chrome>, IAs
 
         await Expect(page.Answer).ToContainTextAsync("Sent to Ada.");
         Assert.Equal(["""{"to":"Ada"}"""], _sent);
+    }
+
+    [Fact]
+    public async Task Call_runs_with_the_numbers_that_the_card_shows()
+    {
+        await using var page = await chrome.OpenAsync(_server.Address);
+        _model.Calls(("mail__send", """{"to":"Bo","account":9007199254740993,"amount":1.0,"copies":"2"}""")).Says("Sent to Ada.");
+        await page.SayAsync("Send mail to Bo.");
+        var card = page.Region(Approval);
+        await Expect(card.GetByRole(AriaRole.Definition)).ToHaveTextAsync(["Bo", "9007199254740993", "1.0", "2"]);
+        await card.GetByRole(AriaRole.Button, new() { Name = "Edit arguments" }).ClickAsync();
+        var editor = card.GetByRole(AriaRole.Textbox, new() { Name = "Edit arguments" });
+
+        await editor.FillAsync((await editor.InputValueAsync()).Replace("Bo", "Ada", StringComparison.Ordinal));
+        await card.GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }).ClickAsync();
+
+        await Expect(page.Answer).ToContainTextAsync("Sent to Ada.");
+        Assert.Equal(["""{"to":"Ada","account":9007199254740993,"amount":1.0,"copies":2}"""], _sent);
     }
 
     [Fact]

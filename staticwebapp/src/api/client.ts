@@ -62,10 +62,10 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
       await request(turnPath(turnId), { method: "DELETE", keepalive: true });
     },
 
-    signalTurn: (turnId, signal) =>
+    signalTurn: (turnId, { arguments: changed, content, ...answer }) =>
       request(`/api/turns/${encodeURIComponent(turnId)}/signals`, {
         method: "POST",
-        ...jsonBody(signal),
+        ...jsonBody(answer, {}, { arguments: changed, content }),
       }),
 
     async listModels() {

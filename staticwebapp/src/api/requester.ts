@@ -5,9 +5,21 @@ import { toApiError, unreachable } from "./problem";
 /** Sends a request to a path of the API. */
 export type Requester = (path: string, init: RequestInit) => Promise<Response>;
 
-/** The body of a request, as JSON. */
-export function jsonBody(body: unknown, headers: Readonly<Record<string, string>> = {}) {
-  return { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+/**
+ * The body of a request, as JSON.
+ * @param written Further fields of the object, whose values are JSON already. Reading them, to write them again, would round their numbers.
+ */
+export function jsonBody(
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+  written: Readonly<Record<string, string | undefined>> = {},
+) {
+  const json = JSON.stringify(body);
+  const rest = Object.entries(written).map(([name, value]) => (value === undefined ? "" : `,"${name}":${value}`));
+  return {
+    headers: { ...headers, "content-type": "application/json" },
+    body: json.slice(0, -1) + rest.join("") + json.slice(-1),
+  };
 }
 
 /**

@@ -20,8 +20,10 @@ export interface TurnRequest {
 export interface TurnSignal {
   readonly type: "approve" | "deny" | "answer";
   readonly request_id: string;
-  readonly arguments?: object;
-  readonly content?: object;
+  /** A JSON object as text, which is sent as it is. */
+  readonly arguments?: string;
+  /** As `arguments`. */
+  readonly content?: string;
   readonly reason?: string;
   readonly always?: boolean;
 }

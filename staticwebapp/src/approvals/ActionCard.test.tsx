@@ -53,7 +53,7 @@ describe("ActionCard", () => {
   });
 
   it.each([
-    ["Done", { type: "answer", request_id: "req_1", content: {} }],
+    ["Done", { type: "answer", request_id: "req_1", content: "{}" }],
     ["Decline", { type: "deny", request_id: "req_1" }],
   ])("answers with %s", async (name, signal) => {
     const answer = show({ url: "https://pay.example.com/" });

@@ -28,7 +28,7 @@ export function ActionCard({ node, request: { id, message, url, sign_in: server,
         yes={strings.done}
         no={strings.declineAction}
         sending={sending}
-        onYes={() => void answer({ type: "answer", request_id: id, content: {} })}
+        onYes={() => void answer({ type: "answer", request_id: id, content: "{}" })}
         onNo={() => void answer({ type: "deny", request_id: id })}
       />
     </RequestCard>

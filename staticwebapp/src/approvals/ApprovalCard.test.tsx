@@ -90,6 +90,33 @@ describe("ApprovalCard", () => {
   });
 
   it.each([
+    ['{"account":9007199254740993}', ["9007199254740993"]],
+    ['{"amount":1.0}', ["1.0"]],
+    ['{"amount":1e400}', ["1e400"]],
+    ['{"to":["bo",{"account":9007199254740993}]}', ['["bo",{"account":9007199254740993}]']],
+    ['{"to":"bo","to":"eve"}', ["bo", "eve"]],
+    ['{"code":"a()","code":[1.0]}', ["a()", /1\.0/]],
+  ])("shows %s as it is written", (text, shown) => {
+    show({ arguments: text });
+
+    for (const each of shown) {
+      expect(screen.getByText(each)).toBeDefined();
+    }
+  });
+
+  it("leaves what the user does not edit as it is written", () => {
+    const answer = show({ arguments: '{"to":"bo","account":9007199254740993,"amount":1.0}' });
+    press("Edit arguments");
+    const field = screen.getByRole<HTMLTextAreaElement>("textbox");
+    fireEvent.change(field, { target: { value: field.value.replace("bo", "cy") } });
+
+    press("Approve");
+
+    const edited = '{\n  "to": "cy",\n  "account": 9007199254740993,\n  "amount": 1.0\n}';
+    expect(answer).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ arguments: edited }), undefined);
+  });
+
+  it.each([
     ['{"to":"bo\u202Emoc.\u2066a"}', "bo\\u202Emoc.\\u2066a"],
     ['{"to":"bo\\u202emoc.\\u061c"}', "bo\\u202Emoc.\\u061C"],
     ['{"t\u200Fo":["bo\u200E"]}', '["bo\\u200E"]'],
@@ -107,7 +134,7 @@ describe("ApprovalCard", () => {
 
     press("Approve");
 
-    const approval = { type: "approve", request_id: "req_1", arguments: { to: "bo\u202Emoc" } };
+    const approval = { type: "approve", request_id: "req_1", arguments: '{\n  "to": "bo\\u202Emoc"\n}' };
     expect(answer).toHaveBeenCalledWith(expect.anything(), approval, undefined);
   });
 
@@ -137,7 +164,7 @@ describe("ApprovalCard", () => {
 
     expect(answer).toHaveBeenCalledWith(
       expect.anything(),
-      { type: "approve", request_id: "req_1", arguments: { to: "cy" } },
+      { type: "approve", request_id: "req_1", arguments: '{"to":"cy"}' },
       undefined,
     );
   });

@@ -1,11 +1,10 @@
 import { useRef } from "react";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
-import { pretty } from "../components/format";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
-import { parseObject } from "../records";
+import { membersOf, pretty } from "../json";
 import { withVisibleReordering } from "../text";
 import { ApprovalButtons } from "./ApprovalButtons";
 import { approvalReason } from "./approvalReason";
@@ -24,16 +23,15 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const [edited, setEdited] = useTyped(node, request.id, sent);
   const typedReason = useTyped(node, request.id, sent, " reason");
   const opened = useRef(false);
-  const changed = edited === undefined ? undefined : parseObject(edited);
   const reasonText = approvalReason(request);
-  const invalid = edited !== undefined && changed === undefined;
+  const invalid = edited !== undefined && membersOf(edited) === undefined;
 
   const approve = (always: boolean) =>
     void answer(
       {
         type: "approve",
         request_id: request.id,
-        ...(changed === undefined ? {} : { arguments: changed }),
+        ...(edited === undefined ? {} : { arguments: edited }),
         ...(always ? { always } : {}),
       },
       always ? request.name : undefined,

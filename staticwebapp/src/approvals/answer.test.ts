@@ -42,6 +42,20 @@ describe("Answer to a request of a turn", () => {
     expect(server.requests[2]).toMatchObject({ method: "GET", lastEventId: "3" });
   });
 
+  it("is sent with arguments and content as they are written", async () => {
+    await using server = await startScriptedServer(streams(parked), receipt, streams(rest));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.messages.send("Hello", options);
+    const waiting = await page.answer((node) => node.turn.parked === true);
+
+    const content = '{"b":1e400}';
+    await page.conversations.answer(waiting, { type: "approve", request_id: "r", arguments: '{ "a": 1.0 }', content });
+
+    expect(server.requests[1]?.body).toBe(
+      '{"type":"approve","request_id":"r","arguments":{ "a": 1.0 },"content":{"b":1e400}}',
+    );
+  });
+
   it("is asked for again when the server refuses it, and the reason is shown", async () => {
     const nothing: Answer = (response) => void response.writeHead(200, eventStream).end();
     await using server = await startScriptedServer(streams(parked), problem(409, "CONFLICT", "Expired."), nothing);

@@ -48,7 +48,7 @@ describe("Form of a question", () => {
       },
     });
 
-    expect(contentOf(fields, {})).toEqual({});
+    expect(contentOf(fields, {})).toBe("{}");
     expect(fields.map(({ kind, choices }) => [kind, choices.length])).toEqual([
       ["text", 0],
       ["choice", 2],
@@ -57,11 +57,22 @@ describe("Form of a question", () => {
   });
 
   it("returns values of the schema's types and leaves out what is empty", () => {
-    expect(contentOf(fieldsOf(schema), { city: "Kiel", bed: "" })).toEqual({
+    expect(JSON.parse(contentOf(fieldsOf(schema), { city: "Kiel", bed: "" }))).toEqual({
       city: "Kiel",
       nights: 2,
       breakfast: false,
     });
+  });
+
+  it.each([
+    ["9007199254740993", "9007199254740993"],
+    ["1.0", "1.0"],
+    ["-0.50", "-0.50"],
+    ["1e5", "1e5"],
+    [".5", "0.5"],
+    ["007", "7"],
+  ])("returns the number %s as it is typed where that is JSON: %s", (typed, number) => {
+    expect(contentOf(fieldsOf({ properties: { n: { type: "number" } } }), { n: typed })).toBe(`{"n":${number}}`);
   });
 
   it("shows the titles of choices and returns their values, one or several", () => {
@@ -81,7 +92,7 @@ describe("Form of a question", () => {
       ["choices", ["Sea"]],
       ["choices", ["mo", "tu"]],
     ]);
-    expect(contentOf(fields, { bed: "two", days: ["tu"] })).toEqual({ bed: "two", views: ["sea"], days: ["tu"] });
+    expect(contentOf(fields, { bed: "two", days: ["tu"] })).toBe('{"bed":"two","views":["sea"],"days":["tu"]}');
   });
 
   it("passes the limits and formats of the schema on to the browser", () => {

@@ -70,23 +70,26 @@ export function fieldsOf(schema: object): readonly FormField[] {
   });
 }
 
-/** The answer that the form holds; fields that are left empty are left out. */
-export function contentOf(
-  fields: readonly FormField[],
-  values: Readonly<Record<string, FieldValue>>,
-): Record<string, unknown> {
-  const content: Record<string, unknown> = {};
+/** The answer that the form holds, a JSON object as text; fields that are left empty are left out. */
+export function contentOf(fields: readonly FormField[], values: Readonly<Record<string, FieldValue>>): string {
+  const members: string[] = [];
+  const add = (name: string, json: string) => members.push(`${JSON.stringify(name)}:${json}`);
   for (const { name, kind, initial, required } of fields) {
     const value = values[name] ?? initial;
     if (kind === "boolean") {
-      content[name] = value === "true";
+      add(name, String(value === "true"));
     } else if (kind === "number" && value !== "") {
-      content[name] = Number(value);
+      add(name, numberOf(String(value)));
     } else if (value.length > 0 || (required && kind === "choices")) {
-      content[name] = value;
+      add(name, JSON.stringify(value));
     }
   }
-  return content;
+  return `{${members.join()}}`;
+}
+
+/** The number with the digits that were typed, which may be more than those of a JavaScript number. */
+function numberOf(typed: string): string {
+  return /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(typed) ? typed : JSON.stringify(Number(typed));
 }
 
 /** The property with the type of its values that are not null. */

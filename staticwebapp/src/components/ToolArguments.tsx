@@ -1,33 +1,35 @@
+import { membersOf, plain, pretty } from "../json";
 import { CodeBlock } from "../markdown/CodeBlock";
-import { parseObject } from "../records";
 import { withVisibleReordering } from "../text";
 import { FoldedText } from "./FoldedText";
-import { pretty } from "./format";
 
 /** A call's arguments: code as code, plain values as a list, anything else as JSON. The user may have to approve what is really in them. */
 export function ToolArguments({ text }: { readonly text: string }) {
-  const values = parseObject(text === "" ? "{}" : text);
+  const values = membersOf(text === "" ? "{}" : text);
   if (values === undefined) {
-    return <CodeBlock code={withVisibleReordering(pretty(text))} language="json" />;
+    return <Code code={pretty(text)} language="json" />;
   }
-  const { code, ...rest } = values;
+  // A name may be repeated.
+  const named = values.map(([name, value], place) => ({ name, value, key: `${place} ${name}` }));
+  const rest = named.filter(({ name }) => name !== "code");
   return (
     <div className="space-y-2">
-      {typeof code === "string" && <CodeBlock code={withVisibleReordering(code)} language="javascript" />}
-      {code !== undefined && typeof code !== "string" && (
-        <CodeBlock code={withVisibleReordering(JSON.stringify(code, null, 2))} language="json" />
-      )}
-      {Object.keys(rest).length > 0 && (
+      {named
+        .filter(({ name }) => name === "code")
+        .map(({ value, key }) =>
+          value.trimStart().startsWith('"') ? (
+            <Code key={key} code={plain(value)} language="javascript" />
+          ) : (
+            <Code key={key} code={pretty(value)} language="json" />
+          ),
+        )}
+      {rest.length > 0 && (
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-          {Object.entries(rest).map(([name, value]) => (
-            <div key={name} className="contents">
+          {rest.map(({ name, value, key }) => (
+            <div key={key} className="contents">
               <dt className="font-mono text-muted text-xs leading-6">{withVisibleReordering(name)}</dt>
               <dd className="min-w-0">
-                <FoldedText
-                  text={withVisibleReordering(typeof value === "string" ? value : JSON.stringify(value))}
-                  mostLines={10}
-                  longest={600}
-                />
+                <FoldedText text={withVisibleReordering(plain(value))} mostLines={10} longest={600} />
               </dd>
             </div>
           ))}
@@ -35,4 +37,8 @@ export function ToolArguments({ text }: { readonly text: string }) {
       )}
     </div>
   );
+}
+
+function Code({ code, language }: { readonly code: string; readonly language: string }) {
+  return <CodeBlock code={withVisibleReordering(code)} language={language} />;
 }

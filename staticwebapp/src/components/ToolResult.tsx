@@ -1,8 +1,8 @@
 import { strings } from "../i18n/strings";
+import { pretty } from "../json";
 import { CodeBlock } from "../markdown/CodeBlock";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";
 import { FoundPage } from "./FoundPage";
-import { pretty } from "./format";
 import { StoredImage } from "./StoredImage";
 import { numbered, type ResultLink, type ResultView, viewOf, withoutImages } from "./toolResult";
 

@@ -66,12 +66,3 @@ export function firstSentence(text: string): string {
 export function serverWord(name: string): string {
   return Object.hasOwn(strings.serverWords, name) ? (strings.serverWords[name] ?? name) : words(name);
 }
-
-/** JSON text over several lines, or the text itself where it is not JSON. */
-export function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}

@@ -62,6 +62,35 @@ describe("viewOf", () => {
     });
   });
 
+  it.each([
+    ['{"id":9007199254740993}', { kind: "json", text: '{\n  "id": 9007199254740993\n}' }],
+    ['[{"a":1,"a":2},{"a":3,"b":4}]', { kind: "json" }],
+    [
+      '[{"a":9007199254740993,"b":1.0}, {"a":"x" , "b": null }]',
+      {
+        rows: [
+          ["9007199254740993", "1.0"],
+          ["x", ""],
+        ],
+      },
+    ],
+    [
+      '{"rows":[{"a":1.0,"b":2},{"a":3,"b":4}]}',
+      {
+        rows: [
+          ["1.0", "2"],
+          ["3", "4"],
+        ],
+      },
+    ],
+    [
+      '{"result":1e400,"console":["log: x",9007199254740993]}',
+      { kind: "script", value: { kind: "text", text: "1e400" }, console: ["log: x", "9007199254740993"] },
+    ],
+  ])("shows the numbers and names of %s as they are written", (content, view) => {
+    expect(viewOf(content)).toMatchObject(view);
+  });
+
   it("shows a picture as a picture, and SVG as text", () => {
     expect(viewOf("data:image/png;base64,iVBORw0KGgo=").kind).toBe("image");
     expect(viewOf("data:image/svg+xml;base64,PHN2Zy8+").kind).toBe("text");

@@ -1,3 +1,4 @@
+import { itemsOf, membersOf, plain, pretty } from "../json";
 import { inlineImage, safeUrl } from "../markdown/links";
 import { asRecord } from "../records";
 
@@ -50,8 +51,8 @@ export function viewOf(content: string): ResultView {
     errorOf(record) ??
     linksOf(record) ??
     pageOf(record) ??
-    scriptOf(record) ??
-    tableOf(Array.isArray(value) ? value : record["rows"]) ?? { kind: "json", text: JSON.stringify(value, null, 2) }
+    scriptOf(record, content) ??
+    tableOf(Array.isArray(value) ? content : memberOf(content, "rows")) ?? { kind: "json", text: pretty(content) }
   );
 }
 
@@ -83,44 +84,57 @@ function pageOf(record: Record<string, unknown>): ResultView | undefined {
   return typeof text === "string" && link !== undefined ? { kind: "page", link, text } : undefined;
 }
 
-function scriptOf(record: Record<string, unknown>): ResultView | undefined {
-  const lines = record["console"];
-  if (!("result" in record) || !Array.isArray(lines)) {
+function scriptOf({ result }: Record<string, unknown>, content: string): ResultView | undefined {
+  const lines = itemsOf(memberOf(content, "console"));
+  if (result === undefined || lines === undefined) {
     return undefined;
   }
-  const { result } = record;
+  const written = memberOf(content, "result");
   return {
     kind: "script",
     value: inlineImage(typeof result === "string" ? result : undefined)
       ? { kind: "image", url: String(result) }
-      : (tableOf(result) ?? {
-          kind: "text",
-          text: typeof result === "string" ? result : (JSON.stringify(result, null, 2) ?? ""),
-        }),
-    console: lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))),
+      : (tableOf(written) ?? { kind: "text", text: typeof result === "string" ? result : pretty(written) }),
+    console: lines.map(plain),
   };
+}
+
+/** The last value of the name, as JSON, which is the one that JSON.parse reads; empty where there is none. */
+function memberOf(object: string, name: string): string {
+  return membersOf(object)?.findLast(([each]) => each === name)?.[1] ?? "";
 }
 
 const mostColumns = 12;
 
-function tableOf(value: unknown): ResultView | undefined {
-  if (!Array.isArray(value) || value.length < 2) {
+function tableOf(list: string): ResultView | undefined {
+  const items = itemsOf(list) ?? [];
+  const rows = items.map(membersOf).filter(isFlat);
+  if (rows.length < 2 || rows.length < items.length) {
     return undefined;
   }
-  const columns = [...new Set(value.flatMap((row) => (isFlat(row) ? Object.keys(row) : [])))];
-  if (columns.length < 2 || columns.length > mostColumns || !value.every(isFlat)) {
+  const columns = [...new Set(rows.flatMap((row) => row.map(([name]) => name)))];
+  if (columns.length < 2 || columns.length > mostColumns) {
     return undefined;
   }
-  const cell = (content: unknown) => (content === undefined || content === null ? "" : String(content));
-  return { kind: "table", columns, rows: value.map((row) => columns.map((column) => cell(row[column]))) };
+  const cell = (value = "null") => (value.trim() === "null" ? "" : plain(value));
+  return {
+    kind: "table",
+    columns,
+    rows: rows.map((row) => {
+      const cells = new Map(row);
+      return columns.map((column) => cell(cells.get(column)));
+    }),
+  };
 }
 
-function isFlat(row: unknown): row is Record<string, unknown> {
+type Members = readonly (readonly [name: string, value: string])[];
+
+/** Whether it is an object that has no lists or objects, and no name twice. */
+function isFlat(row: Members | undefined): row is Members {
   return (
-    typeof row === "object" &&
-    row !== null &&
-    !Array.isArray(row) &&
-    Object.values(row).every((content) => typeof content !== "object" || content === null)
+    row !== undefined &&
+    !row.some(([, value]) => /^\s*[{[]/.test(value)) &&
+    new Set(row.map(([name]) => name)).size === row.length
   );
 }
 
