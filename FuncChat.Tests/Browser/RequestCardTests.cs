@@ -101,6 +101,22 @@ public sealed class RequestCardTests(Chrome chrome) : IClassFixture<Chrome>, IAs
         Assert.Equal(["""{"to":"Ada"}"""], _sent);
     }
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(Phone)]
+    public async Task Nothing_of_the_arguments_is_out_of_sight_to_the_right(int width)
+    {
+        await using var page = await chrome.OpenAsync(_server.Address, width: width);
+        var padding = new string('x', 300);
+        _model.Calls(("mail__send", $$"""{"to":"{{padding}}","name_{{padding}}":["{{padding}}"],"code":"ok() // {{padding}}{{new string(' ', 300)}}\nsteal()"}"""));
+        await page.SayAsync("Send mail to Bo.");
+        var card = page.Region(Approval);
+        await Expect(card.Locator("pre")).ToContainTextAsync("steal()");
+
+        await ScreenshotAsync(page, $"approval-wide-{width}");
+        Assert.Equal(0, await card.EvaluateAsync<int>("card => Math.max(...[card, ...card.querySelectorAll('*')].map(part => part.scrollWidth - part.clientWidth))"));
+    }
+
     [Fact]
     public async Task Call_runs_with_the_numbers_that_the_card_shows()
     {

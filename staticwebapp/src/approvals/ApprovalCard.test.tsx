@@ -127,6 +127,12 @@ describe("ApprovalCard", () => {
     expect(screen.getByText(shown)).toBeDefined();
   });
 
+  it.each([1, 2, 3, 4, 5])("folds no escape in two: %i of its characters would be shown", (before) => {
+    show({ arguments: JSON.stringify({ body: `${"a".repeat(600 - before)}\u202E${"b".repeat(100)}` }) });
+
+    expect(screen.getByText(/^aaa/).textContent).toMatch(/a…$/);
+  });
+
   it("shows characters that change the direction of text as escapes also where the arguments are edited", () => {
     const answer = show({ arguments: '{"to":"bo\u202Emoc"}' });
     press("Edit arguments");

@@ -15,7 +15,10 @@ interface FoldedTextProps {
 export function FoldedText({ text, mostLines, longest }: FoldedTextProps) {
   const [open, setOpen] = useState(false);
   const printing = usePrinting();
-  const end = Math.min(text.split("\n", mostLines).join("\n").length, longest);
+  const lines = text.split("\n", mostLines).join("\n");
+  // Half of an escape such as \u202E would read as other text.
+  const end =
+    lines.length <= longest ? lines.length : text.slice(0, longest).replace(/\\(u[\dA-F]{0,3})?$/i, "").length;
   const folded = text.length - end >= longest / 10;
   const more = () =>
     text[end] === "\n"

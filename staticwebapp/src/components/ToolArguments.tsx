@@ -27,7 +27,9 @@ export function ToolArguments({ text }: { readonly text: string }) {
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
           {rest.map(({ name, value, key }) => (
             <div key={key} className="contents">
-              <dt className="font-mono text-muted text-xs leading-6">{withVisibleReordering(name)}</dt>
+              <dt className="max-w-40 font-mono text-muted text-xs leading-6 [overflow-wrap:anywhere]">
+                {withVisibleReordering(name)}
+              </dt>
               <dd className="min-w-0">
                 <FoldedText text={withVisibleReordering(plain(value))} mostLines={10} longest={600} />
               </dd>
@@ -40,5 +42,5 @@ export function ToolArguments({ text }: { readonly text: string }) {
 }
 
 function Code({ code, language }: { readonly code: string; readonly language: string }) {
-  return <CodeBlock code={withVisibleReordering(code)} language={language} />;
+  return <CodeBlock code={withVisibleReordering(code)} language={language} wraps />;
 }

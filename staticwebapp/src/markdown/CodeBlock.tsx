@@ -20,6 +20,8 @@ interface CodeBlockProps {
   readonly language?: string | undefined;
   /** Colors and drawings wait for the end: code that is still being written would be processed again with every frame. */
   readonly streaming?: boolean;
+  /** Whether long lines are wrapped at first: nothing is out of sight then. */
+  readonly wraps?: boolean;
 }
 
 /** Longer code is shown plain: coloring it would block the page. */
@@ -29,14 +31,14 @@ const longestHighlighted = 30_000;
 const longestUnfolded = 60;
 const foldedLines = 24;
 
-export function CodeBlock({ code, language, streaming = false }: CodeBlockProps) {
+export function CodeBlock({ code, language, streaming = false, wraps = false }: CodeBlockProps) {
   const { copied, copy } = useCopied();
   const lines = streaming ? 0 : code.split("\n").length;
   // What was read while it came stays open.
   const [closed, setClosed] = useState(lines > longestUnfolded);
   const printing = usePrinting();
   const folded = closed && !printing;
-  const [wrapped, setWrapped] = useState(false);
+  const [wrapped, setWrapped] = useState(wraps);
   const shown = folded ? code.split("\n", foldedLines).join("\n") : code;
   const coloured = useHighlighted(shown, streaming ? undefined : language);
   const [asCode, setAsCode] = useState(false);
