@@ -95,12 +95,12 @@ describe("ApprovalCard", () => {
     ['{"amount":1e400}', ["1e400"]],
     ['{"to":["bo",{"account":9007199254740993}]}', ['["bo",{"account":9007199254740993}]']],
     ['{"to":"bo","to":"eve"}', ["bo", "eve"]],
-    ['{"code":"a()","code":[1.0]}', ["a()", /1\.0/]],
+    ['{"code":"a()","code":[1.0]}', ["a()", "1.0"]],
   ])("shows %s as it is written", (text, shown) => {
     show({ arguments: text });
 
     for (const each of shown) {
-      expect(screen.getByText(each)).toBeDefined();
+      expect(screen.getByRole("region").textContent).toContain(each); // code may be colored
     }
   });
 
