@@ -1,5 +1,7 @@
-import { type ChatStateStore, isTemporary } from "../chat/state";
-import { type Edit, editedTexts } from "../components/editedTexts";
+import { type ChatState, type ChatStateStore, isTemporary } from "../chat/state";
+import type { ChatNode } from "../chat/tree";
+import { isUnfinished, resumeTurn } from "../chat/turn";
+import { type Edit, editedTexts, keepEdited } from "../components/editedTexts";
 import { keyOf } from "./owner";
 
 /**
@@ -21,7 +23,10 @@ export function keepEdits(state: ChatStateStore): () => void {
   editedTexts.setState(read(key), true);
   const unsubscribes = [
     editedTexts.subscribe(store),
-    state.subscribe(({ chats }, before) => {
+    state.subscribe(({ chats, nodes }, before) => {
+      if (nodes !== before.nodes) {
+        endAnswered(nodes, before.nodes);
+      }
       if (chats !== before.chats && editedTexts.getState().size > 0) {
         store(); // a chat is deleted, or put back
       }
@@ -32,6 +37,20 @@ export function keepEdits(state: ChatStateStore): () => void {
       unsubscribe();
     }
   };
+}
+
+/** Forgets what was typed into requests that are answered, or whose turn has ended, whichever chat is shown. */
+function endAnswered(nodes: ChatState["nodes"], before: ChatState["nodes"]): void {
+  for (const [id, { chatId }] of editedTexts.getState()) {
+    const [turnId = "", requestId] = id.split(" ");
+    const [node, earlier] = [nodes, before].map((all) => all.get(chatId)?.get(turnId));
+    const asks = (each: ChatNode | undefined) =>
+      each?.role === "assistant" && each.turn.requests?.some((request) => request.id === requestId) === true;
+    // A turn that is read from storage may be of a time before the request.
+    if (node?.role === "assistant" && (!isUnfinished(resumeTurn(node.turn)) || (asks(earlier) && !asks(node)))) {
+      keepEdited({ id, chatId });
+    }
+  }
 }
 
 function read(key: string): ReadonlyMap<string, Edit> {
