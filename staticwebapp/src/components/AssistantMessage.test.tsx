@@ -50,6 +50,17 @@ describe("AssistantMessage", () => {
     expect(drawn.querySelectorAll(".streaming")).toHaveLength(carets);
   });
 
+  it.each([
+    [true, "false"],
+    [false, "true"],
+  ])("is busy unless it waits for the user: parked %s", (parked, busy) => {
+    const node = nodeOf("plain-text", 0);
+
+    const drawn = show({ ...node, turn: { ...node.turn, status: "running", parked } });
+
+    expect(drawn.querySelector("article")?.getAttribute("aria-busy")).toBe(busy);
+  });
+
   it("shows the call that waits for the answer to its question as one that waits", () => {
     const node = nodeOf("plain-text", 0);
     const parts = [{ type: "tool", id: "a", name: "book", arguments: "{}", status: "executing" }] as const;

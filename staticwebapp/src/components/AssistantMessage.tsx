@@ -52,7 +52,11 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
     turn.cited,
   );
   return (
-    <article aria-label={strings.answer} aria-busy={running} className="group/message space-y-3">
+    <article
+      aria-label={strings.answer}
+      aria-busy={running && turn.parked !== true}
+      className="group/message space-y-3"
+    >
       {segmentsOf(turn.parts).map((segment) =>
         segment.kind === "tools" ? (
           <ToolGroup key={segment.index} parts={segment.parts} running={running} waiting={waiting} />
