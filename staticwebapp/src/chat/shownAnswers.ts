@@ -13,9 +13,26 @@ export function comparedAnswers(chat: Chat | undefined, nodes: ChatNodes | undef
   return found.length > 1 ? found : [];
 }
 
-/** Whether the chat waits for the user. */
-export function waitsForUser(state: ChatState, chatId: string): boolean {
-  return runningAnswers(state, chatId).some(({ turn }) => turn.parked === true);
+/** Whether the chat waits for the user, on any of its branches. */
+export function waitsForUser({ nodes }: ChatState, chatId: string): boolean {
+  return waitingAnswers(nodes.get(chatId)).length > 0;
+}
+
+/** The answers that wait for the user, for one version of a chat: each frame of an answer asks for those of all chats. */
+const waiting = new WeakMap<ChatNodes, readonly AssistantNode[]>();
+
+/** The answers of a chat that wait for the user. */
+export function waitingAnswers(nodes: ChatNodes | undefined): readonly AssistantNode[] {
+  if (nodes === undefined) {
+    return [];
+  }
+  const found =
+    waiting.get(nodes) ??
+    [...nodes.values()]
+      .filter((node) => node.role === "assistant")
+      .filter(({ turn }) => turn.parked === true && isUnfinished(turn));
+  waiting.set(nodes, found);
+  return found;
 }
 
 /** The answers at the end of a chat that are being written. */

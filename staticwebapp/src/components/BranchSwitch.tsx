@@ -1,7 +1,9 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { type ChatNode, type ChatNodes, siblingsOf } from "../chat/tree";
+import { waitingAnswers } from "../chat/shownAnswers";
+import { branchTo, type ChatNode, type ChatNodes, siblingsOf } from "../chat/tree";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
+import { WaitingMark } from "./WaitingMark";
 
 /** Steps through the versions of a message, where it has more than one. */
 export function BranchSwitch({ node }: { readonly node: ChatNode }) {
@@ -9,6 +11,9 @@ export function BranchSwitch({ node }: { readonly node: ChatNode }) {
   // A text, which stays the same while an answer is written: each of its frames changes the nodes.
   const versions = useChatState(({ nodes }) => versionsOf(nodes.get(node.chatId), node).join(" ")).split(" ");
   const index = versions.indexOf(node.id);
+  const isAwaited = useChatState(({ nodes }) =>
+    awaitedVersions(nodes.get(node.chatId)).some((id) => id !== node.id && versions.includes(id)),
+  );
   if (versions.length < 2) {
     return null;
   }
@@ -40,8 +45,14 @@ export function BranchSwitch({ node }: { readonly node: ChatNode }) {
         {index + 1}/{versions.length}
       </span>
       {step(1, strings.nextVersion, ChevronRight)}
+      {isAwaited && <WaitingMark />}
     </span>
   );
+}
+
+/** The messages on the ways to answers that wait for the user. */
+function awaitedVersions(nodes: ChatNodes = new Map()): readonly string[] {
+  return waitingAnswers(nodes).flatMap(({ id }) => branchTo(nodes, id).map((each) => each.id));
 }
 
 function versionsOf(nodes: ChatNodes | undefined, node: ChatNode): readonly string[] {

@@ -45,3 +45,17 @@ it("A chat whose answer was stopped while it waited for the user is not marked",
 
   expect(screen.queryByLabelText("Waiting for you")).toBeNull();
 });
+
+it("A chat stays marked when the message is edited whose answer waits for the user", () => {
+  const { state } = show({ status: "running", parked: true });
+
+  const other = assistantNode({ id: "other", chatId: "c", parentId: "edited", createdAt: 1 }, { tools: [] });
+  act(() =>
+    state.setState((current) => ({
+      chats: new Map([["c", { ...chat, leafId: "other" }]]),
+      nodes: withNode(current, other),
+    })),
+  );
+
+  expect(screen.getByLabelText("Waiting for you")).toBeDefined();
+});

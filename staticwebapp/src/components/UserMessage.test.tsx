@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
 import { textAttachment } from "../attachments/attachment";
 import { createChatState } from "../chat/state";
-import { userNode } from "../chat/tree";
+import { assistantNode, byId, userNode } from "../chat/tree";
 import { UserMessage } from "./UserMessage";
 
 const edit = vi.fn(async () => {});
@@ -31,6 +31,25 @@ describe("UserMessage", () => {
     expect(document.activeElement).not.toBe(editor());
     fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
     expect(screen.getByText("Before")).toBeTruthy();
+  });
+
+  it("is marked while the answer to another version of it waits for the user", () => {
+    const waiting = assistantNode({ ...base, id: "a", parentId: "u" }, { tools: [] });
+    const edited = userNode({ ...base, id: "v", createdAt: 1 }, "After");
+    const nodes = (parked: boolean) =>
+      byId([userNode(base, "Before"), { ...waiting, turn: { ...waiting.turn, parked } }, edited]);
+    services.state.setState({ nodes: new Map([["c", nodes(true)]]) });
+
+    const { unmount } = show(edited);
+    expect(screen.getByLabelText("Waiting for you").closest("[role=group]")?.textContent).toBe("2/2");
+    act(() => services.state.setState({ nodes: new Map([["c", nodes(false)]]) }));
+    expect(screen.queryByLabelText("Waiting for you")).toBeNull();
+
+    act(() => services.state.setState({ nodes: new Map([["c", nodes(true)]]) }));
+    unmount();
+    show();
+    expect(screen.queryByLabelText("Waiting for you")).toBeNull(); // it shows that itself
+    services.state.setState({ nodes: new Map() });
   });
 
   it("shows the files of a message in its editor, and sends them again without a text", () => {

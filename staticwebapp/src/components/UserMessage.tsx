@@ -58,7 +58,7 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
           <FoldedText text={node.text} mostLines={25} longest={2_000} />
         </div>
       )}
-      <div className="actions -mb-4 flex items-center text-muted text-xs opacity-0 transition-opacity focus-within:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
+      <div className="actions -mb-4 flex items-center text-muted text-xs opacity-0 transition-opacity focus-within:opacity-100 group-hover/message:opacity-100 has-data-waiting-mark:opacity-100 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
         <time className="px-1.5" dateTime={new Date(node.createdAt).toISOString()}>
           {when(node.createdAt)}
         </time>
