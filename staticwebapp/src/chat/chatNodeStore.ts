@@ -280,7 +280,7 @@ export class ChatNodeStore {
     try {
       await write();
     } catch {
-      this.#options.onTrouble(strings.notStored);
+      this.#options.onTrouble(this.#options.storage.isReplaced ? strings.newerStorage : strings.notStored);
       return false;
     }
     for (const chatId of changed) {

@@ -2,7 +2,7 @@ import type { Chat } from "../chat/chat";
 import type { AssistantNode, ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import { commit } from "./commit";
-import type { Database } from "./database";
+import { type Database, isReplaced } from "./database";
 import { withChanges } from "./withChanges";
 
 /** A chat as it changes, with the nodes that it gains and loses. */
@@ -39,6 +39,11 @@ export class ChatStorage {
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  /** Whether a newer page in another tab has the chats now, so that this page must be loaded again. */
+  get isReplaced(): boolean {
+    return isReplaced(this.#database);
   }
 
   chats(): Promise<Chat[]> {

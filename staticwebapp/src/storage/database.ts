@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, openDB, unwrap } from "idb";
 import type { Chat } from "../chat/chat";
 import type { ChatNode } from "../chat/tree";
 import type { AttachedFiles } from "./attachedFiles";
@@ -20,7 +20,16 @@ interface Schema extends DBSchema {
 
 export type Database = IDBPDatabase<Schema>;
 
-export function openDatabase(name: string): Promise<Database> {
+/** The databases that newer pages in other tabs have upgraded, which the pages of this version no longer have then. */
+const replaced = new WeakSet<IDBDatabase>();
+
+/** Whether a newer page has upgraded the database, so that this page must be loaded again. */
+export function isReplaced(database: Database): boolean {
+  return replaced.has(unwrap(database));
+}
+
+/** @param onReplaced Called when a newer page in another tab upgrades the database. */
+export function openDatabase(name: string, onReplaced: () => void = () => {}): Promise<Database> {
   return openDB<Schema>(name, 4, {
     upgrade(database, from) {
       if (from < 1) {
@@ -38,8 +47,13 @@ export function openDatabase(name: string): Promise<Database> {
         database.createObjectStore("attached", { keyPath: "chatId" });
       }
     },
-    blocking(_current, _blocked, event) {
-      (event.target as IDBDatabase).close(); // a newer page in another tab waits to upgrade
+    blocking(_current, newer, event) {
+      const database = event.target as IDBDatabase;
+      database.close(); // the other tab waits
+      if (newer !== null) {
+        replaced.add(database);
+        onReplaced();
+      }
     },
   });
 }

@@ -1,4 +1,6 @@
+import { openDB } from "idb";
 import { expect, it, vi } from "vitest";
+import { openPage } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import { loadLanguage, strings } from "../i18n/strings";
 import { toast } from "../toast";
@@ -25,6 +27,20 @@ it.each([
     expect(notes()).toEqual([text()]);
   },
 );
+
+it("A page says at once, and when it stores a message, that a newer page has upgraded the database, and to reload", async () => {
+  const said = vi.spyOn(toast, "warning").mockReturnValue();
+  const database = await openStorage("test-replaced", false);
+  const page = openPage("http://127.0.0.1:1/", database);
+
+  (await openDB("test-replaced", database.version + 1)).close();
+
+  const [note] = said.mock.lastCall ?? [];
+  expect(typeof note === "function" && note()).toBe(strings.newerStorage);
+  expect(strings.newerStorage).toContain("Reload the page");
+  await page.conversations.chats.add(newChat("c", "Tides", 0), []);
+  expect(page.troubles).toEqual([strings.newerStorage]);
+});
 
 it("The database that a newer page has changed is not replaced by an empty one", async () => {
   const open = () => {

@@ -14,7 +14,9 @@ export function isNewerStorage(error: unknown): boolean {
  */
 export async function openStorage(name: string, isOnServer: boolean): Promise<Database> {
   try {
-    return await openDatabase(name);
+    return await openDatabase(name, () =>
+      toast.warning(() => strings.newerStorage, { duration: Number.POSITIVE_INFINITY }),
+    );
   } catch (error) {
     if (isNewerStorage(error)) {
       throw error;
