@@ -50,3 +50,7 @@ describe("languages", () => {
     expect(systemLanguage(preferred)).toBe(language);
   });
 });
+
+it("German texts address the user as du", () => {
+  expect(texts(de).filter(([, text]) => /\bIhr|\bIhnen\b|\w+en Sie\b/.test(text))).toEqual([]);
+});
