@@ -1,16 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { type Answer, eventStream, problem, startScriptedServer, streams } from "../../test/scriptedServer";
+import { waitsForUser } from "../chat/shownAnswers";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-const parked = bytes(
-  [
-    'id: 1\nevent: status\ndata: {"status":"processing","turn_id":"t","model":"m","provider":"p","has_tools":true}',
-    'id: 2\nevent: approval_request\ndata: {"id":"req_1","call_id":"a","name":"send_mail","arguments":"{}","expires_at":"2026-01-02T00:00:00Z","allows_always":true}',
-    'id: 3\nevent: parked\ndata: {"waiting":["req_1"],"at":"2026-01-01T00:00:00Z"}\n\n',
-  ].join("\n\n"),
-);
+const begun =
+  'id: 1\nevent: status\ndata: {"status":"processing","turn_id":"t","model":"m","provider":"p","has_tools":true}';
+const asked = [
+  'id: 2\nevent: approval_request\ndata: {"id":"req_1","call_id":"a","name":"send_mail","arguments":"{}","expires_at":"2026-01-02T00:00:00Z","allows_always":true}',
+  'id: 3\nevent: parked\ndata: {"waiting":["req_1"],"at":"2026-01-01T00:00:00Z"}\n\n',
+].join("\n\n");
+const parked = bytes(`${begun}\n\n${asked}`);
 
 const rest = bytes(
   [
@@ -80,5 +81,50 @@ describe("Answer to a request of a turn", () => {
     await page.conversations.answer(waiting, { type: "approve", request_id: "req_1", always: true }, "send_mail");
 
     expect(page.state.getState().chats.get(waiting.chatId)?.options).toEqual({ approvedTools: ["send_mail"] });
+  });
+
+  /** A page whose answer begins, is stored, and then waits for the user, at a time that stands still. */
+  async function openParked() {
+    let page: ReturnType<typeof openPage> | undefined;
+    const begins: Answer = async (response) => {
+      response.writeHead(200, eventStream).write(`${begun}\n\n`);
+      await page?.saved(2);
+      response.end(asked);
+    };
+    const server = await startScriptedServer(begins, receipt, streams(rest));
+    const browser = await openBrowser();
+    page = openPage(server.base, browser, () => 0);
+    const other = openPage(server.base, browser);
+    await page.conversations.messages.send("Hello", options);
+    const node = await page.answer(({ turn }) => turn.parked === true);
+    await page.saved(3);
+    return { server, page, node, other, isMarked: () => waitsForUser(other.state.getState(), node.chatId) };
+  }
+
+  it("marks the chat in another tab while this one follows it", async () => {
+    const { server, page, node, other, isMarked } = await openParked();
+    await using _ = server;
+
+    await other.conversations.reload(node.chatId);
+    expect(isMarked()).toBe(true);
+    await page.conversations.answer(node, { type: "approve", request_id: "req_1" });
+    await page.answer();
+    await page.saved(4);
+    await other.conversations.reload(node.chatId);
+
+    expect(isMarked()).toBe(false);
+  });
+
+  it("marks the chat in a tab that opens while another one follows it", async () => {
+    const { server, other, isMarked } = await openParked();
+    await using _ = server;
+    const request = (_name: string, _options: object, action: (lock: null) => Promise<void>) => action(null);
+    vi.stubGlobal("navigator", { locks: { request } });
+
+    await other.conversations.start();
+    vi.unstubAllGlobals();
+
+    await vi.waitFor(() => expect(isMarked()).toBe(true));
+    expect(server.requests.length).toBe(1);
   });
 });

@@ -110,8 +110,10 @@ export class Conversations {
     });
     await this.#read;
     for (const chatId of await storage.runningChats()) {
+      // Also where another tab follows it: the chat is marked while it waits for the user.
+      const loaded = this.#store.load(chatId);
       void unlessElsewhere(`chat.${chatId}`, async () => {
-        await this.#store.load(chatId);
+        await loaded;
         await this.#followAll(chatId);
       });
     }
@@ -200,7 +202,8 @@ export class Conversations {
     }
     this.#store.reload(chat);
     this.#store.drop(chatId, removed);
-    if (state.getState().nodes.has(chatId)) {
+    // What another tab follows is marked in the list while it waits for the user.
+    if (state.getState().nodes.has(chatId) || (await storage.runningChats()).includes(chatId)) {
       await this.#store.load(chatId);
     }
     if (state.getState().openId === chatId) {

@@ -60,12 +60,12 @@ export class RunningTurns {
       backoff,
       onConnection: (connection, retryAt) => store.connected(node.id, connection, retryAt),
       onTurn: (turn) => {
-        // Other tabs follow a turn themselves; they only need to know that it began and that it ended.
-        const turningPoint = node.turn.lastEventId === 0 || !isUnfinished(turn);
-        const waits = turn.parked === true && node.turn.parked !== true;
+        const [waits, waited] = [turn.parked === true, node.turn.parked === true];
+        // Other tabs follow a turn themselves; they only need to know that it began, that it waits for the user, and that it ended.
+        const turningPoint = node.turn.lastEventId === 0 || waits !== waited || !isUnfinished(turn);
         node = { ...node, turn };
         store.show(node);
-        if (waits) {
+        if (waits && !waited) {
           this.#options.onWaiting(node);
         }
         if (turningPoint || now() - saved >= saveEveryMs) {
