@@ -18,10 +18,9 @@ export interface Services {
   readonly conversations: Conversations;
   readonly storage: ChatStorage;
   readonly history: TurnHistory;
-  /** What administrators and approvers do. */
-  readonly admin: AdminApi;
-  /** The links of shared chats. */
-  readonly shares: ShareApi;
+  /** What administrators and approvers do, and the links of shared chats: loaded when they are first called, since few visits need them. */
+  readonly admin: () => Promise<AdminApi>;
+  readonly shares: () => Promise<ShareApi>;
   /** Copies what the server lacks of the user's chats. Absent where chats are in this browser only. */
   readonly bringUp?: (() => Promise<void>) | undefined;
   /** Absent where the server asks for no sign-in, and while it can't be reached. */

@@ -1,4 +1,3 @@
-import { createAdminApi } from "./admin/adminApi";
 import type { Access } from "./api/access";
 import { createApi } from "./api/client";
 import { unreachable } from "./api/problem";
@@ -12,7 +11,6 @@ import { announceEnd, announceWaiting } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
 import { settings } from "./settings/settings";
-import { createShareApi } from "./share/shareApi";
 import type { SignIn } from "./signin/signIn";
 import { AttachmentStorage } from "./storage/attachmentStorage";
 import { ChatStorage } from "./storage/chatStorage";
@@ -96,15 +94,18 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
   keepDraftsOf(state);
   keepEdits(state);
   await openTab((tab) => keepAttachments(new AttachmentStorage(database), state, tab));
-  const admin = createAdminApi(requester(base, access));
-  const shares = createShareApi(requester(base, access));
+  const request = requester(base, access);
+  const admin = async () => (await import("./admin/adminApi")).createAdminApi(request);
+  const shares = async () => (await import("./share/shareApi")).createShareApi(request);
   connectRouting(state, conversations);
   void loadCapabilities(api, state);
   if (signIn !== undefined) {
-    admin.roles().then(
-      (roles) => state.setState({ roles }),
-      () => undefined, // the user has none while the server is unreachable
-    );
+    admin()
+      .then((api) => api.roles())
+      .then(
+        (roles) => state.setState({ roles }),
+        () => undefined, // the user has none while the server is unreachable
+      );
   }
   sync?.start();
   return {

@@ -4,7 +4,7 @@ import { withServices } from "../../test/services";
 import { createChatState } from "../chat/state";
 import { loadLanguage } from "../i18n/strings";
 import ApprovalsPage from "./ApprovalsPage";
-import type { WaitingCall } from "./adminApi";
+import type { AdminApi, WaitingCall } from "./adminApi";
 
 const call: WaitingCall = {
   turn_id: "turn-0001",
@@ -19,7 +19,8 @@ const call: WaitingCall = {
 function show(changes: Partial<WaitingCall>) {
   const state = createChatState();
   state.setState({ roles: ["approver"] });
-  const admin = { waiting: async () => [{ ...call, ...changes }] };
+  const api: Pick<AdminApi, "waiting"> = { waiting: async () => [{ ...call, ...changes }] };
+  const admin = async () => api as AdminApi;
   render(withServices({ state, admin }, <ApprovalsPage />));
 }
 

@@ -34,7 +34,7 @@ function WaitingCalls() {
   const read = useCallback(
     async (signal: AbortSignal) => {
       try {
-        setCalls(await admin.waiting(signal));
+        setCalls(await (await admin()).waiting(signal));
         setTrouble(undefined);
       } catch (error) {
         if (!signal.aborted) {
@@ -110,7 +110,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
   const answer = async (chosen: CallAnswer) => {
     setSending(true);
     try {
-      await admin.answer(call, chosen);
+      await (await admin()).answer(call, chosen);
       onAnswered();
     } catch (error) {
       setSending(false);

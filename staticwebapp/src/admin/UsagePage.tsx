@@ -31,7 +31,8 @@ function MonthUsage() {
   useEffect(() => {
     const left = new AbortController();
     setTrouble(undefined);
-    admin.usage(month, left.signal).then(setUsage, (error: unknown) => {
+    const read = async () => (await admin()).usage(month, left.signal);
+    read().then(setUsage, (error: unknown) => {
       if (!left.signal.aborted) {
         setUsage(undefined);
         setTrouble(errorText(error, strings.unreachable));
@@ -42,7 +43,7 @@ function MonthUsage() {
 
   const download = async () => {
     try {
-      save(`usage-${month}.csv`, "text/csv", await admin.usageCsv(month));
+      save(`usage-${month}.csv`, "text/csv", await (await admin()).usageCsv(month));
     } catch (error) {
       toast.error(errorText(error, strings.unreachable));
     }

@@ -32,7 +32,8 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
     const load = async () => {
       const nodes = byId(await storage.nodes(chat.id));
       setTurnId(lastEndedAnswer(nodes, chat.leafId));
-      const found = await shares.find(chat.id).catch((error: unknown) => {
+      const api = await shares();
+      const found = await api.find(chat.id).catch((error: unknown) => {
         if (error instanceof ApiError && error.status === 404) {
           return undefined; // not on the server yet
         }
@@ -47,14 +48,14 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
 
   const publish = async (): Promise<Share> => {
     await bringUp?.(); // what the server lacks of the chat
-    return shares.share(chat.id, {
+    return (await shares()).share(chat.id, {
       turn_id: turnId ?? "",
       include_tools: withTools,
       include_instructions: withInstructions,
     });
   };
   const stop = async (): Promise<"none"> => {
-    await shares.stop(chat.id);
+    await (await shares()).stop(chat.id);
     return "none";
   };
   const attempt = async (action: typeof publish | typeof stop) => {

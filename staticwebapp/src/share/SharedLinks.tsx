@@ -16,12 +16,13 @@ export default function SharedLinks() {
       return undefined;
     }
     const closed = new AbortController();
-    shares.list(closed.signal).then(setChats, () => undefined); // unknown while the server is unreachable
+    const read = async () => (await shares()).list(closed.signal);
+    read().then(setChats, () => undefined); // unknown while the server is unreachable
     return () => closed.abort();
   }, [shares, signIn]);
   const stop = async ({ id }: SharedChat) => {
     try {
-      await shares.stop(id);
+      await (await shares()).stop(id);
       setChats((current) => current.filter((chat) => chat.id !== id));
     } catch (error) {
       toast.error(errorText(error, strings.sharedNotFound));

@@ -31,7 +31,8 @@ export default function SharedPage({ shareId, action }: SharedPageProps) {
     const left = new AbortController();
     setRead(undefined);
     setTrouble(undefined);
-    shares.open(shareId, left.signal).then(
+    const open = async () => (await shares()).open(shareId, left.signal);
+    open().then(
       (shared) => setRead({ shared, ...toChat(shared) }),
       (error: unknown) => left.signal.aborted || setTrouble(errorTextOrMissing(error, strings.sharedNotFound)),
     );
@@ -125,7 +126,8 @@ function Reader({ services, read }: { readonly services: Services; readonly read
     });
     const api = {
       ...services.api,
-      fileContent: (fileId: string, signal?: AbortSignal) => services.shares.file(shared.id, fileId, signal),
+      fileContent: async (fileId: string, signal?: AbortSignal) =>
+        (await services.shares()).file(shared.id, fileId, signal),
     };
     return { ...services, api, state, readOnly: true };
   }, [services, read]);

@@ -15,7 +15,7 @@ export async function continueShared(
     read,
     async ({ fileId, name }) => {
       try {
-        return await api.uploadFile(name, await shares.file(shareId, fileId));
+        return await api.uploadFile(name, await (await shares()).file(shareId, fileId));
       } catch {
         return fileId; // models receive a note that it is unavailable
       }

@@ -34,8 +34,8 @@ export function readerServices(base: Promise<string>): Services {
     conversations,
     storage,
     history: new TurnHistory(noDatabase),
-    admin: createAdminApi(requester(base)),
-    shares: createShareApi(requester(base)),
+    admin: async () => createAdminApi(requester(base)),
+    shares: async () => createShareApi(requester(base)),
     readOnly: true,
   };
 }
