@@ -1,9 +1,11 @@
 import { RefreshCw } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
+import { useStore } from "zustand";
 import { errorText } from "../api/problem";
 import { ApprovalButtons } from "../approvals/ApprovalButtons";
 import { approvalReason } from "../approvals/approvalReason";
 import { RequestCard } from "../approvals/RequestCard";
+import { editedTexts, keepEdited } from "../components/editedTexts";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
@@ -34,7 +36,9 @@ function WaitingCalls() {
   const read = useCallback(
     async (signal: AbortSignal) => {
       try {
-        setCalls(await (await admin()).waiting(signal));
+        const waiting = await (await admin()).waiting(signal);
+        setCalls(waiting);
+        forgetReasonsBut(new Set(waiting.map(idOf)));
         setTrouble(undefined);
       } catch (error) {
         if (!signal.aborted) {
@@ -85,7 +89,7 @@ function WaitingCalls() {
       )}
       <ul className="space-y-4">
         {calls?.map((call) => (
-          <li key={`${call.owner} ${call.turn_id} ${call.request_id}`}>
+          <li key={idOf(call)}>
             <WaitingCard
               call={call}
               onAnswered={() => setCalls((current) => current?.filter((each) => each !== call))}
@@ -97,6 +101,19 @@ function WaitingCalls() {
   );
 }
 
+function idOf({ owner, turn_id: turnId, request_id: requestId }: WaitingCall): string {
+  return `${owner} ${turnId} ${requestId}`;
+}
+
+/** Forgets the reasons that were typed for calls that no longer wait. */
+function forgetReasonsBut(ids: ReadonlySet<string>): void {
+  for (const [id, { chatId }] of editedTexts.getState()) {
+    if (chatId === undefined && !ids.has(id)) {
+      keepEdited({ id });
+    }
+  }
+}
+
 interface WaitingCardProps {
   readonly call: WaitingCall;
   readonly onAnswered: () => void;
@@ -105,12 +122,14 @@ interface WaitingCardProps {
 function WaitingCard({ call, onAnswered }: WaitingCardProps) {
   const { admin } = useServices();
   const [sending, setSending] = useState(false);
-  const typedReason = useState<string>();
+  const id = idOf(call);
+  const reason = useStore(editedTexts, (edits) => edits.get(id)?.text);
   const why = approvalReason(call);
   const answer = async (chosen: CallAnswer) => {
     setSending(true);
     try {
       await (await admin()).answer(call, chosen);
+      keepEdited({ id });
       onAnswered();
     } catch (error) {
       setSending(false);
@@ -136,7 +155,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
             {strings.approve}
           </button>
         }
-        typedReason={typedReason}
+        typedReason={[reason, (text) => keepEdited({ id }, text)]}
         onDeny={(denial) => void answer(denial)}
       />
     </RequestCard>

@@ -2,7 +2,8 @@ import { createStore } from "zustand/vanilla";
 
 /** An earlier message as the user is changing it, or what is typed into a request of an answer. */
 export interface Edit {
-  readonly chatId: string;
+  /** Absent for a call in a chat of another user that an approver denies. */
+  readonly chatId?: string | undefined;
   readonly text: string;
 }
 
@@ -10,7 +11,7 @@ export interface Edit {
 export const editedTexts = createStore<ReadonlyMap<string, Edit>>(() => new Map());
 
 /** @param text Nothing ends the edit. */
-export function keepEdited({ id, chatId }: { readonly id: string; readonly chatId: string }, text?: string): void {
+export function keepEdited({ id, chatId }: Pick<Edit, "chatId"> & { readonly id: string }, text?: string): void {
   const edits = new Map(editedTexts.getState());
   if (text === undefined) {
     edits.delete(id);

@@ -12,7 +12,8 @@ export function keepEdits(state: ChatStateStore): () => void {
   const key = keyOf("edits");
   const store = () => {
     const { chats } = state.getState();
-    const isKept = ({ chatId }: Edit) => chats.has(chatId) && !isTemporary(state.getState(), chatId);
+    const isKept = ({ chatId }: Edit) =>
+      chatId === undefined || (chats.has(chatId) && !isTemporary(state.getState(), chatId));
     const kept = [...editedTexts.getState()].filter(([, edit]) => isKept(edit));
     try {
       sessionStorage.setItem(key, JSON.stringify(kept));
@@ -41,7 +42,7 @@ export function keepEdits(state: ChatStateStore): () => void {
 
 /** Forgets what was typed into requests that are answered, or whose turn has ended, whichever chat is shown. */
 function endAnswered(nodes: ChatState["nodes"], before: ChatState["nodes"]): void {
-  for (const [id, { chatId }] of editedTexts.getState()) {
+  for (const [id, { chatId = "" }] of editedTexts.getState()) {
     const [turnId = "", requestId] = id.split(" ");
     const [node, earlier] = [nodes, before].map((all) => all.get(chatId)?.get(turnId));
     const asks = (each: ChatNode | undefined) =>
