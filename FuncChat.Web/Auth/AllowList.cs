@@ -13,7 +13,7 @@ internal sealed record AllowList(IReadOnlyList<string> Emails, IReadOnlyList<str
 
     /// <summary>Why the user may not use the server; null if the user may.</summary>
     public string? FindRefusal(ClaimsPrincipal user) => Allows(user) ? null
-        : user.FindFirst(UserClaims.EmailProblem)?.Value ?? "You are signed in, but not allowed to use this server. Ask its administrator for access.";
+        : (Groups.Count > 0 ? user.FindFirst(UserClaims.GroupProblem)?.Value : null) ?? user.FindFirst(UserClaims.EmailProblem)?.Value ?? "You are signed in, but not allowed to use this server. Ask its administrator for access.";
 
     public bool Allows(ClaimsPrincipal user) =>
         Has(user, UserClaims.Email, email => IsAddress(email) && Emails.Any(address => Ascii.EqualsIgnoreCase(address, email)))

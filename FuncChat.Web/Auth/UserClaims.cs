@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FuncChat.Web.Auth;
@@ -25,6 +26,9 @@ internal static class UserClaims
 
     public const string Group = "group";
 
+    /// <summary>Why the token lists no groups.</summary>
+    public const string GroupProblem = "group_problem";
+
     private const int MaxSubjectLength = 255;
 
     public static string UserIdOf(ClaimsPrincipal principal) => principal.FindFirstValue(UserId)!;
@@ -46,6 +50,8 @@ internal static class UserClaims
         {
             claims.AddRange(ValuesOf(token, "roles").Select(role => new Claim(Role, role)));
             claims.AddRange(ValuesOf(token, "groups").Select(group => new Claim(Group, group)));
+            if (LacksGroups(token))
+                claims.Add(new Claim(GroupProblem, "You are in more groups than a token can list: ask the administrator of this server to give you an app role."));
         }
 
         return Principal(provider.Name, claims);
@@ -91,6 +97,10 @@ internal static class UserClaims
                 + "the optional claim acct or xms_edov to the app registration, or to give you an app role.");
         }
     }
+
+    // https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim
+    private static bool LacksGroups(JsonWebToken token) =>
+        IsTrue(token, "hasgroups") || (token.TryGetPayloadValue("_claim_names", out JsonElement elsewhere) && elsewhere is { ValueKind: JsonValueKind.Object } && elsewhere.TryGetProperty("groups", out _));
 
     private static bool IsTrue(JsonWebToken token, string name) => string.Equals(ValueOf(token, name), "true", StringComparison.OrdinalIgnoreCase);
 

@@ -4,7 +4,10 @@ using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
+using FuncChat.Web.Auth;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Web.Approvals;
 
@@ -37,6 +40,34 @@ public sealed class ApprovalsOverHttpTests : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, approved.StatusCode);
         Assert.Equal("turn-0002", Assert.Single(await WaitingAsync(server, "boss")).GetProperty("turn_id").GetString());
+    }
+
+    [Theory]
+    [InlineData("roles")]
+    [InlineData("groups")]
+    public async Task Member_of_a_role_or_group_of_entra_answers_the_calls_of_others(string claim)
+    {
+        await using var issuer = await OpenIdIssuer.StartAsync(TimeProvider.System);
+        var entra = new IdentityProvider(IdentityProvider.Entra, new Uri(issuer.Issuer), [OpenIdIssuer.Audience]);
+        await using var server = await LocalServer.StartWithAsync(
+            _folder.Path,
+            builder => WithTool(builder).Services.AddSingleton(Options.Create(new AuthSettings { Providers = [entra], Allowed = new(["ada@example.com"], ["boss"], ["boss"]) })),
+            _model.Catalog, null, ("FuncChat:Approvals:Approvers", "boss"), ("FuncChat:Budgets:Administrators", "boss"));
+        var user = issuer.TokenWith(("acct", 0));
+        var other = issuer.TokenWith(("acct", 0), (claim, new[] { "bosses" }));
+        var boss = issuer.TokenWith(("sub", "boss"), ("email", null), (claim, new[] { "staff", "boss" }));
+        await ParkAsync(server, user, "turn-0001");
+        const string Approve = """{"type":"approve","request_id":"req_1"}""";
+
+        Assert.Empty(await WaitingAsync(server, other));
+        using var refused = await SendAsync(server, other, HttpMethod.Post, "api/turns/turn-0001/signals", Approve);
+        var owner = Assert.Single(await WaitingAsync(server, boss)).GetProperty("owner").GetString()!;
+        using var approved = await SendAsync(server, boss, HttpMethod.Post, $"api/turns/turn-0001/signals?owner={Uri.EscapeDataString(owner)}", Approve);
+        await approved.Content.ReadAsStringAsync();
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (refused.StatusCode, approved.StatusCode));
+        using var events = await SendAsync(server, user, HttpMethod.Get, "api/turns/turn-0001");
+        Assert.Contains("Sent.", await events.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +151,7 @@ public sealed class ApprovalsOverHttpTests : IDisposable
     private static async Task<HttpResponseMessage> SendAsync(LocalServer server, string key, HttpMethod method, string path, string? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", $"fchat_{key}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Contains('.') ? key : $"fchat_{key}");
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         return await server.Http.SendAsync(request);
@@ -147,10 +178,16 @@ public sealed class ApprovalsOverHttpTests : IDisposable
     }
 
     private Task<LocalServer> StartAsync(params (string Name, string Value)[] settings) => LocalServer.StartWithAsync(
-        _folder.Path, builder => builder.Services.AddSingleton(Tool.FromMethod((string to) => $"sent to {to}", "send_mail", "Sends mail.")), _model.Catalog, null,
+        _folder.Path, builder => WithTool(builder), _model.Catalog, null,
         [
             .. new[] { "user", "other", "boss" }.Select(key => ($"FuncChat:Auth:ApiKeys:{key}:Hash", GuardedServer.HashOf($"fchat_{key}"))), .. settings,
         ]);
+
+    private static WebApplicationBuilder WithTool(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(Tool.FromMethod((string to) => $"sent to {to}", "send_mail", "Sends mail."));
+        return builder;
+    }
 
     private string[] Stored()
     {

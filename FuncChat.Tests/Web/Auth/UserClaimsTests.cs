@@ -54,6 +54,19 @@ public sealed class UserClaimsTests
         Assert.Contains("acct or xms_edov", user.FindFirst(UserClaims.EmailProblem)!.Value, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"email":"bob@corp.example","_claim_names":{"groups":"src1"},"_claim_sources":{"src1":{"endpoint":"https://graph.example"}}}""", "group-1", "app role")]
+    [InlineData("""{"email":"bob@corp.example","hasgroups":true}""", "group-1", "app role")]
+    [InlineData("""{"email":"bob@corp.example","_claim_names":{"groups":"src1"}}""", null, "acct or xms_edov")]
+    [InlineData("""{"email":"bob@corp.example","_claim_names":{"roles":"src1"}}""", "group-1", "acct or xms_edov")]
+    [InlineData("""{"email":"bob@corp.example","_claim_names":"groups"}""", "group-1", "acct or xms_edov")]
+    public void User_of_entra_with_too_many_groups_for_a_token_learns_so_where_groups_are_admitted(string claims, string? group, string refusal)
+    {
+        var allowed = Allowed with { Groups = group is null ? [] : [group] };
+
+        Assert.Contains(refusal, allowed.FindRefusal(UserClaims.OfToken(Token(claims), Entra)!), StringComparison.Ordinal);
+    }
+
     private static bool Allows(IdentityProvider provider, string claims) => Allowed.Allows(UserClaims.OfToken(Token(claims), provider)!);
 
     private static JsonWebToken Token(string claims) =>
