@@ -35,11 +35,11 @@ it("A page says at once, and when it stores a message, that a newer page has upg
 
   (await openDB("test-replaced", database.version + 1)).close();
 
-  const [note] = said.mock.lastCall ?? [];
+  const [note, options] = said.mock.lastCall ?? [];
   expect(typeof note === "function" && note()).toBe(strings.newerStorage);
   expect(strings.newerStorage).toContain("Reload the page");
   await page.conversations.chats.add(newChat("c", "Tides", 0), []);
-  expect(page.troubles).toEqual([strings.newerStorage]);
+  expect(page.troubles).toEqual([options?.id]); // which replaces the note
 });
 
 it("The database that a newer page has changed is not replaced by an empty one", async () => {

@@ -15,7 +15,7 @@ export function isNewerStorage(error: unknown): boolean {
 export async function openStorage(name: string, isOnServer: boolean): Promise<Database> {
   try {
     return await openDatabase(name, () =>
-      toast.warning(() => strings.newerStorage, { duration: Number.POSITIVE_INFINITY }),
+      toast.warning(() => strings.newerStorage, { id: strings.newerStorage, duration: Number.POSITIVE_INFINITY }),
     );
   } catch (error) {
     if (isNewerStorage(error)) {
