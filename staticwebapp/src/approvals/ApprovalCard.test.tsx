@@ -136,12 +136,23 @@ describe("ApprovalCard", () => {
   it("shows characters that change the direction of text as escapes also where the arguments are edited", () => {
     const answer = show({ arguments: '{"to":"bo\u202Emoc"}' });
     press("Edit arguments");
-    expect(screen.getByRole<HTMLTextAreaElement>("textbox").value).toContain("bo\\u202Emoc");
+    const field = screen.getByRole<HTMLTextAreaElement>("textbox");
+    expect(field.value).toContain("bo\\u202Emoc");
+    fireEvent.change(field, { target: { value: field.value.replace("bo", "cy") } });
 
     press("Approve");
 
-    const approval = { type: "approve", request_id: "req_1", arguments: '{\n  "to": "bo\\u202Emoc"\n}' };
+    const approval = { type: "approve", request_id: "req_1", arguments: '{\n  "to": "cy\\u202Emoc"\n}' };
     expect(answer).toHaveBeenCalledWith(expect.anything(), approval, undefined);
+  });
+
+  it("approves the call as it is where the arguments were opened and not edited", () => {
+    const answer = show({ arguments: '{"to":"bo","amount":1.0}' });
+    press("Edit arguments");
+
+    press("Approve");
+
+    expect(answer).toHaveBeenCalledWith(expect.anything(), { type: "approve", request_id: "req_1" }, undefined);
   });
 
   it.each(["Esc", "Cancel"])("ends the reason of a denial alone by %s, and then the edited arguments", (key) => {

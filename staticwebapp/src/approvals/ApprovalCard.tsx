@@ -24,6 +24,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const typedReason = useTyped(node, request.id, sent, " reason");
   const opened = useRef(false);
   const reasonText = approvalReason(request);
+  const written = withVisibleReordering(pretty(request.arguments)); // in JSON, an escape is the same text
   const invalid = edited !== undefined && membersOf(edited) === undefined;
 
   const approve = (always: boolean) =>
@@ -31,7 +32,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
       {
         type: "approve",
         request_id: request.id,
-        ...(edited === undefined ? {} : { arguments: edited }),
+        ...(edited === undefined || edited === written ? {} : { arguments: edited }),
         ...(always ? { always } : {}),
       },
       always ? request.name : undefined,
@@ -93,7 +94,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
               disabled={sending}
               onClick={() => {
                 opened.current = true;
-                setEdited(withVisibleReordering(pretty(request.arguments))); // in JSON, an escape is the same text
+                setEdited(written);
               }}
             >
               {strings.editArguments}
