@@ -37,6 +37,13 @@ describe("ToolCard", () => {
     expect(card.querySelector("summary")?.textContent).toContain("a\\u202Eb");
   });
 
+  it.each([
+    ['{"to":"bo","to":"eve"}', "bo"],
+    ['{"to":"bo","1":"eve"}', "bo"],
+  ])("shows the first argument of %s as it is written", (text, first) => {
+    expect(show({ arguments: text }).querySelector("summary .truncate")?.textContent).toBe(first);
+  });
+
   it("shows a call as stopped that had not ended when its turn was over", () => {
     show({}, false);
 

@@ -3,6 +3,7 @@ import { lazy, memo } from "react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
 import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
+import { membersOf, plain } from "../json";
 import { withVisibleReordering } from "../text";
 import { duration } from "./format";
 import { Lazy } from "./Lazy";
@@ -83,15 +84,10 @@ export const ToolCard = memo(function ToolCard({ part, running, waiting = false 
 
 /** The first argument, on one line of the card. */
 function Brief({ part }: { readonly part: ToolPart }) {
-  let first: unknown;
-  try {
-    first = Object.values((JSON.parse(part.arguments) as object | null) ?? {})[0];
-  } catch {
-    // Arguments that are not JSON are shown in full inside of the card.
-  }
-  return typeof first === "string" ? (
+  const [[, first = ""] = []] = membersOf(part.arguments) ?? [];
+  return first.trimStart().startsWith('"') ? (
     <span className="block truncate text-muted text-xs" dir="auto">
-      {withVisibleReordering(first)}
+      {withVisibleReordering(plain(first))}
     </span>
   ) : null;
 }
