@@ -83,7 +83,7 @@ describe("Answer to a request of a turn", () => {
     expect(page.state.getState().chats.get(waiting.chatId)?.options).toEqual({ approvedTools: ["send_mail"] });
   });
 
-  /** A page whose answer begins, is stored, and then waits for the user, at a time that stands still. */
+  /** A page whose answer begins, is stored, and then waits for the user, with a clock that does not advance. */
   async function openParked() {
     let page: ReturnType<typeof openPage> | undefined;
     const begins: Answer = async (response) => {
