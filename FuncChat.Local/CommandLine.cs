@@ -75,10 +75,7 @@ internal static class CommandLine
             if (name.Contains("__", StringComparison.Ordinal))
                 throw StartError.Of($"--{name}", "is not an option. On the command line, write : in place of __", $"--{name.Replace("__", ":", StringComparison.Ordinal)}");
             if (!name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase) && !known.Contains(name))
-            {
-                var nearest = known.Append("port").MinBy(candidate => EditDistance.Between(candidate.ToUpperInvariant(), name.ToUpperInvariant()))!;
-                throw StartError.Of($"--{name}", $"is not an option. Did you mean --{nearest}? --help shows the options");
-            }
+                throw StartError.Of($"--{name}", $"is not an option.{EditDistance.Question(name, known.Append("port"), "--")} --help shows the options");
 
             if (!args[index].Contains('=', StringComparison.Ordinal))
                 index++;

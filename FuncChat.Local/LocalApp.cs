@@ -53,6 +53,10 @@ internal static class LocalApp
         {
             return WebApplication.CreateBuilder(args);
         }
+        catch (DirectoryNotFoundException)
+        {
+            throw StartError.Of("--contentRoot", "names a folder that does not exist", "--contentRoot /srv/funcchat");
+        }
         catch (InvalidDataException e)
         {
             // The message names the file, which is appsettings.json.

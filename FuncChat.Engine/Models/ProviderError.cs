@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace FuncChat.Engine.Models;
@@ -27,6 +28,20 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
         }
     }
 
+    /// <summary>The body of a refusal: that of <see cref="From(ReadOnlyMemory{byte})"/>, or plain text.</summary>
+    public static ProviderError FromBody(ReadOnlyMemory<byte> body)
+    {
+        var report = From(body);
+        if (report != None)
+            return report;
+        var text = Encoding.UTF8.GetString(body.Span).Trim();
+
+        // Web pages, JSON without any words, and bytes in another encoding are not for people.
+        return text is "" or ['<' or '{' or '[', ..] || text.Contains('\uFFFD', StringComparison.Ordinal) || text.Contains('\0', StringComparison.Ordinal)
+            ? None
+            : new ProviderError(text, null, null, null);
+    }
+
     /// <summary>Any of code and type is this word.</summary>
     public bool Is(string word) =>
         string.Equals(Code, word, StringComparison.OrdinalIgnoreCase) || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
@@ -38,7 +53,7 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
         switch (element.ValueKind)
         {
             case JsonValueKind.String:
-                return new ProviderError(element.GetString(), null, null, null);
+                return OfText(element.GetString()!, depth);
             case JsonValueKind.Array when element.GetArrayLength() > 0:
                 return From(element[0], depth + 1);
             case JsonValueKind.Object:
@@ -54,16 +69,53 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
             if (name == "error" && hasTitle)
                 continue;
             if (element.TryGetProperty(name, out var inner) && !(name == "message" && inner.ValueKind is JsonValueKind.String) && From(inner, depth + 1) is { } report && report != None)
-                return name == "base_resp" ? OfMiniMax(report) : report with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
+                return name == "base_resp" ? OfMiniMax(report) : WithCause(element, report, depth) with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
         }
-        var message = Word(element, "message") ?? WithPlace(element, Word(element, "msg")) ?? Word(element, "faultstring");
+        var message = Word(element, "message") ?? Word(element, "Message") ?? WithPlace(element, Word(element, "msg")) ?? Word(element, "faultstring");
 
         // MiniMax sends a status of 0 with each good answer.
         if (message is null && Word(element, "status_msg") is { } reason && Word(element, "status_code") is not "0")
             message = reason;
+        message ??= FirstOfFields(element) ?? Word(element, "title");
         var own = new ProviderError(message, Word(element, "code"), Word(element, "type"), Number(element));
-        return own.Message is null && own.Code is null && own.Type is null ? None : own;
+        if (message is not null && OfText(message, depth) is { Message: var words } within && words != message)
+            own = within with { Code = within.Code ?? own.Code, Type = within.Type ?? own.Type, Status = within.Status ?? own.Status };
+        return own.Message is null && own.Code is null && own.Type is null ? None : WithCause(element, own, depth);
     }
+
+    // Gateways pass an error on as text.
+    private static ProviderError OfText(string text, int depth)
+    {
+        if (text.AsSpan().TrimStart() is not ['{', ..] || depth > 6)
+            return new ProviderError(text, null, null, null);
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (From(document.RootElement, depth + 1) is { Message: not null } report)
+                return report;
+        }
+        catch (JsonException)
+        {
+            // Text that begins with a brace.
+        }
+
+        return new ProviderError(text, null, null, null);
+    }
+
+    // OpenRouter reports what its own provider sent next to words that say nothing.
+    private static ProviderError WithCause(JsonElement element, ProviderError report, int depth) =>
+        element.TryGetProperty("metadata", out var metadata) && metadata.ValueKind is JsonValueKind.Object && Word(metadata, "raw") is { Length: > 0 } raw
+        && OfText(raw, depth + 1) is { Message: { } cause }
+            ? report with { Message = $"{report.Message}: {cause}" }
+            : report;
+
+    // ASP.NET's validation errors: a list of sentences for each field.
+    private static string? FirstOfFields(JsonElement element) =>
+        element.TryGetProperty("errors", out var fields) && fields.ValueKind is JsonValueKind.Object
+        && fields.EnumerateObject().FirstOrDefault(field => field.Value.ValueKind is JsonValueKind.Array && field.Value.GetArrayLength() > 0) is { Value.ValueKind: JsonValueKind.Array } first
+        && first.Value[0].ValueKind is JsonValueKind.String
+            ? $"{first.Name}: {first.Value[0].GetString()}"
+            : null;
 
     // The HTTP status, or the code, that means what MiniMax's own status does: https://platform.minimax.io/docs/api-reference/errorcode
     private static ProviderError OfMiniMax(ProviderError report) => report.Status switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FuncChat.Engine.Models.Http;
 
@@ -18,7 +19,9 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     {
         _ when report.Is("content_filter") => Filtered(report, inner),
         403 when Forbidden(report, inner) is { } forbidden => forbidden,
-        401 or 403 => Fail(ErrorCode.ConfigurationError, WhenRefused ?? $"The key for provider {provider} was refused. Check its API key setting.", inner),
+        401 or 403 => KeyRefused(inner),
+        // Gemini's and xAI's status for a wrong key.
+        400 when RefusedKey().IsMatch(report.Message ?? "") => KeyRefused(inner),
         _ when status is 402 || (status is 400 && IsOutOfCredit(report)) => Fail(ErrorCode.ConfigurationError, $"The account at provider {provider} has no credit left.", inner),
         404 => NotFound(report, inner),
         405 => Fail(ErrorCode.ConfigurationError, $"Provider {provider} does not accept calls at its URL. Check its URL setting.", inner),
@@ -30,6 +33,7 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
             ErrorCode.UpstreamError, With($"The model of provider {provider} made a malformed tool call", report), inner, retryable: true),
         >= 400 when IsContextOverflow(report) => Fail(
             ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner, reason: ErrorReason.ContextLengthExceeded),
+        413 when string.IsNullOrWhiteSpace(report.Message) => Fail(ErrorCode.InvalidRequest, $"The request is too large for provider {provider}. Shorten the conversation or its files.", inner),
         >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner, reason: ReasonOf(report)),
         _ => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
     };
@@ -90,6 +94,9 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     public ModelException Unknown(Exception failure) =>
         Fail(ErrorCode.UpstreamError, $"Provider {provider} failed.", failure, retryable: true);
 
+    private ModelException KeyRefused(Exception? inner) =>
+        Fail(ErrorCode.ConfigurationError, WhenRefused ?? $"The key for provider {provider} was refused. Check its API key setting.", inner);
+
     // Null where the provider gives no reason.
     private ModelException? Forbidden(ProviderError report, Exception? inner) =>
         report.Is("model_not_found") ? NotFound(report, inner)
@@ -116,7 +123,22 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
 
     private ModelException RateLimited(ProviderError report, TimeSpan? retryAfter, Exception? inner) => report.Is("insufficient_quota")
         ? Fail(ErrorCode.RateLimited, $"The account at provider {provider} has used up its quota.", inner, reason: ErrorReason.InsufficientQuota)
-        : Fail(ErrorCode.RateLimited, $"Provider {provider} is getting too many requests. Try again later.", inner, retryable: true, retryAfter);
+        : Fail(ErrorCode.RateLimited, $"Provider {provider} is getting too many requests. Try again later.", inner, retryable: true, retryAfter ?? WaitIn(report));
+
+    // Gemini and others write only in the words how long to wait: "Please retry in 34.07s.", "Please try again in 6m0s."
+    private static TimeSpan? WaitIn(ProviderError report)
+    {
+        if (report.Message is null || AskedWait().Match(report.Message) is not { Success: true } match)
+            return null;
+        var wait = TimeSpan.Zero;
+        foreach (var (unit, length) in ((string, TimeSpan)[])[("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1))])
+        {
+            if (double.TryParse(match.Groups[unit].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                wait += number * length;
+        }
+
+        return wait > TimeSpan.Zero ? wait : null;
+    }
 
     private ModelException Filtered(ProviderError report, Exception? inner) =>
         Fail(ErrorCode.ContentFiltered, With($"The content filter of provider {provider} refused the request", report), inner);
@@ -145,6 +167,14 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     private static ModelException Fail(
         ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null, string? reason = null) =>
         new(new AppError(code, message) { Retryable = retryable, RetryAfter = retryAfter, Reason = reason }, inner);
+
+    [GeneratedRegex("(?:incorrect|invalid) api.?key|api.?key (?:is )?(?:not valid|invalid|expired|not found)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex RefusedKey();
+
+    [GeneratedRegex(
+        @"(?:try again|retry) (?:in|after) (?:(?<ms>\d{1,7}(?:\.\d+)?) ?ms|(?:(?<h>\d{1,2}) ?h)?(?:(?<m>\d{1,4}) ?m)?(?:(?<s>\d{1,5}(?:\.\d+)?) ?s)?)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex AskedWait();
 
     [GeneratedRegex(
         "(?:maximum|max) context.(?:length|size|window)|exceed[^.]{0,40}context.(?:length|size|window|limit)|context.(?:length|size|window)[^.]{0,20} exceed|context_length_exceeded"

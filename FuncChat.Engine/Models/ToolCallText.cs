@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Tools;
@@ -51,6 +52,7 @@ internal static class ToolCallText
                 return NoArguments;
             try
             {
+                arguments = EscapeControls(arguments);
                 using var document = JsonDocument.Parse(arguments);
                 switch (document.RootElement.ValueKind)
                 {
@@ -80,6 +82,32 @@ internal static class ToolCallText
 
     /// <summary>Whether the answer was cut before it had the arguments. A call without any has <see cref="NoArguments"/>.</summary>
     public static bool IsCut(string arguments) => string.IsNullOrWhiteSpace(arguments);
+
+    // Models write the lines of a script or a text as they are, which JSON does not allow in strings.
+    private static string EscapeControls(string json)
+    {
+        if (!json.AsSpan().ContainsAnyInRange('\0', '\u001F'))
+            return json;
+        var escaped = new StringBuilder(json.Length + 16);
+        var isString = false;
+        for (var i = 0; i < json.Length; i++)
+        {
+            var letter = json[i];
+            if (isString && letter < ' ')
+            {
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
+                continue;
+            }
+
+            escaped.Append(letter);
+            if (letter == '"')
+                isString = !isString;
+            else if (isString && letter == '\\' && i + 1 < json.Length && json[i + 1] >= ' ')
+                escaped.Append(json[++i]);
+        }
+
+        return escaped.ToString();
+    }
 
     // Half a surrogate pair is legal JSON, but providers refuse it, and tools can't read it.
     private static string WholeText(string json) => json.Contains("\\u", StringComparison.Ordinal)

@@ -49,6 +49,7 @@ public sealed partial class CheckedValueTests : IDisposable
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__Retention":"banana"}""", "FuncChat__Turns__Retention must be a duration (seconds, or hh:mm:ss) from 00:01:00")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUser":0}""", "FuncChat__Turns__MaxPerUser must be a whole number of at least 1. Example: 20")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUser":3000000000}""", "FuncChat__Turns__MaxPerUser must be a whole number of at least 1. Example: 20")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Auth__ApiKey__bob":"5"}""", "FuncChat__Auth__ApiKey__bob is not a setting. All settings are in")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUsr":"5"}""", "FuncChat__Turns__MaxPerUsr is not a setting. Did you mean FuncChat__Turns__MaxPerUser?")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat:Turns:MaxPerUser":"5"}""", "Write __ in place of :")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUser":[5]}""", "FUNCCHAT_SETTINGS must have texts, numbers, true and false as its values, and FuncChat__Turns__MaxPerUser is none")]

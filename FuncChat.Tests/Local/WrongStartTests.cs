@@ -236,6 +236,8 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("--prt is not an option. Did you mean --port?", "--prt=8080")]
     [InlineData("--prt is not an option. Did you mean --port?", "prt=8080")]
     [InlineData("--OPENAI_KEY is not an option. Did you mean --OPENAI_API_KEY?", "--OPENAI_KEY", "canary")]
+    [InlineData("--DataPath is not an option. --help shows the options.", "--DataPath", "/tmp")]
+    [InlineData("--contentRoot names a folder that does not exist.", "--contentRoot", "/no/such/folder")]
     [InlineData("--FuncChat__Demo__WordDelay is not an option. On the command line, write : in place of __. Example: --FuncChat:Demo:WordDelay", "--FuncChat__Demo__WordDelay", "0")]
     [InlineData("FuncChat__Demo__WordDely is not a setting. Did you mean FuncChat__Demo__WordDelay?", "--FuncChat:Demo:WordDely", "0")]
     public Task Argument_that_is_wrong_is_named(string line, params string[] arguments) => AssertRefusedAsync(line, FreeUrl, arguments);

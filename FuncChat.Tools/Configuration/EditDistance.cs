@@ -2,6 +2,27 @@ namespace FuncChat.Tools.Configuration;
 
 public static class EditDistance
 {
+    private const int AlwaysNear = 4;
+
+    /// <summary>
+    /// What to ask a person who wrote a name that does not exist: " Did you mean X?" with the name that is most like it, or nothing if none is.
+    /// A segment in angle brackets, such as `&lt;name&gt;`, is like any segment.
+    /// </summary>
+    /// <param name="prefix">What precedes the name where it is written, such as `--`.</param>
+    public static string Question(string name, IEnumerable<string> candidates, string prefix = "")
+    {
+        var nearest = candidates.Select(candidate => (Name: candidate, Distance: Between(Fill(candidate, name).ToUpperInvariant(), name.ToUpperInvariant()))).MinBy(candidate => candidate.Distance);
+        return nearest.Name is not null && nearest.Distance <= Math.Max(AlwaysNear, name.Length / 3) ? $" Did you mean {prefix}{nearest.Name}?" : "";
+    }
+
+    private static string Fill(string pattern, string name)
+    {
+        var (expected, given) = (pattern.Split("__"), name.Split("__"));
+        return expected.Length == given.Length
+            ? string.Join("__", expected.Zip(given, (segment, other) => segment.StartsWith('<') ? other : segment))
+            : pattern;
+    }
+
     /// <summary>How many letters must be inserted, removed or replaced to make one text the other (Levenshtein).</summary>
     public static int Between(string one, string other)
     {

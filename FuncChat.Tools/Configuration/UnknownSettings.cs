@@ -23,8 +23,7 @@ internal sealed class UnknownSettings
         private static string ProblemOf(string key, List<string> known)
         {
             var name = SettingMessage.NameOf(key);
-            var nearest = known.MinBy(candidate => EditDistance.Between(candidate.ToUpperInvariant(), name.ToUpperInvariant()))!;
-            return SettingMessage.Of(key, $"is not a setting. Did you mean {nearest}? All settings are in docs/configuration.md");
+            return SettingMessage.Of(key, $"is not a setting.{EditDistance.Question(name, known)} All settings are in docs/configuration.md");
         }
 
         private static IEnumerable<string> LeavesOf(IConfigurationSection section)

@@ -23,10 +23,11 @@ internal static class CodeText
         return ticks.Length == 1 ? $"`{code}`" : $"{ticks} {code} {ticks}";
     }
 
-    private static string Of(IElement pre)
+    /// <summary>The code in an element, with its lines and its raised text.</summary>
+    public static string Of(IElement element)
     {
         var text = new StringBuilder();
-        Append(pre, text);
+        Append(element, text);
         return text.ToString().Trim('\r', '\n');
     }
 
@@ -49,6 +50,11 @@ internal static class CodeText
             else if (child is IElement { LocalName: "br" })
             {
                 text.Append('\n');
+            }
+            else if (child is IElement { LocalName: "sup" or "sub" } raised)
+            {
+                var moved = Of(raised);
+                text.Append(string.IsNullOrWhiteSpace(moved) ? moved : raised.LocalName == "sup" ? RaisedText.Superscript(moved) : RaisedText.Subscript(moved));
             }
             else if (child is IElement element and not { LocalName: "script" or "style" or "button" or "template" })
             {

@@ -42,6 +42,26 @@ internal static partial class Formulas
                 trimmed = display.Groups["tex"].Value.Trim();
             holder.TextContent = $"${trimmed}$";
         }
+
+        ShowScripts(document);
+    }
+
+    // MathJax 2 keeps a formula in a script, as Jekyll and other generators write it, and puts what it shows before that.
+    private static void ShowScripts(IHtmlDocument document)
+    {
+        foreach (var script in document.QuerySelectorAll("script[type^='math/tex'], script[type^='math/asciimath']").Take(MaxFormulas).ToList())
+        {
+            // Jekyll hides it from parsers of XML.
+            var formula = HtmlDocuments.OneLine(script.TextContent.Replace("% <![CDATA[", "", StringComparison.Ordinal).Replace("%]]>", "", StringComparison.Ordinal));
+            if (formula.Length is 0 or > MaxTex)
+                continue;
+            while (script.PreviousElementSibling is { } shown && shown.ClassList.Any(name => name.StartsWith("MathJax", StringComparison.Ordinal)))
+                shown.Remove();
+            var isBlock = script.GetAttribute("type")!.Contains("mode=display", StringComparison.OrdinalIgnoreCase);
+            var text = document.CreateElement(isBlock ? "div" : "span");
+            text.TextContent = $"${formula}$";
+            script.Parent!.ReplaceChild(text, script);
+        }
     }
 
     /// <summary>Writes what is left of MathML.</summary>

@@ -21,7 +21,7 @@ internal static partial class HiddenContent
         if (document.Body is not { } body)
             return;
 
-        foreach (var element in body.QuerySelectorAll("[hidden], [style], [aria-hidden], [popover], dialog").ToList())
+        foreach (var element in body.QuerySelectorAll("[hidden], [style], [aria-hidden], [popover], dialog, noembed, body noframes").ToList())
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (string.Equals(element.GetAttribute("hidden"), "until-found", StringComparison.OrdinalIgnoreCase))
@@ -84,7 +84,8 @@ internal static partial class HiddenContent
     }
 
     private static bool IsHidden(IElement element) =>
-        element.HasAttribute("hidden")
+        element.LocalName is "noembed" or "noframes"
+        || element.HasAttribute("hidden")
         || element.HasAttribute("popover")
         || string.Equals(element.GetAttribute("aria-hidden")?.Trim(), "true", StringComparison.OrdinalIgnoreCase)
         || element is IHtmlDialogElement && !element.HasAttribute("open")

@@ -115,10 +115,15 @@ internal sealed class MarkdownWriter
                 _text.Break(2);
                 break;
             case "code" when !_plain && !string.IsNullOrWhiteSpace(element.TextContent):
-                _text.AppendFlowing(CodeText.Inline(HtmlDocuments.OneLine(element.TextContent)));
+                _text.AppendFlowing(CodeText.Inline(HtmlDocuments.OneLine(CodeText.Of(element))));
                 break;
             case "sup" or "sub":
                 WriteRaised(element);
+                break;
+            case "q":
+                _text.AppendFlowing("“");
+                WriteChildren(element);
+                _text.AppendFlowing("”");
                 break;
             case "rt":
                 _text.AppendFlowing($"({HtmlDocuments.OneLine(element.TextContent)})");

@@ -46,7 +46,7 @@ function problemOf(name, value, source) {
   const found = rules.find(([pattern]) => matches(pattern, name));
   if (!found) {
     if (!/^FuncChat(__|$)/i.test(name)) return undefined;
-    return `${source} is not a setting. Did you mean ${nearest(name, rules.map(([pattern]) => pattern))}? All settings are in docs/configuration.md.`;
+    return `${source} is not a setting.${question(name, rules.map(([pattern]) => pattern))} All settings are in docs/configuration.md.`;
   }
 
   const [pattern, rule] = found;
@@ -139,10 +139,17 @@ function matches(pattern, name) {
     && expected.every((segment, index) => segment.startsWith("<") || segment.toLowerCase() === given[index].toLowerCase());
 }
 
-/** The name that is most like another one. */
-export function nearest(name, names) {
-  const distances = names.map((each) => [distance(each.toUpperCase(), name.toUpperCase()), each]);
-  return distances.reduce((best, each) => (each[0] < best[0] ? each : best))[1];
+/** What to ask a person who wrote a name that does not exist, or nothing if no name is like it. */
+export function question(name, names) {
+  const distances = names.map((each) => [distance(filled(each, name).toUpperCase(), name.toUpperCase()), each]);
+  const [least, nearest] = distances.reduce((best, each) => (each[0] < best[0] ? each : best));
+  return least <= Math.max(4, Math.floor(name.length / 3)) ? ` Did you mean ${nearest}?` : "";
+}
+
+/** A pattern with the segments of a name in place of those in angle brackets, which are like any. */
+function filled(pattern, name) {
+  const [expected, given] = [pattern.split("__"), name.split("__")];
+  return expected.length === given.length ? expected.map((segment, index) => (segment.startsWith("<") ? given[index] : segment)).join("__") : pattern;
 }
 
 /** How many letters must be inserted, removed or replaced to make one text the other. */

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { defaultOf, isOrigin, listOf, nearest, problemsOf, secondsOf } from "./app-settings.mjs";
+import { defaultOf, isOrigin, listOf, problemsOf, question, secondsOf } from "./app-settings.mjs";
 
 /** The value of a variable; empty if it is blank, which counts as not set. */
 const value = (name) => (process.env[name] ?? "").trim();
@@ -194,7 +194,7 @@ function checkNames() {
   const others = ["API", "API_KEY", "KEY", "MODEL", "NIGHTLY", "PAGE", "PICTURES", "TEST_KEY", "UPDATE_GOLDEN", "URL"].map((name) => `FUNCCHAT_${name}`);
   for (const name of Object.keys(process.env)) {
     if (/^FUNCCHAT_(?!_)/.test(name) && isSet(name) && !read.has(name) && !others.includes(name)) {
-      errors.push(`${name} has no effect. Did you mean ${nearest(name, [...read])}? All variables are in docs/deploy.md. To clear it: azd env set ${name} ""`);
+      errors.push(`${name} has no effect.${question(name, [...read])} All variables are in docs/deploy.md. To clear it: azd env set ${name} ""`);
     }
   }
 }

@@ -113,7 +113,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
         var body = IsReadable(response) ? await ReadErrorAsync(response, cancellationToken) : default;
         return new CallOutcome(failures)
         {
-            Failure = failures.Refused(status, ProviderError.From(body), RetryAfterOf(response)),
+            Failure = failures.Refused(status, ProviderError.FromBody(body), RetryAfterOf(response)),
             Refusal = new CallRefusal(status, Encoding.UTF8.GetString(body.Span)),
         };
     }

@@ -324,20 +324,33 @@
     }
   }
 
-  // A table of the rows' own data, as Markdown; anything else as it is.
+  // The rows of a table: a label and a value each.
+  function rowsOf(data) {
+    const rows = [];
+    const add = (label, value) => { if (rows.length < MAX_ITEMS) rows.push({ label, value }); };
+    if (is.map(data)) apply(Map.prototype.forEach, data, [(value, key) => add(text => text.value(key), value)]);
+    else if (is.set(data)) apply(Set.prototype.forEach, data, [value => { const index = rows.length; add(text => text.append(`${index}`), value); }]);
+    else for (const key of ownKeys(data).filter(key => typeof key === 'string' && getOwnPropertyDescriptor(data, key)?.enumerable).slice(0, MAX_ITEMS))
+      add(text => text.append(key), getOwnPropertyDescriptor(data, key).value);
+    return rows;
+  }
+
+  // A table of the rows' own data, as Markdown; anything else as it is. A list of names selects columns.
   function writeTable(text, values) {
-    const rows = values[0];
-    if (!isObject(rows) || isProxy(rows) || typeof rows === 'function') return writeAll(text, values);
-    const keys = ownKeys(rows).filter(key => typeof key === 'string' && getOwnPropertyDescriptor(rows, key)?.enumerable).slice(0, MAX_ITEMS);
+    const [data, selected] = values;
+    if (!isObject(data) || isProxy(data) || typeof data === 'function') return writeAll(text, values);
+    const rows = rowsOf(data);
     const own = value => isObject(value) && !isProxy(value) ? ownKeys(value).filter(key => typeof key === 'string' && getOwnPropertyDescriptor(value, key)?.enumerable) : [];
-    const row = key => getOwnPropertyDescriptor(rows, key).value;
-    const columns = [...new Set(keys.flatMap(key => own(row(key)).slice(0, 30)))].slice(0, 30);
-    const hasValues = keys.some(key => !isObject(row(key)));
+    const names = isObject(selected) && !isProxy(selected) && Array.isArray(selected) ? Array.from({ length: Math.min(selected.length, 30) }, (_, index) => getOwnPropertyDescriptor(selected, index)?.value) : undefined;
+    const columns = names?.filter(name => typeof name === 'string' || typeof name === 'number').map(String)
+      ?? [...new Set(rows.flatMap(({ value }) => own(value).slice(0, 30)))].slice(0, 30);
+    const hasValues = !names && rows.some(({ value }) => !isObject(value));
     text.append(`| (index) |${columns.map(name => ` ${name} |`).join('')}${hasValues ? ' Values |' : ''}`);
     text.append(`\n|---|${columns.map(() => '---|').join('')}${hasValues ? '---|' : ''}`);
-    for (const key of keys) {
-      text.append(`\n| ${key} |`);
-      const value = row(key);
+    for (const { label, value } of rows) {
+      text.append('\n| ');
+      label(text);
+      text.append(' |');
       for (const name of columns) {
         const property = isObject(value) && !isProxy(value) ? getOwnPropertyDescriptor(value, name) : undefined;
         text.append(' ');
@@ -381,7 +394,7 @@
     count(values) { const name = label(values); counts.set(name, (counts.get(name) ?? 0) + 1); printAll([`${name}: ${counts.get(name)}`]); },
     countReset(values) { counts.delete(label(values)); },
     assert(values) { if (!values[0]) printAll(['Assertion failed' + (values.length > 1 ? ':' : ''), ...values.slice(1)]); },
-    clear() {},
+    clear() {}, timeStamp() {}, profile() {}, profileEnd() {},
   };
 
   // Timers, earliest first from head on; equal times in the order in which they were set. A removed timer is skipped.

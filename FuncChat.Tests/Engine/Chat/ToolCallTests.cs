@@ -156,6 +156,20 @@ public sealed class ToolCallTests : IDisposable
         Assert.Equal(0, _bench.Tools.Runs);
     }
 
+    [Theory]
+    [InlineData("{\n\t\"text\": \"a\n\tb \\\"c\n\\\\\"}\n", "a\n\tb \"c\n\\")]
+    [InlineData("\"{\\\"text\\\":\\\"a\\nb\\\"}\"", "a\nb")]
+    public async Task Line_breaks_in_a_text_that_the_model_did_not_escape_are_kept(string arguments, string text)
+    {
+        Model.Calls(("a", GatedTools.Echo, arguments)).Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Echo);
+
+        using var started = JsonDocument.Parse(events.Single(e => e.Name == "tool_call_start").Text("arguments")!);
+        Assert.Equal(text, started.RootElement.GetProperty("text").GetString());
+        Assert.Null(events.Single(e => e.Name == "tool_call_result").Text("error"));
+    }
+
     [Fact]
     public async Task Arguments_that_no_json_reader_agrees_on_do_not_end_the_turn()
     {

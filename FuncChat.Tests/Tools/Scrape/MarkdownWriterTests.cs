@@ -36,6 +36,9 @@ public class MarkdownWriterTests
 
     [Theory]
     [InlineData("3 &times; 10<sup>6</sup> l", "3 × 10⁶ l")]
+    [InlineData("<code>10<sup>6</sup></code> and <code>a<sub>1</sub></code>", "`10⁶` and `a₁`")]
+    [InlineData("<pre>2<sup>10</sup>\n<b>x<sup>k</sup></b></pre>", "```\n2¹⁰\nx^k\n```")]
+    [InlineData("He <q>goes</q>.", "He “goes”.")]
     [InlineData("2<sup>10</sup>, x<sup>n+1</sup>, e<sup>-x</sup>", "2¹⁰, xⁿ⁺¹, e^(-x)")]
     [InlineData("5<sup>1</sup>/<sub>2</sub> of H<sub>2</sub>O, a<sub>ij</sub>, v<sub>x</sub>", "5¹/₂ of H₂O, a_(ij), v_x")]
     [InlineData("the 1<sup>st</sup> and 2<sup>nd</sup>, n<sup>th</sup>, Acme<sup>TM</sup>", "the 1st and 2nd, nth, AcmeTM")]

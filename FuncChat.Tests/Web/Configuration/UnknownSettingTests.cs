@@ -22,6 +22,7 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat:Limits:TokenPerDay", "secret", "FuncChat__Limits__TokensPerDay")]
     [InlineData("FuncChat:DefaultModl", "secret", "FuncChat__DefaultModel")]
     [InlineData("FuncChat:Search:BraveURI", "secret", "FuncChat__Search__BraveUrl")]
+    [InlineData("FuncChat:Provider:a-name-of-many-letters:Url", "secret", "FuncChat__Providers__<name>__Url")]
     [InlineData("FuncChat:Cors:Origins:0", "secret", "FuncChat__Cors__Origins")]
     public async Task Start_fails_with_the_nearest_name_when_a_setting_is_unknown(string key, string value, string nearest)
     {
@@ -30,6 +31,17 @@ public sealed class UnknownSettingTests : IDisposable
         var failure = Assert.Single(wrong.Failures);
         Assert.StartsWith($"{key.Replace(":", "__", StringComparison.Ordinal)} is not a setting. Did you mean {nearest}?", failure, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FuncChat:Kubernetes:Namespace")]
+    [InlineData("FuncChat:Tools:Disabled")]
+    [InlineData("FuncChat")]
+    public async Task Start_suggests_no_setting_when_none_is_like_the_unknown_one(string key)
+    {
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => LocalServer.StartAsync(_folder.Path, new FakeModel().Catalog, null, (key, "secret")));
+
+        Assert.EndsWith(" is not a setting. All settings are in docs/configuration.md.", Assert.Single(wrong.Failures), StringComparison.Ordinal);
     }
 
     [Theory]

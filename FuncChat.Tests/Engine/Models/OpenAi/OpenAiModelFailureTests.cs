@@ -61,6 +61,15 @@ public sealed class OpenAiModelFailureTests
     [InlineData("""{"error":{"code":"AllocationQuota.FreeTierOnly","message":"Free quota exhausted"}}""", 403, ErrorCode.ConfigurationError, "refused access: Free quota exhausted")]
     [InlineData("""{"error":{"code":403,"message":"Your input was flagged by moderation","metadata":{"reasons":["violence"]}}}""", 403, ErrorCode.ContentFiltered, "flagged by moderation")]
     [InlineData("""{"error":{"code":"moderation_blocked","message":"Not shown"}}""", 403, ErrorCode.ContentFiltered, "Not shown")]
+    [InlineData("no such route here", 400, ErrorCode.InvalidRequest, "no such route here")]
+    [InlineData("", 413, ErrorCode.InvalidRequest, "The request is too large for provider scripted.")]
+    [InlineData("<h1>Payload Too Large</h1>", 413, ErrorCode.InvalidRequest, "The request is too large for provider scripted.")]
+    [InlineData("""{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"detail\":\"n is too small\"}"}}}""", 400, ErrorCode.InvalidRequest, "Provider returned error: n is too small")]
+    [InlineData("""{"error":{"message":"{\"error\":{\"message\":\"within\"}}"}}""", 400, ErrorCode.InvalidRequest, "request: within")]
+    [InlineData("""{"__type":"ValidationException","Message":"Bad model id"}""", 400, ErrorCode.InvalidRequest, "Bad model id")]
+    [InlineData("""{"title":"Validation failed","status":400,"errors":{"n":["must be 1"]}}""", 400, ErrorCode.InvalidRequest, "n: must be 1")]
+    [InlineData("""[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}]""", 400, ErrorCode.ConfigurationError, "The key for provider scripted was refused.")]
+    [InlineData("""{"code":"Client specified an invalid argument","error":"Incorrect API key provided: xa***."}""", 400, ErrorCode.ConfigurationError, "The key for provider scripted was refused.")]
     [InlineData("<html><title>Just a moment...</title></html>", 403, ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
     public async Task Model_tells_the_providers_reason_when_it_gives_one(string body, int status, ErrorCode code, string words)
     {

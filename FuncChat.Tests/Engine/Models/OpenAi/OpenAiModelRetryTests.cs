@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
@@ -142,6 +143,22 @@ public sealed class OpenAiModelRetryTests
         harness.Upstream.Fails(429, "", ("Retry-After", retryAfter));
 
         Assert.Equal(TimeSpan.FromDays(1), (await harness.FailAsync()).RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("Quota exceeded.\nPlease retry in 34.5s.", 34.5)]
+    [InlineData("Rate limit reached. Please try again in 6m0s. Visit the console.", 360.0)]
+    [InlineData("Please try again in 1h2m3.5s.", 3723.5)]
+    [InlineData("Please try again in 250ms.", 0.25)]
+    [InlineData("Please retry after 26 seconds.", 26.0)]
+    [InlineData("Please try again in 5 minutes.", 300.0)]
+    [InlineData("Please try again in a while.", null)]
+    public async Task Model_reads_from_the_words_how_long_to_wait_when_no_header_says_so(string words, double? seconds)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(429, JsonSerializer.Serialize(new { error = new { message = words } }));
+
+        Assert.Equal(seconds, (await harness.FailAsync()).RetryAfter?.TotalSeconds);
     }
 
     [Theory]
