@@ -53,6 +53,8 @@ internal static class ToolSchema
     {
         if (depth > MaxDepth)
             return false;
+        if (schema.ContainsKey("patternProperties"))
+            schema.Remove("additionalProperties");
         foreach (var keyword in Removed)
             schema.Remove(keyword);
         foreach (var (keyword, _) in schema.Where(each => each.Value is null && each.Key != "const").ToList())

@@ -1,8 +1,11 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Tools;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using NJsonSchema.Validation;
 
@@ -31,24 +34,23 @@ internal sealed class ToolArguments
             // One reader would take the first value of a repeated name, and another the last: what was checked and approved would not be what runs.
             using var document = JsonDocument.Parse(arguments, new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
-        catch (JsonException e) when (e.LineNumber is null)
+        catch (System.Text.Json.JsonException e) when (e.LineNumber is null)
         {
             return "The arguments have a property twice in the same object.";
         }
-        catch (JsonException e)
+        catch (System.Text.Json.JsonException e)
         {
             return $"The arguments are not valid JSON: {e.Message}";
         }
 
         try
         {
-            var schema = await _schemas.GetValue(tool, static tool => JsonSchema.FromJsonAsync(tool.Function.JsonSchema.GetRawText()));
-            return Describe(tool, Validator.Validate(arguments, schema));
+            return Describe(tool, Validator.Validate(Read(arguments), await _schemas.GetValue(tool, static tool => CheckableSchema.ReadAsync(tool.Function.JsonSchema))));
         }
         catch (Exception)
         {
-            // The validator has limits of its own: an integer of more than 64 bits is an InvalidCastException, deep nesting a reader's exception.
-            return $"The arguments can't be checked against the tool's schema. Its schema is {tool.Function.JsonSchema.GetRawText()}";
+            // The validator has limits of its own. The tool reports what it can't use.
+            return null;
         }
     }
 
@@ -57,18 +59,27 @@ internal sealed class ToolArguments
     {
         try
         {
-            var form = await JsonSchema.FromJsonAsync(schema.GetRawText());
+            var form = await CheckableSchema.ReadAsync(schema);
 
             // A person fills in the fields of the form only.
             if (form.Properties.Count > 0 && !schema.TryGetProperty("additionalProperties", out _))
                 form.AllowAdditionalProperties = false;
-            var errors = Validator.Validate(Encoding.UTF8.GetString(content.Utf8.Span), form);
+            var errors = Validator.Validate(Read(Encoding.UTF8.GetString(content.Utf8.Span)), form);
             return errors.Count == 0 ? null : $"The answer does not match the request's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}.";
         }
         catch (Exception)
         {
-            return "The answer can't be checked against the request's schema.";
+            return null;
         }
+    }
+
+    // The validator fails at an integer of more than 64 bits, so it gets the nearest one.
+    private static JToken Read(string json)
+    {
+        var read = JsonConvert.DeserializeObject<JToken>(json, new JsonSerializerSettings { DateParseHandling = DateParseHandling.None })!;
+        foreach (var value in (read as JContainer)?.DescendantsAndSelf().OfType<JValue>().Where(value => value.Value is BigInteger).ToList() ?? [])
+            value.Value = (BigInteger)value.Value! < 0 ? long.MinValue : ulong.MaxValue;
+        return read;
     }
 
     private static string? Describe(Tool tool, ICollection<ValidationError> errors) => errors.Count == 0

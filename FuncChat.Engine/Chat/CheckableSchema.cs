@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NJsonSchema;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>
+/// The part of a JSON Schema that the validator can check, in the words of draft 4, which it knows. It fails at others, such as `true` as a schema or a reference
+/// within `$defs`, and follows references in a circle without end. What is left out forbids nothing.
+/// </summary>
+internal sealed class CheckableSchema
+{
+    // Schemas that one value is checked against. References to references can multiply without end.
+    private const int MostChecks = 1000;
+
+    private static readonly string[] Types = ["string", "number", "integer", "boolean", "object", "array", "null"];
+    private static readonly string[] InPlace = ["anyOf", "allOf"];
+
+    // Alternatives that differ only in what is left out would all match, so that one of them is enough.
+    private static readonly (string Keyword, string Known)[] Renamed = [("$defs", "definitions"), ("oneOf", "anyOf"), ("prefixItems", "items"), ("const", "enum")];
+
+    private readonly HashSet<JsonObject> _all = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<JsonObject, int> _checks = new(ReferenceEqualityComparer.Instance);
+    private readonly JsonObject _root;
+
+    private CheckableSchema(JsonNode? schema)
+    {
+        _root = Of(schema);
+        foreach (var each in _all)
+            ChecksOf(each);
+    }
+
+    /// <summary>Reads a schema; one that can't be read accepts everything.</summary>
+    public static async Task<JsonSchema> ReadAsync(JsonElement schema)
+    {
+        try
+        {
+            return await JsonSchema.FromJsonAsync(new CheckableSchema(JsonNode.Parse(schema.GetRawText()))._root.ToJsonString());
+        }
+        catch (Exception)
+        {
+            return new JsonSchema();
+        }
+    }
+
+    private JsonObject Of(JsonNode? schema)
+    {
+        var own = new JsonObject();
+        _all.Add(own);
+        if (schema is not JsonObject given)
+        {
+            if (schema?.GetValueKind() == JsonValueKind.False)
+                own["not"] = new JsonObject();
+            return own;
+        }
+
+        foreach (var (keyword, value) in given)
+        {
+            if (PartOf(keyword, value) is { } part)
+                own.TryAdd(Array.Find(Renamed, each => each.Keyword == keyword).Known ?? keyword, part);
+        }
+
+        if (given["prefixItems"] is JsonArray { Count: > 0 } first)
+            (own["items"], own["additionalItems"]) = (ListOf(first), given.ContainsKey("items") ? BoolOrOf(given["items"]) : true);
+        if (given.ContainsKey("patternProperties"))
+            own.Remove("additionalProperties");
+        return own;
+    }
+
+    private JsonNode? PartOf(string keyword, JsonNode? value) => (keyword, value) switch
+    {
+        ("properties" or "$defs" or "definitions", JsonObject map) => new JsonObject(map.Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, Of(each.Value)))),
+        ("anyOf" or "oneOf" or "allOf" or "items", JsonArray { Count: > 0 } list) => ListOf(list),
+        ("items", JsonObject or JsonValue) => Of(value),
+        ("additionalProperties" or "additionalItems", JsonObject or JsonValue) => BoolOrOf(value),
+        ("type", JsonValue) when IsType(value) => value.DeepClone(),
+        ("type", JsonArray { Count: > 0 } list) when list.All(IsType) => value.DeepClone(),
+        ("required", JsonArray list) => new JsonArray([.. list.Where(name => name?.GetValueKind() == JsonValueKind.String).Select(name => name!.DeepClone())]),
+        ("enum", JsonArray { Count: > 0 }) => value.DeepClone(),
+        ("const", _) => new JsonArray(value?.DeepClone()),
+        ("$ref", JsonValue text) when text.TryGetValue(out string? reference) => Renamed.Aggregate(reference, (path, each) => path.Replace($"/{each.Keyword}/", $"/{each.Known}/", StringComparison.Ordinal)),
+        ("format", JsonValue text) when text.GetValueKind() == JsonValueKind.String => text.DeepClone(),
+        ("pattern", JsonValue text) when text.TryGetValue(out string? pattern) && IsPattern(pattern) => text.DeepClone(),
+        ("uniqueItems" or "nullable", JsonValue flag) when flag.TryGetValue(out bool _) => flag.DeepClone(),
+        ("exclusiveMinimum" or "exclusiveMaximum", JsonValue flag) when flag.TryGetValue(out bool _) => flag.DeepClone(),
+        ("minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum", JsonValue limit) when limit.TryGetValue(out decimal number) => number,
+        ("multipleOf", JsonValue factor) when factor.TryGetValue(out decimal number) && number > 0 => number,
+        ("minLength" or "maxLength" or "minItems" or "maxItems" or "minProperties" or "maxProperties", JsonValue count)
+            when count.TryGetValue(out double number) && number is >= 0 and <= int.MaxValue => (int)number,
+        _ => null,
+    };
+
+    private JsonArray ListOf(JsonArray list) => new([.. list.Select(Of)]);
+
+    private JsonNode BoolOrOf(JsonNode? value) => value is JsonValue flag && flag.TryGetValue(out bool allowed) ? allowed : Of(value);
+
+    private static bool IsType(JsonNode? value) => value is JsonValue text && text.TryGetValue(out string? type) && Types.Contains(type, StringComparer.Ordinal);
+
+    private static bool IsPattern(string pattern)
+    {
+        try
+        {
+            _ = new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // Removes what would cost too many, as a reference that leads to itself does.
+    private int ChecksOf(JsonObject schema)
+    {
+        if (_checks.TryGetValue(schema, out var known))
+            return known;
+        _checks[schema] = MostChecks;
+        var checks = 1;
+        foreach (var keyword in InPlace)
+            Add(keyword, (schema[keyword] as JsonArray)?.Sum(each => ChecksOf(each!.AsObject())) ?? 0);
+        if (schema["$ref"] is { } reference)
+            Add("$ref", Find(reference.GetValue<string>()) is { } target ? ChecksOf(target) : MostChecks);
+        return _checks[schema] = checks;
+
+        void Add(string keyword, int more)
+        {
+            if (checks + more > MostChecks)
+                schema.Remove(keyword);
+            else
+                checks += more;
+        }
+    }
+
+    private JsonObject? Find(string reference)
+    {
+        if (!(reference is "#" || reference.StartsWith("#/", StringComparison.Ordinal)))
+            return null;
+        JsonNode? found = _root;
+        foreach (var name in Uri.UnescapeDataString(reference[1..]).Split('/').Skip(1).Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        {
+            found = found is JsonObject json ? json[name]
+                : found is JsonArray list && WholeNumber.TryRead(name, out int place) && place < list.Count ? list[place]
+                : null;
+        }
+
+        return found is JsonObject schema && _all.Contains(schema) ? schema : null;
+    }
+}
