@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -15,6 +16,9 @@ internal sealed class ArgumentCoercion
     private const int CostOfItem = 32;
     private const int CostOfKeyword = 4;
     private const int MostNestedTypes = 16;
+
+    // In digits. A double has at most 309 before its point.
+    private const int LongestNumber = 1000;
 
     private readonly JsonElement _root;
     private int _room = MostWork;
@@ -176,16 +180,13 @@ internal sealed class ArgumentCoercion
         {
             return types.Contains("string") ? null
                 : types.Contains("boolean") && text is "true" or "false" or "True" or "False" ? text is "true" or "True"
-                : types.Overlaps(["integer", "number"]) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && double.IsFinite(parsed)
-                    ? NumberOf(parsed, types)
-                    : StructureOf(text, types);
+                : (types.Overlaps(["integer", "number"]) ? NumberIn(text, types) : null) ?? StructureOf(text, types);
         }
 
         // 5.0 is an integer by JSON Schema, but not to what binds the arguments.
-        return types.Contains("integer") && !types.Contains("number") && value.GetValueKind() is JsonValueKind.Number
-            && !value.TryGetValue(out long _) && value.TryGetValue(out double number)
-                ? NumberOf(number, types)
-                : null;
+        return types.Contains("integer") && !types.Contains("number") && value.GetValueKind() is JsonValueKind.Number && !value.TryGetValue(out long _)
+            ? NumberIn(value.ToJsonString(), types)
+            : null;
     }
 
     private static JsonNode? StructureOf(string text, HashSet<string?> types)
@@ -202,8 +203,25 @@ internal sealed class ArgumentCoercion
         }
     }
 
-    private static JsonNode? NumberOf(double number, HashSet<string?> types) =>
-        number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number
-        : types.Contains("number") ? number
-        : null;
+    // With all of its digits, of which a double has 15.
+    private static JsonNode? NumberIn(string text, HashSet<string?> types)
+    {
+        if (text.Length > LongestNumber || text.Contains('\0', StringComparison.Ordinal)
+            || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+            return null;
+        var whole = BigInteger.Zero;
+        var isWhole = number == 0 ? !text.Split('e', 'E')[0].AsSpan().ContainsAnyInRange('1', '9')
+            : Math.Abs(number) >= 1 && BigInteger.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out whole);
+        if (isWhole && (!types.Contains("number") || BigInteger.Abs(whole) < 1L << 53))
+            return JsonNode.Parse(whole.ToString(CultureInfo.InvariantCulture));
+        return types.Contains("number") ? JsonNode.Parse(WithoutExtras(text.Trim())) : null;
+    }
+
+    // What JSON does not allow in a number: a plus sign, zeros before it, and a point without digits on both sides.
+    private static string WithoutExtras(string number)
+    {
+        var sign = number[0] == '-' ? "-" : "";
+        var digits = number.TrimStart('-', '+').TrimStart('0');
+        return $"{sign}{(digits is [>= '1' and <= '9', ..] ? "" : "0")}{digits.Replace(".e", "e", StringComparison.OrdinalIgnoreCase).TrimEnd('.')}";
+    }
 }

@@ -8,7 +8,7 @@ public sealed class ArgumentCoercionTests
 {
     private static readonly JsonElement Schema = JsonElement.Parse("""
         {"type":"object","required":["text"],"properties":{"text":{"type":"string"},"count":{"type":"integer"},"share":{"type":"number"},
-        "flag":{"type":["boolean","null"]},"any":{}}}
+        "flag":{"type":["boolean","null"]},"any":{},"list":{"type":"array","items":{"type":["integer","number"]}}}}
         """);
 
     [Theory]
@@ -27,6 +27,22 @@ public sealed class ArgumentCoercionTests
     [InlineData("""{"text":"a","count":"many"}""", """{"text":"a","count":"many"}""")]
     [InlineData("""{"text":"a","count":99999999999999999999}""", """{"text":"a","count":99999999999999999999}""")]
     [InlineData("""{"text":"a","share":"NaN"}""", """{"text":"a","share":"NaN"}""")]
+    [InlineData("""{"text":"a","count":"9007199254740993"}""", """{"text":"a","count":9007199254740993}""")]
+    [InlineData("""{"text":"a","count":"-99999999999999999999"}""", """{"text":"a","count":-99999999999999999999}""")]
+    [InlineData("""{"text":"a","count":"9007199254740993.0"}""", """{"text":"a","count":9007199254740993}""")]
+    [InlineData("""{"text":"a","count":9007199254740993.0}""", """{"text":"a","count":9007199254740993}""")]
+    [InlineData("""{"text":"a","count":1e20}""", """{"text":"a","count":100000000000000000000}""")]
+    [InlineData("""{"text":"a","count":"9007199254740993.5"}""", """{"text":"a","count":"9007199254740993.5"}""")]
+    [InlineData("""{"text":"a","count":"1e999999999"}""", """{"text":"a","count":"1e999999999"}""")]
+    [InlineData("""{"text":"a","share":"0.1234567890123456789"}""", """{"text":"a","share":0.1234567890123456789}""")]
+    [InlineData("""{"text":"a","share":"9007199254740993"}""", """{"text":"a","share":9007199254740993}""")]
+    [InlineData("""{"text":"a","share":" +007.1234567890123456789e1 "}""", """{"text":"a","share":7.1234567890123456789e1}""")]
+    [InlineData("""{"text":"a","share":"-.5"}""", """{"text":"a","share":-0.5}""")]
+    [InlineData("""{"text":"a","share":"5."}""", """{"text":"a","share":5}""")]
+    [InlineData("""{"text":"a","share":"90071992547409930.e0"}""", """{"text":"a","share":90071992547409930e0}""")]
+    [InlineData("""{"text":"a","share":"5.0"}""", """{"text":"a","share":5}""")]
+    [InlineData("""{"text":"a","share":"0.5\u0000"}""", """{"text":"a","share":"0.5\u0000"}""")]
+    [InlineData("""{"text":"a","list":["9007199254740993"],"share":"0.5"}""", """{"text":"a","list":[9007199254740993],"share":0.5}""")]
     [InlineData("""{"text":"a","text":"b"}""", """{"text":"a","text":"b"}""")]
     public void Value_is_read_in_the_type_of_its_schema_where_it_says_the_same(string arguments, string expected) =>
         Assert.Equal(expected, ArgumentCoercion.Apply(arguments, Schema));
@@ -83,6 +99,7 @@ public sealed class ArgumentCoercionTests
     [InlineData("""{"type":"string","default":5}""", """{"a":"5"}""")]
     [InlineData("""{"type":["string","null"],"default":true}""", """{"a":"true"}""")]
     [InlineData("""{"type":"integer","default":5.0}""", """{"a":5}""")]
+    [InlineData("""{"type":"integer","default":"9007199254740993"}""", """{"a":9007199254740993}""")]
     [InlineData("""{"type":"integer","default":"many"}""", "{}")]
     [InlineData("""{"type":"array","default":{}}""", "{}")]
     [InlineData("""{"type":"array","items":{"type":"integer"},"default":["5"]}""", """{"a":[5]}""")]
