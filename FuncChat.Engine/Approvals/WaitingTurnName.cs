@@ -11,6 +11,9 @@ public static class WaitingTurnName
         ? $"{PrefixOf(key.User)}{key.TurnId}.json"
         : throw new ArgumentException("The turn id is not valid.", nameof(key));
 
+    /// <summary>Whether a turn may have this name.</summary>
+    public static bool IsName(string name) => name.Split('.') is [var user, var turnId, "json"] && UserHash.IsHash(user) && TurnKey.IsTurnId(turnId);
+
     /// <summary>What the names of a user's turns begin with.</summary>
     public static string PrefixOf(string user) => $"{UserHash.Of(user)}.";
 

@@ -142,6 +142,7 @@ public sealed class McpEndpointTests : IAsyncLifetime
     [Theory]
     [InlineData("tools/list", """{"cursor":5}""", "params.cursor must be a string: the nextCursor of an earlier page.")]
     [InlineData("tools/list", """{"cursor":{}}""", "params.cursor must be a string: the nextCursor of an earlier page.")]
+    [InlineData("tools/list", """{"cursor":"garbage"}""", "params.cursor is no nextCursor of an earlier page. Leave it out: one page has all tools.")]
     [InlineData("logging/setLevel", """{"level":"made_up"}""", "params.level must be one of: debug, info, notice, warning, error, critical, alert, emergency.")]
     [InlineData("logging/setLevel", """{"level":5}""", "params.level must be one of: debug, info, notice, warning, error, critical, alert, emergency.")]
     [InlineData("logging/setLevel", "{}", "params.level must be one of: debug, info, notice, warning, error, critical, alert, emergency.")]

@@ -23,6 +23,8 @@ internal sealed partial class ApprovalsApi(ApprovalQueue queue, CallerRights cal
         if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit) is { } wrong)
             return new ProblemResult(wrong);
         var after = http.Request.Query["after"].ToString();
+        if (after.Length > 0 && !WaitingTurnName.IsName(after))
+            return new ProblemResult(ListLimit.WrongCursor);
         var isApprover = callers.IsApprover(caller);
         if (!isApprover && !callers.UsersApprove)
             return TypedResults.Json(new ApprovalList([], null), WebJson.Relaxed.ApprovalList);

@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>The parameter `limit` of lists.</summary>
+/// <summary>The parameters of lists that come in pages.</summary>
 internal static class ListLimit
 {
     private const int Usual = 50;
+
+    /// <summary>The parameter `after` is not what a page returned.</summary>
+    public static AppError WrongCursor { get; } = new(ErrorCode.InvalidRequest, "The parameter after must be the next of an earlier page.");
 
     /// <param name="most">The highest limit.</param>
     /// <param name="whenAbsent">The limit of a query without one; if it is null, that of most lists.</param>

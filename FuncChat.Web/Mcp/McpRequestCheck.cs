@@ -38,6 +38,7 @@ internal static class McpRequestCheck
             RequestMethods.ToolsCall when TextOf(given["name"]) is null => "params.name must be the name of a tool.",
             RequestMethods.ToolsCall when !IsObjectOrNull(given["arguments"]) => "params.arguments must be an object.",
             RequestMethods.ToolsList when given["cursor"] is { } cursor && TextOf(cursor) is null => "params.cursor must be a string: the nextCursor of an earlier page.",
+            RequestMethods.ToolsList when TextOf(given["cursor"]) is { Length: > 0 } => "params.cursor is no nextCursor of an earlier page. Leave it out: one page has all tools.",
             SetLevel when !Levels.Contains(TextOf(given["level"]), StringComparer.Ordinal) => $"params.level must be one of: {string.Join(", ", Levels)}.",
             _ => null,
         };

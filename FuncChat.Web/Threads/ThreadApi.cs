@@ -110,7 +110,7 @@ internal sealed class ThreadApi(ThreadService threads, RequestBody bodies, Model
             Shared = shared.Length > 0,
             After = cursor.Length > 0 ? cursor : null,
         };
-        return threads.IsValid ? threads : new AppError(ErrorCode.InvalidRequest, "The parameter after must be the next of an earlier page.");
+        return threads.IsValid ? threads : ListLimit.WrongCursor;
     }
 
     // Not for new threads: a client's own history may name models and tools that the server no longer has.

@@ -134,6 +134,22 @@ public sealed class ApprovalsOverHttpTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, invalid.StatusCode);
     }
 
+    [Theory]
+    [InlineData("boss", "garbage")]
+    [InlineData("boss", "0123456789abcdef0123456789abcdef.turn-0001")]
+    [InlineData("boss", "0123456789ABCDEF0123456789abcdef.turn-0001.json")]
+    [InlineData("boss", "0123456789abcdef0123456789abcdef.a.b.json")]
+    [InlineData("user", "garbage")]
+    public async Task Cursor_that_no_page_returned_is_refused(string key, string after)
+    {
+        await using var server = await StartAsync(("FuncChat:Approvals:Approvers", "key:boss"));
+
+        using var response = await SendAsync(server, key, HttpMethod.Get, $"api/approvals?after={after}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("The parameter after must be the next of an earlier page.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Usage_names_the_roles_of_the_caller()
     {
