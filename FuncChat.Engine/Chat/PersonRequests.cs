@@ -17,7 +17,6 @@ internal sealed record PersonRequest(IPersonRequest Event, string? CallId)
 internal sealed class PersonRequests
 {
     private readonly List<PersonRequest> _all = [];
-    private readonly HashSet<string> _alwaysApproved = new(StringComparer.Ordinal);
 
     /// <summary>Whether the turn has no request.</summary>
     public bool IsEmpty => _all.Count == 0;
@@ -42,8 +41,10 @@ internal sealed class PersonRequests
     /// <summary>The requests about a tool call, in order.</summary>
     public IEnumerable<PersonRequest> Of(string callId) => IsEmpty ? [] : _all.Where(request => request.CallId == callId);
 
-    /// <summary>Whether a person has approved every call of the tool in this turn.</summary>
-    public bool IsAlwaysApproved(string tool) => _alwaysApproved.Contains(tool);
+    /// <summary>The requests whose answers approve every call of the tool in this turn.</summary>
+    public IEnumerable<PersonRequest> AlwaysApproved(string tool) => IsEmpty
+        ? []
+        : _all.Where(request => request is { Event: ApprovalRequestEvent asked, Answer: { Type: SignalType.Approve, Always: true } } && asked.Name == tool);
 
     /// <summary>The open requests that count as denied because they expired.</summary>
     public IEnumerable<PersonRequest> ExpiredAt(DateTimeOffset now) => Open.Where(request => request.IsExpiredAt(now));
@@ -64,8 +65,6 @@ internal sealed class PersonRequests
                 break;
             case RequestAnsweredEvent answered when Find(answered.Id) is { } request:
                 request.Answer = answered;
-                if (answered is { Type: SignalType.Approve, Always: true } && request.Event is ApprovalRequestEvent approved)
-                    _alwaysApproved.Add(approved.Name);
                 break;
         }
     }

@@ -54,7 +54,7 @@ internal sealed class ToolApprovals(
         return ModeOf(tool) switch
         {
             ApprovalMode.Never => CallVerdict.Run,
-            ApprovalMode.Annotation when requests.IsAlwaysApproved(tool.Name) || IsApprovedForChat(tool) => CallVerdict.Run,
+            ApprovalMode.Annotation when IsApprovedForTurn(tool) || IsApprovedForChat(tool) => CallVerdict.Run,
             _ => CallVerdict.Ask,
         };
     }
@@ -114,6 +114,10 @@ internal sealed class ToolApprovals(
         : null;
 
     private ApprovalMode ModeOf(Tool tool) => AskedTools.Contains(tool.Name) ? ApprovalMode.Always : policy.ModeOf(tool);
+
+    // What users approved in their own turns before others were made approvers no longer counts. A request has an owner where a role approves.
+    private bool IsApprovedForTurn(Tool tool) => requests.AlwaysApproved(tool.Name)
+        .Any(request => !policy.IsByRole || request.Answer!.By != owner || ((ApprovalRequestEvent)request.Event).Owner is not null);
 
     private bool IsApprovedForChat(Tool tool) => !policy.IsByRole && approvedTools.Any(pattern => ToolNamePattern.Matches(pattern, tool.Name));
 

@@ -70,10 +70,11 @@ internal sealed class ApprovalBench : IDisposable
 
     /// <summary>Another instance over the same store.</summary>
     /// <param name="after">How much later it is there than on the first.</param>
-    public TurnBench Instance(TimeSpan after = default)
+    /// <param name="approvals">Its own settings, in place of those of the first.</param>
+    public TurnBench Instance(TimeSpan after = default, Action<ApprovalOptions>? approvals = null)
     {
         var bench = new TurnBench(
-            Configure, _writeBehind ? new MemoryTurnStore(_memory) : new FileTurnStore(_folder.Path), _folder.Path, model: Model, tools: Tools, approvals: Approvals);
+            Configure, _writeBehind ? new MemoryTurnStore(_memory) : new FileTurnStore(_folder.Path), _folder.Path, model: Model, tools: Tools, approvals: approvals ?? Approvals);
         bench.Time.Advance(after);
         _instances.Add(bench);
         return bench;

@@ -182,6 +182,36 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
         Assert.Equal(["bo", "cy"], _bench.Sent);
     }
 
+    [Theory]
+    [InlineData(null, "parked", "[\"req_4\"]")]
+    [InlineData("boss", "complete", null)]
+    public async Task Later_calls_need_an_approval_again_when_their_user_approved_all_and_others_are_approvers_since(string? approver, string last, string? waiting)
+    {
+        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Calls(("b", ApprovalBench.Book, "{}")).Calls(("c", ApprovalBench.Send, """{"to":"cy"}""")).Says("Sent.");
+        await _bench.ParkAsync();
+        await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Approve, answer: new RequestAnswer { Always = true }, by: approver ?? TurnBench.User));
+        var restarted = _bench.Instance(approvals: options => options.Approvers = ["Approvers"]);
+
+        await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Deny, "req_2"), restarted);
+
+        var rest = await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Deny, "req_3"), restarted);
+
+        Assert.Equal((last, waiting), (rest[^1].Name, rest[^1].Text("waiting")));
+    }
+
+    [Fact]
+    public async Task Later_calls_need_no_approval_when_an_approver_approved_all_in_a_turn_of_their_own()
+    {
+        using var bench = new ApprovalBench(writeBehind: false, options => options.Approvers = ["Approvers"]);
+        bench.Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Calls(("b", ApprovalBench.Send, """{"to":"cy"}""")).Says("Sent.");
+        await bench.ParkAsync();
+
+        var rest = await bench.AnswerAsync(ApprovalBench.Signal(SignalType.Approve, answer: new RequestAnswer { Always = true }));
+
+        Assert.Equal("complete", rest[^1].Name);
+        Assert.Equal(["bo", "cy"], bench.Sent);
+    }
+
     [Fact]
     public async Task Tool_that_is_approved_for_the_chat_needs_no_approval()
     {
