@@ -96,6 +96,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
                 break;
             case MessageCompleteEvent completed:
                 ModelCallOpen = false;
+                Sources.EndAnswer(completed.Message);
                 Apply(completed.Message);
                 break;
             case ToolCallStartEvent call:

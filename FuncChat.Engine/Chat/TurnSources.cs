@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
+using FuncChat.Tools;
 using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Engine.Chat;
@@ -18,6 +20,7 @@ internal sealed partial class TurnSources
 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly HashSet<int> _places = [];
+    private readonly HashSet<int> _cited = [];
     private readonly List<string> _sinceCall = [];
     private int _last;
 
@@ -26,6 +29,19 @@ internal sealed partial class TurnSources
         var key = KeyOf(citation.Url);
         _sinceCall.Add(key);
         Set(key, citation.Number);
+    }
+
+    /// <summary>
+    /// An answer is complete. What its text cites keeps its number: a provider's place may be that of a page which has another number, and no event has the place.
+    /// Without sources, brackets cite none.
+    /// </summary>
+    public void EndAnswer(RawJson message)
+    {
+        if (_numbers.Count == 0)
+            return;
+        using var document = JsonDocument.Parse(LoneSurrogates.Replace(message.Utf8));
+        if (MessageJson.JoinText(document.RootElement) is { Length: > 0 } text)
+            _cited.UnionWith(Reference().Matches(text).Select(match => int.Parse(match.ValueSpan[1..^1], CultureInfo.InvariantCulture)));
     }
 
     /// <summary>A model call begins.</summary>
@@ -50,13 +66,13 @@ internal sealed partial class TurnSources
         // The provider's text, which has been shown, cites these by their places. A place that a source of a tool or of an earlier answer has as its number, or by
         // which an earlier answer cites a known page, stays with that source: the later one gets another number, and its marks in the text can't be told from those
         // of the earlier one.
-        var ofPlaces = sources.Where(source => source.Place is { } place && !_numbers.ContainsValue(place) && !_places.Contains(place)).OrderBy(source => source.Place).ToList();
+        var ofPlaces = sources.Where(source => source.Place is { } place && !_numbers.ContainsValue(place) && !_places.Contains(place) && !_cited.Contains(place)).OrderBy(source => source.Place).ToList();
         foreach (var source in ofPlaces)
             Add(source, source.Place!.Value);
         _places.UnionWith(sources.Select(source => source.Place ?? 0));
         _last = Math.Max(_last, _places.DefaultIfEmpty().Max());
         foreach (var source in sources.Except(ofPlaces))
-            Add(source, _last + 1);
+            Add(source, Next());
         return [.. added.OrderBy(citation => citation.Number)];
 
         void Add(ModelSource source, int number)
@@ -102,10 +118,18 @@ internal sealed partial class TurnSources
         var key = KeyOf(url);
         if (_numbers.TryGetValue(key, out var known))
             return known;
-        var citation = new CitationEvent(_last + 1, url, title);
+        var citation = new CitationEvent(Next(), url, title);
         Set(key, citation.Number);
         added.Add(citation);
         return citation.Number;
+    }
+
+    private int Next()
+    {
+        var next = _last + 1;
+        while (_cited.Contains(next))
+            next++;
+        return next;
     }
 
     private void Set(string key, int number)

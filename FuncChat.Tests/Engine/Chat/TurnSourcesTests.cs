@@ -1,3 +1,4 @@
+using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
@@ -31,6 +32,32 @@ public sealed class TurnSourcesTests
             """{"answer":"A [3], b [2], c [3], d [3][2], e [x].","sources":[{"n":3,"title":"Three","url":"https://three.test/"},{"n":2,"title":"Zwei","url":"https://two.test/#part"}]}""",
             result);
         Assert.Equal([new CitationEvent(3, "https://three.test/", "Three")], added);
+    }
+
+    [Fact]
+    public void Place_by_which_an_earlier_answer_cites_a_page_stays_with_it_when_the_turn_is_continued()
+    {
+        // The process ended: what is left are the events. The answer's third source was a page with the number 1.
+        var state = new ChatTurnState(new HashSet<string>());
+        state.Apply(new CitationEvent(1, "https://one.test/", "One"));
+        state.Apply(new LlmRequestEvent("answer", 1, "p", "m"));
+        state.Apply(new MessageCompleteEvent(new RawJson("""{"role":"assistant","content":"As [3] says, see a[2024] and [1\u005d."}"""u8.ToArray())));
+
+        var of = state.Sources.Number([new ModelSource("https://three.test/", "Three", 3)]);
+        var (_, found) = state.Sources.Number("""{"results":[{"n":1,"title":"Four","url":"https://four.test/"}]}""");
+
+        Assert.Equal([4], of.Select(citation => citation.Number));
+        Assert.Equal([5], found.Select(citation => citation.Number));
+    }
+
+    [Fact]
+    public void Brackets_in_the_text_of_a_turn_without_sources_are_no_places()
+    {
+        var state = new ChatTurnState(new HashSet<string>());
+        state.Apply(new LlmRequestEvent("answer", 1, "p", "m"));
+        state.Apply(new MessageCompleteEvent(new RawJson("""{"role":"assistant","content":"The array a[1]."}"""u8.ToArray())));
+
+        Assert.Equal([1], state.Sources.Number([new ModelSource("https://one.test/", "One", 1)]).Select(citation => citation.Number));
     }
 
     [Fact]
