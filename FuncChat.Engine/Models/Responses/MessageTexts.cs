@@ -10,6 +10,7 @@ internal sealed class MessageTexts(List<ModelChunk> shown)
 {
     private readonly StreamedTexts _streamed = new();
     private readonly SortedDictionary<int, ArrayBufferWriter<byte>> _waiting = [];
+    private readonly Dictionary<int, JsonObject> _placesOfWaiting = [];
     private int? _current;
     private bool _hasText;
     private bool _followsMessage;
@@ -44,6 +45,8 @@ internal sealed class MessageTexts(List<ModelChunk> shown)
         if (!_streamed.Remove(outputIndex, OutputItem.Text(message, "content")))
             Show(message);
         var place = PlaceOf(message);
+        if (_waiting.ContainsKey(outputIndex))
+            _placesOfWaiting[outputIndex] = place;
         _followsMessage = true;
         ShowWaiting(isEnd: false);
         return place;
@@ -61,6 +64,8 @@ internal sealed class MessageTexts(List<ModelChunk> shown)
             _current = index;
             _followsMessage = true;
             Show(text.WrittenMemory, isStart: true);
+            if (_isSeparated && _placesOfWaiting.TryGetValue(index, out var place))
+                (place["separated"], _isSeparated) = (true, false);
         }
     }
 

@@ -8,7 +8,8 @@ namespace FuncChat.Engine.Models.Responses;
 internal sealed class ResponsesReader : EventStreamReader
 {
     private readonly Dictionary<int, Call> _calls = [];
-    private readonly List<JsonObject> _items = [];
+    private readonly List<(int Start, JsonObject Item)> _items = [];
+    private readonly Dictionary<(int Index, string Type), int> _started = [];
     private readonly Dictionary<string, int> _completed = new(StringComparer.Ordinal);
     private readonly HashSet<(int Index, string Json)> _done = [];
     private readonly MessageTexts _texts;
@@ -16,6 +17,7 @@ internal sealed class ResponsesReader : EventStreamReader
     private readonly StreamedTexts _reasoning = new();
     private readonly StateBudget _budget = new(4 * 1024 * 1024);
     private int _callCount;
+    private int _startCount;
     private int? _place;
     private bool _hasReasoning;
     private bool _hasUnknown;
@@ -55,7 +57,7 @@ internal sealed class ResponsesReader : EventStreamReader
                 AddArguments(fields.OutputIndex, JsonStringBytes.Unescape(fields.Delta(data).Span));
                 break;
             case "response.output_item.added":
-                WithObject(data, "item", item => Add(fields.OutputIndex, item));
+                WithObject(data, "item", item => Start(fields.OutputIndex, item));
                 break;
             case "response.output_item.done":
                 WithObject(data, "item", item => CompleteOnce(fields.OutputIndex, item));
@@ -89,9 +91,9 @@ internal sealed class ResponsesReader : EventStreamReader
             throw Failures.NothingToShow();
         if (_sources.ToChunk() is { } sources)
             Found.Add(sources);
-        var hasState = _items.Exists(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
+        var hasState = _items.Exists(kept => (string?)kept.Item["type"] == "reasoning" || kept.Item["phase"] is not null);
         if (hasState)
-            Found.Add(ModelChunk.OfState(ModelState.OfItems([.. _items])));
+            Found.Add(ModelChunk.OfState(ModelState.OfItems([.. _items.Select(kept => kept.Item)])));
         Found.Add(ModelChunk.OfFinish(_finish, _model));
     }
 
@@ -120,6 +122,13 @@ internal sealed class ResponsesReader : EventStreamReader
             Found.Add(ModelChunk.OfReasoning(EscapedText.From(_hasReasoning ? $"\n\n{text}" : text)));
             _hasReasoning = true;
         }
+    }
+
+    private void Start(int outputIndex, JsonElement item)
+    {
+        if (MessageJson.Text(item, "type") is { } type)
+            _started.TryAdd((outputIndex, type), _startCount++);
+        Add(outputIndex, item);
     }
 
     private void Add(int outputIndex, JsonElement item)
@@ -154,23 +163,25 @@ internal sealed class ResponsesReader : EventStreamReader
         if (MessageJson.Text(item, "type") is not { } type)
             return;
         _completed[type] = _completed.GetValueOrDefault(type) + 1;
+        if (!_started.Remove((outputIndex, type), out var start))
+            start = _startCount++;
         switch (type)
         {
             case "reasoning":
                 if (!_reasoning.Remove(outputIndex, OutputItem.Text(item, "summary") + OutputItem.Text(item, "content")))
                     AddReasoning(item);
-                Keep(StateJson.Of(item)!.AsObject(), item.GetRawText().Length);
+                Keep(start, StateJson.Of(item)!.AsObject(), item.GetRawText().Length);
                 break;
             case "message":
                 foreach (var annotation in OutputItem.Parts(item, "content").SelectMany(part => OutputItem.Parts(part, "annotations")))
                     _sources.AddAnnotation(annotation);
-                Keep(_texts.Complete(outputIndex, item), 64);
+                Keep(start, _texts.Complete(outputIndex, item), 64);
                 break;
             case "function_call":
                 Add(outputIndex, item);
                 if (!_calls[outputIndex].HasArguments && MessageJson.Text(item, "arguments") is { Length: > 0 } arguments)
                     AddArguments(outputIndex, arguments);
-                Keep(new JsonObject { ["type"] = "function_call" }, 32);
+                Keep(start, new JsonObject { ["type"] = "function_call" }, 32);
                 break;
             default:
                 _hasUnknown = true;
@@ -178,10 +189,11 @@ internal sealed class ResponsesReader : EventStreamReader
         }
     }
 
-    private void Keep(JsonObject item, int length)
+    // In the order in which the items started, also if they complete in another one.
+    private void Keep(int start, JsonObject item, int length)
     {
         _budget.Add(length);
-        _items.Insert(_place ?? _items.Count, item);
+        _items.Insert(_place ?? (_items.FindLastIndex(kept => kept.Start < start) + 1), (start, item));
     }
 
     // Some servers send items in the complete response only, whose order is the one to keep.
@@ -198,7 +210,7 @@ internal sealed class ResponsesReader : EventStreamReader
             before[type] = left - 1;
             if (left > 0)
             {
-                var kept = _items.FindIndex(_place.Value, each => (string?)each["type"] == type);
+                var kept = _items.FindIndex(_place.Value, each => (string?)each.Item["type"] == type);
                 _place = kept < 0 ? _place : kept + 1;
                 continue;
             }

@@ -353,6 +353,51 @@ public sealed class ResponsesModelTests : ProviderModelBench
             JsonElement.Parse(answer.State!.Message!.Value.Utf8.Span).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("type").GetString()));
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"output":[{"type":"reasoning","encrypted_content":"e","summary":[]},{"type":"message","content":[{"type":"output_text","text":"One"}]},{"type":"message","content":[{"type":"output_text","text":"Two"}]},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}]}""")]
+    public async Task Items_that_complete_in_another_order_than_they_started_are_kept_in_that_of_their_starts(string response)
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"response.output_item.added","output_index":0,"item":{"type":"reasoning"}}""")
+            .Event("""{"type":"response.output_item.added","output_index":1,"item":{"type":"message"}}""")
+            .Event("""{"type":"response.output_item.added","output_index":2,"item":{"type":"message"}}""")
+            .Event("""{"type":"response.output_item.added","output_index":3,"item":{"type":"function_call","call_id":"c","name":"f"}}""")
+            .Event("""{"type":"response.output_text.delta","output_index":1,"delta":"One"}""")
+            .Event("""{"type":"response.output_text.delta","output_index":2,"delta":"Two"}""")
+            .Event("""{"type":"response.output_item.done","output_index":3,"item":{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}}""")
+            .Event("""{"type":"response.output_item.done","output_index":2,"item":{"type":"message","content":[{"type":"output_text","text":"Two"}]}}""")
+            .Event("""{"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","encrypted_content":"e","summary":[]}}""")
+            .Event("""{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"One"}]}}""")
+            .Event($$"""{"type":"response.completed","response":{{response}} }"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal("One\n\nTwo", answer.Text);
+        Assert.Equal(
+            """[{"type":"reasoning","encrypted_content":"e","summary":[]},{"type":"message","length":3},{"type":"message","length":3,"separated":true},{"type":"function_call"}]""",
+            JsonElement.Parse(answer.State!.Message!.Value.Utf8.Span).GetProperty("items").GetRawText());
+    }
+
+    [Fact]
+    public async Task Items_that_all_have_the_same_index_are_kept_in_the_order_in_which_they_complete()
+    {
+        Upstream.Answers(answer =>
+        {
+            foreach (var (type, rest) in ((string, string)[])[("reasoning", "\"encrypted_content\":\"e\""), ("message", "\"content\":[]"), ("reasoning", "\"encrypted_content\":\"f\""), ("message", "\"content\":[]")])
+            {
+                answer.Event($$"""{"type":"response.output_item.added","output_index":0,"item":{"type":"{{type}}"} }""")
+                    .Event($$"""{"type":"response.output_item.done","output_index":0,"item":{"type":"{{type}}",{{rest}} } }""");
+            }
+
+            answer.Event("""{"type":"response.completed","response":{}}""");
+        });
+
+        var items = JsonElement.Parse((await AskAsync(ModelHarness.Request)).State!.Message!.Value.Utf8.Span).GetProperty("items").EnumerateArray();
+
+        Assert.Equal(["reasoning", "message", "reasoning", "message"], items.Select(item => item.GetProperty("type").GetString()));
+    }
+
     [Fact]
     public async Task Refusal_is_text_that_is_marked()
     {
