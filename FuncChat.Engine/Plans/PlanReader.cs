@@ -19,7 +19,7 @@ internal static class PlanReader
     private const int MostObjects = 16;
 
     // A model that is caught in a loop may write braces without end.
-    private const int MostFailures = 1000;
+    private const int MostFailures = 10_000;
 
     private const int NoEnd = -1;
 
@@ -52,7 +52,7 @@ internal static class PlanReader
         var (longest, failures, ends) = (0L, 0, new int[text.Length]);
         for (var start = text.IndexOf((byte)'{'); start >= 0 && failures < MostFailures;)
         {
-            if (ends[start] == 0 && ReadTo(ends, text, start) is var (failure, read))
+            if (ends[start] == 0 && (longest == 0 || MayBegin(text[(start + 1)..])) && ReadTo(ends, text, start) is var (failure, read))
             {
                 failures++;
                 if (read > longest)
@@ -76,6 +76,9 @@ internal static class PlanReader
 
         return (objects, error);
     }
+
+    // Most braces that begin no object are known without the cost of an exception.
+    private static bool MayBegin(ReadOnlySpan<byte> members) => members.TrimStart(" \t\r\n"u8) is [(byte)'"' or (byte)'}', ..];
 
     /// <summary>
     /// Reads the object at a place, and notes where it and each object in it ends, or <see cref="NoEnd"/>. So none of them is read again when the outer one has

@@ -83,6 +83,14 @@ public sealed class PlanTurnTests : IDisposable
         Assert.Equal("1. Search", PlanReader.Read(junk + Plan).Value?.Text);
     }
 
+    [Theory]
+    [InlineData("{ ")]
+    [InlineData("{x} {} ")]
+    [InlineData("{'text': ")]
+    [InlineData("{\"a\" ")]
+    public void Plan_is_found_after_thousands_of_stray_braces(string stray) =>
+        Assert.Equal("1. Search", PlanReader.Read(string.Concat(Enumerable.Repeat(stray, 5000)) + Plan).Value?.Text);
+
     [Fact]
     public void Plan_is_found_before_an_object_that_is_nested_deeply()
     {
