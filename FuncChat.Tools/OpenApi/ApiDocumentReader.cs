@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Microsoft.OpenApi.YamlReader;
+using SharpYaml;
 using SharpYaml.Serialization;
 
 namespace FuncChat.Tools.OpenApi;
@@ -68,6 +69,10 @@ internal static class ApiDocumentReader
                 RemoveUnreadable(root[type], part => new JsonObject { [type] = part }, root);
             return root;
         }
+        catch (YamlException failure)
+        {
+            throw new InvalidDataException($"This is not an OpenAPI document. Line {failure.Start.Line + 1}: {ReasonIn(failure)}", failure);
+        }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             throw new InvalidDataException("This is not an OpenAPI document.", failure);
@@ -115,11 +120,28 @@ internal static class ApiDocumentReader
 
     private static List<KeyValuePair<string, JsonNode?>> Members(JsonNode? node) => (node as JsonObject)?.ToList() ?? [];
 
-    // Of a name that an object has twice, the last value counts.
+    // The library repeats the place before the reason.
+    private static string ReasonIn(YamlException failure) =>
+        failure.InnerException is ArgumentException ? "the object has this name twice." : failure.Message[(failure.Message.IndexOf("): ", StringComparison.Ordinal) + 3)..];
+
+    // Of a name that an object has twice, the last value counts, but a path that is there twice has the operations of both.
     private static JsonNode? OfJson(string text)
     {
         using var json = JsonDocument.Parse(text, DeepJson);
-        return Of(json.RootElement);
+        var root = Of(json.RootElement);
+        if (root is JsonObject && json.RootElement.TryGetProperty("paths", out var paths) && paths.ValueKind is JsonValueKind.Object)
+            root["paths"] = new JsonObject(paths.EnumerateObject().GroupBy(path => path.Name, StringComparer.Ordinal).Select(path => KeyValuePair.Create(path.Key, Merge(path.Select(each => each.Value)))));
+        return root;
+
+        static JsonNode? Merge(IEnumerable<JsonElement> items)
+        {
+            var all = items.Select(Of).ToList();
+            if (all is not [JsonObject merged, .., JsonObject])
+                return all[^1];
+            foreach (var (name, value) in all.Skip(1).OfType<JsonObject>().SelectMany(item => item).ToList())
+                merged[name] = value?.DeepClone();
+            return merged;
+        }
 
         static JsonNode? Of(JsonElement value)
         {

@@ -126,6 +126,30 @@ public sealed class OpenApiDocumentTests
         Assert.Equal(["good", "odd"], operations.Select(operation => operation.Id));
     }
 
+    [Fact]
+    public async Task Path_that_is_there_twice_has_the_operations_of_both()
+    {
+        var (operations, leftOut) = await ReadAsync(
+            """
+            "/a": { "get": { "operationId": "first" }, "put": { "operationId": "old" } },
+            "/a": { "post": { "operationId": "second" }, "put": { "operationId": "send" } }
+            """, "", "first", "second", "send");
+
+        Assert.Equal(["first", "second", "send"], operations.Select(operation => operation.Id));
+        Assert.Empty(leftOut);
+    }
+
+    [Theory]
+    [InlineData("  /a: { get: {} }\n  /a: { post: {} }", "Line 5: the object has this name twice.")]
+    [InlineData("  /a: { get: {} }\n  /b: [", "Line 6: ")]
+    public async Task Error_of_a_document_in_YAML_names_the_line(string paths, string reason)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => ApiDocument.ReadAsync(
+            $"openapi: 3.0.3\ninfo: {{ title: A, version: \"1\" }}\npaths:\n{paths}\n", ["GET /a"], [], [], [], CancellationToken.None));
+
+        Assert.StartsWith($"This is not an OpenAPI document. {reason}", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(40)]
     [InlineData(300)]
