@@ -236,9 +236,14 @@ public sealed class McpHostileServerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{0}")]
-    [InlineData("[{0}]")]
-    public async Task Server_may_return_the_number_of_a_request_as_a_text(string body)
+    [InlineData("application/json", "{0}")]
+    [InlineData("application/json", "[{0}]")]
+    [InlineData("application/json", " [{1}, {0},{1}]")]
+    [InlineData("text/event-stream", "data: {0}\n\n")]
+    [InlineData("text/event-stream", "id: 1\nretry: 5\ndata:\n\nid: 2\nevent: message\ndata: [{1}, {0}]\n\n")]
+    [InlineData("text/event-stream", ": hello\r\ndata: [\r\ndata: {0}\r\ndata: ]\r\n\r\n")]
+    [InlineData("text/event-stream", "data: []\n\ndata: [1, {1}]\n\ndata: {0}\n\n")]
+    public async Task Server_may_return_the_number_of_a_request_as_a_text_and_messages_in_an_array(string type, string body)
     {
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "");
         server.Intercept = async http =>
@@ -246,9 +251,10 @@ public sealed class McpHostileServerTests : IDisposable
             var (method, id) = await ReadAsync(http);
             if (method != "tools/call")
                 return false;
-            http.Response.ContentType = "application/json";
+            http.Response.ContentType = type;
             var message = $$$"""{"result":{"content":[{"type":"text","text":"done"}]},"id":"{{{id}}}","jsonrpc":"2.0"}""";
-            await http.Response.WriteAsync(body.Replace("{0}", message, StringComparison.Ordinal));
+            const string Report = """{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"x"}}""";
+            await http.Response.WriteAsync(body.Replace("{0}", message, StringComparison.Ordinal).Replace("{1}", Report, StringComparison.Ordinal));
             return true;
         };
         await using var bench = McpBench.For(server);

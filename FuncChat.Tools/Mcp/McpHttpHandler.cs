@@ -122,6 +122,8 @@ internal sealed class McpHttpHandler(
         {
             var type = Headers.ContentType?.MediaType;
             var body = new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(cancellationToken), type == "text/event-stream", budget: _budget));
+            if (type == "text/event-stream")
+                return new MessageEvents(body);
             if (type != "application/json")
                 return body;
             await using (body)

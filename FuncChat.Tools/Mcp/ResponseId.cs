@@ -12,7 +12,7 @@ internal static class ResponseId
         id.Id is string text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && IsCanonical(text.Length, text[0]) ? new RequestId(number) : null;
 
     /// <summary>
-    /// Makes such an id a number, and an array of one response that response. With HTTP, the SDK compares the ids before this client sees the response. What is no response stays
+    /// Makes such an id a number, and an array with a response that response. With HTTP, the SDK compares the ids before this client sees the response. What is no response stays
     /// as it is.
     /// </summary>
     /// <param name="json">A body.</param>
@@ -20,32 +20,58 @@ internal static class ResponseId
     {
         try
         {
+            if (json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
+                UnwrapResponse(json);
             var reader = new Utf8JsonReader(json);
-            var isBatch = reader.Read() && reader.TokenType is JsonTokenType.StartArray && reader.Read();
-            if (reader.TokenType is not JsonTokenType.StartObject)
+            if (!reader.Read() || !TryReadResponse(ref reader, out var id))
                 return;
-            var (start, length) = (0, 0);
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                // A request of the server, which expects its own id in the answer.
-                if (reader.ValueTextEquals("method"u8))
-                    return;
-                var isId = reader.ValueTextEquals("id"u8);
-                reader.Read();
-                if (isId && reader.TokenType is JsonTokenType.String && IsNumber(reader.ValueSpan))
-                    (start, length) = ((int)reader.TokenStartIndex, reader.ValueSpan.Length);
-                reader.Skip();
-            }
-
-            if (isBatch && reader.Read() && reader.TokenType is JsonTokenType.EndArray)
-                json[json.IndexOf((byte)'[')] = json[json.LastIndexOf((byte)']')] = (byte)' ';
-            if (length > 0)
-                json[start] = json[start + length + 1] = (byte)' ';
+            if (id.Length > 0)
+                json[id.Start] = json[id.Start + id.Length + 1] = (byte)' ';
         }
         catch (JsonException)
         {
             // The SDK reports it.
         }
+    }
+
+    // The response to a request can only be one. What else the array has, such as reports of progress, comes too late.
+    private static void UnwrapResponse(Span<byte> batch)
+    {
+        var reader = new Utf8JsonReader(batch);
+        for (reader.Read(); reader.Read() && reader.TokenType is not JsonTokenType.EndArray;)
+        {
+            var start = (int)reader.TokenStartIndex;
+            if (!TryReadResponse(ref reader, out _))
+                continue;
+            var length = (int)reader.BytesConsumed - start;
+            batch.Slice(start, length).CopyTo(batch);
+            batch[length..].Fill((byte)' ');
+            return;
+        }
+    }
+
+    // Reads a value to its end. A request of the server, which expects its own id in the answer, is no response.
+    private static bool TryReadResponse(ref Utf8JsonReader reader, out (int Start, int Length) textId)
+    {
+        textId = default;
+        if (reader.TokenType is not JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return false;
+        }
+
+        var isResponse = true;
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            isResponse &= !reader.ValueTextEquals("method"u8);
+            var isId = reader.ValueTextEquals("id"u8);
+            reader.Read();
+            if (isId && reader.TokenType is JsonTokenType.String && IsNumber(reader.ValueSpan))
+                textId = ((int)reader.TokenStartIndex, reader.ValueSpan.Length);
+            reader.Skip();
+        }
+
+        return isResponse;
     }
 
     private static bool IsNumber(ReadOnlySpan<byte> text) =>
