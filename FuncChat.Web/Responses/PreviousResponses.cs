@@ -65,7 +65,7 @@ internal sealed class PreviousResponses(StoredTurns turns, ConversationReader co
 
         PreviousResponse Continued(IReadOnlyList<RawJson> added)
         {
-            var tools = stored is null ? null : new ClientToolNames(stored.Settings.Tools, stored.ToolsBefore);
+            var tools = stored is null ? null : new ClientToolNames(stored.Settings.Tools, stored.ToolsBefore, chat.Messages);
             var returned = tools is null ? added : added.Select(tools.WithInputs);
             return new([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. returned], chat.Model) { Tools = tools };
         }

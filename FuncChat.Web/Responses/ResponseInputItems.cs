@@ -42,8 +42,8 @@ internal static class ResponseInputItems
     private static List<(string Id, RawJson Json)> ItemsOf(ReadResponse response)
     {
         var items = new List<(string, RawJson)>();
-        var (id, added) = (response.View.Id, 0);
-        var names = new ClientToolNames(response.View.Settings.Tools, StoredResponse.Of(response.Request.ProtocolData)?.ToolsBefore);
+        var (id, added, called) = (response.View.Id, 0, 0);
+        var names = new ClientToolNames(response.View.Settings.Tools, StoredResponse.Of(response.Request.ProtocolData)?.ToolsBefore, response.Request.Messages);
         var customCalls = new HashSet<string>(StringComparer.Ordinal);
         foreach (var message in response.Request.Messages.Skip(response.Instructions))
         {
@@ -69,9 +69,11 @@ internal static class ResponseInputItems
                 continue;
             foreach (var call in calls.EnumerateArray())
             {
-                var tool = names.Find(JsonField.TextOf(call.GetProperty("function"), "name") ?? "");
+                var tool = names.Find(JsonField.TextOf(call.GetProperty("function"), "name") ?? "", called++);
                 if (tool.IsCustom)
                     customCalls.Add(call.GetProperty("id").GetString()!);
+                else
+                    customCalls.Remove(call.GetProperty("id").GetString()!);
                 Add(tool.IsCustom ? "ctc" : "fc", json => WriteCall(json, call, tool));
             }
         }

@@ -82,7 +82,7 @@ internal sealed class ResponseRequestParser(
 
         var stored = new StoredResponse(settings with { Model = asked ?? model.Id }, conversation.Instructions)
         {
-            ToolsBefore = history.Value.Tools?.ToolsCalledIn(history.Value.Messages),
+            ToolsBefore = history.Value.Tools?.ToolsCalledIn(history.Value.Messages, new ClientToolNames(settings.Tools)),
         };
         var turn = new ChatTurnRequest
         {

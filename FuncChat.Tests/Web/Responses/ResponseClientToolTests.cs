@@ -156,13 +156,39 @@ public sealed class ResponseClientToolTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("custom", "function", "custom_tool_call", "function_call")]
+    [InlineData("function", "custom", "function_call", "custom_tool_call")]
+    public async Task Calls_keep_their_type_when_a_later_response_has_a_tool_of_the_same_name_and_another_type(string before, string after, string callBefore, string callAfter)
+    {
+        _server.Upstream.Calls(("run", Input("ls"))).Calls(("run", Input("pwd"))).Says("Done.").Says("Really.").Says("Yes.");
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":[{"type":"{{before}}","name":"run"}]"""));
+        var second = await ContinueAsync(first, after, OutputOf(first));
+        var third = await ContinueAsync(second, before, OutputOf(second));
+        var fourth = await ContinueAsync(third, after, """{"role":"user","content":"Sure?"}""");
+        var fifth = await ContinueAsync(fourth, "function", """{"role":"user","content":"Again?"}""");
+
+        Assert.Equal(["message", callBefore, $"{callBefore}_output"], await ItemTypesAsync(second));
+        foreach (var response in (JsonElement[])[third, fourth, fifth])
+            Assert.Equal(["message", callBefore, $"{callBefore}_output", callAfter, $"{callAfter}_output"], (await ItemTypesAsync(response)).Take(5));
+
+        static string OutputOf(JsonElement response) =>
+            $$"""{"type":"{{Text(response.GetProperty("output")[0], "type")}}_output","call_id":"{{Text(response.GetProperty("output")[0], "call_id")}}","output":"x"}""";
+
+        Task<JsonElement> ContinueAsync(JsonElement response, string type, string item) => _server.CreateAsync(
+            $$"""{"model":"openai:scripted","previous_response_id":"{{Text(response, "id")}}","tools":[{"type":"{{type}}","name":"run"}],"input":[{{item}}]}""");
+
+        async Task<List<string?>> ItemTypesAsync(JsonElement response) =>
+            [.. JsonElement.Parse(await _server.Http.GetStringAsync($"{ResponsesServer.Path}/{Text(response, "id")}/input_items?order=asc")).GetProperty("data").EnumerateArray().Select(item => Text(item, "type"))];
+    }
+
+    [Theory]
     [InlineData("crm-find", """[{"type":"namespace","name":"crm","tools":[{"type":"function","name":"find"}]}]""")]
     [InlineData("find", null)]
     public void Only_tools_that_were_called_are_kept_for_the_responses_after(string called, string? expected)
     {
         var messages = new[] { """{"role":"user","content":"tool_calls"}""", $$$"""{"role":"assistant","content":null,"tool_calls":[{"function":{"name":"{{{called}}}"}},null]}""" };
 
-        var kept = new ClientToolNames(RawJsonOf(Tools)).ToolsCalledIn([.. messages.Select(RawJsonOf)]);
+        var kept = new ClientToolNames(RawJsonOf(Tools)).ToolsCalledIn([.. messages.Select(RawJsonOf)], new ClientToolNames(RawJsonOf("[]")));
 
         Assert.Equal(expected, kept is { } tools ? Encoding.UTF8.GetString(tools.Utf8.Span) : null);
     }

@@ -73,7 +73,7 @@ internal sealed record ConversationReference(string Id);
 /// <param name="Instructions">The number of messages at the start of the turn's conversation that are instructions, which the next response does not inherit.</param>
 internal sealed record StoredResponse(ResponseSettings Settings, int Instructions)
 {
-    /// <summary>The tools of the responses before that are no plain functions: their calls are in the conversation.</summary>
+    /// <summary>The tools of the responses before whose calls are in the conversation (<see cref="ClientToolNames.ToolsCalledIn"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RawJson? ToolsBefore { get; init; }
 
