@@ -10,7 +10,7 @@ public static class RequestErrors
     /// <summary>Another answer was stored first.</summary>
     public static AppError AlreadyAnswered { get; } = new(ErrorCode.Conflict, "The request has already been answered. The first answer counts.");
 
-    /// <summary>The turn was stopped before the answer.</summary>
+    /// <summary>The turn has ended before the answer, as one that was stopped.</summary>
     public static AppError Dismissed { get; } = new(ErrorCode.Conflict, "The turn has ended, and its requests with it. No call that waited for an answer was made.");
 
     /// <summary>An approval is asked for, and the answer is to a question.</summary>

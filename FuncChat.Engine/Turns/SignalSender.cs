@@ -44,7 +44,7 @@ internal sealed class SignalSender(TurnStorage storage, TurnUsage usage)
     {
         await turn.ReadAsync(cancellationToken);
         if (turn.Replay.Status == TurnStatus.Ended)
-            return TurnErrors.AlreadyEnded;
+            return RequestErrors.Dismissed;
         return turn.Handler.Value is { } handler ? await handler.FindErrorAsync(signal, cancellationToken) : null;
     }
 

@@ -19,8 +19,6 @@ internal static class TurnErrors
     public static AppError Draining { get; } =
         new(ErrorCode.Unavailable, "The server is restarting. Try again in a moment.") { Retryable = true, RetryAfter = TimeSpan.FromSeconds(2) };
 
-    public static AppError AlreadyEnded { get; } = new(ErrorCode.Conflict, "The turn has ended.");
-
     public static AppError StoreUnavailable { get; } = new(ErrorCode.Unavailable, "The store of the turns is unavailable. Try again in a moment.")
     {
         Retryable = true,

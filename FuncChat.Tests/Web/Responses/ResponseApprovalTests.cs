@@ -336,6 +336,23 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Approval_of_a_call_whose_response_was_stopped_is_refused_in_the_words_of_other_protocols()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}"""));
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        using var stopped = await _server.Http.DeleteAsync($"api/turns/{Text(first, "id")}");
+
+        using var late = await _server.PostAsync(Answer(first, true));
+        using var signal = await _server.Http.PostAsync($"api/turns/{Text(first, "id")}/signals", new StringContent("""{"type":"approve","request_id":"req_1"}""", System.Text.Encoding.UTF8, "application/json"));
+
+        foreach (var response in (HttpResponseMessage[])[late, signal])
+        {
+            Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+            Assert.Contains("The turn has ended, and its requests with it.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Deleted_response_that_runs_after_an_approval_is_stopped()
     {
         _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Answers(answer => answer.Text("Half").Stall());
