@@ -139,6 +139,38 @@ public sealed class RepeatedTurnIdTests : HeldThreadTests
         Assert.Single(Server.Model.Requests);
     }
 
+    [Theory]
+    [InlineData("api/threads/thread-0002")]
+    [InlineData("api/threads/thread-0002/turns/turn-0001")]
+    public async Task Deleting_an_imported_turn_keeps_the_turn_with_its_id_that_another_thread_has(string path)
+    {
+        foreach (var thread in (string[])["thread-0001", "thread-0002"])
+        {
+            using var created = await Server.SendAsync(HttpMethod.Post, "api/threads", $$"""{"thread_id":"{{thread}}"}""");
+            using var imported = await ImportAsync(thread, "turn-0001", thread: thread);
+            Assert.Equal(HttpStatusCode.NoContent, imported.StatusCode);
+        }
+
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, path);
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await AssertOnlyTurnAsync("thread-0001");
+    }
+
+    [Fact]
+    public async Task Turn_of_another_thread_is_not_followed_in_a_thread_with_an_imported_turn_of_its_id()
+    {
+        using var created = await Server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
+        using var imported = await ImportAsync("imported", "turn-0001");
+        Server.Model.Says("Answer");
+        using var started = await Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("added", "turn-0001", thread: "thread-0002"));
+        await started.Content.ReadAsStringAsync();
+
+        using var refused = await Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("added", "turn-0001"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (started.StatusCode, refused.StatusCode));
+    }
+
     [Fact]
     public async Task Import_with_the_id_of_a_turn_of_another_thread_is_refused()
     {
