@@ -7,23 +7,12 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Approvals;
 
 /// <summary>The tool calls that wait for an approval. A turn's log decides whether it waits; the store only names the turns to look at.</summary>
-public sealed class ApprovalQueue
+public sealed class ApprovalQueue(IWaitingTurnStore store, ConversationReader turns, TimeProvider time)
 {
     private const int ParallelReads = 8;
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly IWaitingTurnStore _store;
-    private readonly ConversationReader _turns;
-    private readonly TimeProvider _time;
-    private readonly StoreCalls _calls;
-
-    internal ApprovalQueue(IWaitingTurnStore store, ConversationReader turns, TimeProvider time)
-    {
-        _store = store;
-        _turns = turns;
-        _time = time;
-        _calls = new StoreCalls("waiting turns", CallTimeout, time);
-    }
+    private readonly StoreCalls _calls = new("waiting turns", CallTimeout, time);
 
     /// <summary>Reads the calls that wait in a page of turns. A page may have none although another one follows.</summary>
     /// <param name="user">The user whose calls are read; null for those of all users.</param>
@@ -31,7 +20,7 @@ public sealed class ApprovalQueue
     /// <param name="after">The <see cref="ApprovalPage.Next"/> of the page before; null for the first page.</param>
     public Task<Result<ApprovalPage>> ListAsync(string? user, int limit, string? after, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ApprovalPage>(async () =>
     {
-        var page = await _calls.RunAsync(token => _store.ListAsync(user, after, limit, token), cancellationToken);
+        var page = await _calls.RunAsync(token => store.ListAsync(user, after, limit, token), cancellationToken);
         var waiting = new List<WaitingApproval>();
         foreach (var some in page.Turns.Chunk(ParallelReads))
         {
@@ -45,23 +34,23 @@ public sealed class ApprovalQueue
     /// <summary>A turn was parked: it may wait for an approval.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     internal Task AddAsync(TurnKey key, CancellationToken cancellationToken) =>
-        _calls.RunAsync(token => _store.AddAsync(key, token), cancellationToken);
+        _calls.RunAsync(token => store.AddAsync(key, token), cancellationToken);
 
     /// <summary>A turn no longer exists.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     internal Task RemoveAsync(TurnKey key, CancellationToken cancellationToken) =>
-        _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
+        _calls.RunAsync(token => store.RemoveAsync(key, token), cancellationToken);
 
     /// <summary>Turns were stored this long ago for the last time: they have expired. Those that no user has listed since they ended are still in the queue.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     internal Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
-        _calls.RunUnlimitedAsync(token => _store.RemoveOlderThanAsync(age, token), cancellationToken);
+        _calls.RunUnlimitedAsync(token => store.RemoveOlderThanAsync(age, token), cancellationToken);
 
     private async Task<IReadOnlyList<WaitingApproval>> WaitingInAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if ((await _turns.FindTurnAsync(key, cancellationToken)).Chat is not { Transcript: { HasEnded: false } transcript })
+        if ((await turns.FindTurnAsync(key, cancellationToken)).Chat is not { Transcript: { HasEnded: false } transcript })
         {
-            await _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
+            await _calls.RunAsync(token => store.RemoveAsync(key, token), cancellationToken);
             return [];
         }
 
@@ -81,7 +70,7 @@ public sealed class ApprovalQueue
             }
         }
 
-        var now = _time.GetUtcNow();
+        var now = time.GetUtcNow();
         return [.. open.Where(asked => asked.ExpiresAt > now).Select(asked => new WaitingApproval(key, asked))];
     }
 }

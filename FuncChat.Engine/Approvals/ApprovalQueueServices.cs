@@ -1,4 +1,3 @@
-using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,8 +7,7 @@ internal static class ApprovalQueueServices
 {
     public static IServiceCollection AddApprovalQueue(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new ApprovalQueue(
-            provider.GetRequiredService<IWaitingTurnStore>(), provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ApprovalQueue>();
         services.AddSingleton<ITurnObserver, ParkedTurns>();
         return services;
     }

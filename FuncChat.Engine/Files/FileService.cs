@@ -6,25 +6,10 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Engine.Files;
 
 /// <summary>Stores, lists and deletes the files of users.</summary>
-public sealed class FileService
+public sealed class FileService(
+    FileStorage files, DocumentReader documents, TurnRuntime runtime, RequestMemory memory, IOptions<FileLimits> limits, TimeProvider time)
 {
-    private readonly FileStorage _files;
-    private readonly DocumentReader _documents;
-    private readonly TurnRuntime _runtime;
-    private readonly RequestMemory _memory;
-    private readonly FileLimits _limits;
-    private readonly TimeProvider _time;
-
-    internal FileService(
-        FileStorage files, DocumentReader documents, TurnRuntime runtime, RequestMemory memory, IOptions<FileLimits> limits, TimeProvider time)
-    {
-        _files = files;
-        _memory = memory;
-        _documents = documents;
-        _runtime = runtime;
-        _limits = limits.Value;
-        _time = time;
-    }
+    private readonly FileLimits _limits = limits.Value;
 
     /// <summary>The largest file, in bytes.</summary>
     public int MaxFileBytes => _limits.MaxFileBytes;
@@ -48,7 +33,7 @@ public sealed class FileService
             return full;
         var (text, note) = FileType.DocumentKindOf(mediaType) is { } kind ? await TextOfAsync(user, content, kind, cancellationToken) : default;
         var bytes = content.Length + (text?.Length ?? 0);
-        if (await _runtime.Usage.AddRequestAsync(user, bytes) is { } reached)
+        if (await runtime.Usage.AddRequestAsync(user, bytes) is { } reached)
             return reached;
         var file = new StoredFile
         {
@@ -57,12 +42,12 @@ public sealed class FileService
             Name = FileName.Clean(name, mediaType),
             MediaType = mediaType,
             Bytes = content.Length,
-            CreatedAt = _time.GetUtcNow(),
+            CreatedAt = time.GetUtcNow(),
             ThreadId = threadId,
             HasText = text is not null,
             TextNote = note,
         };
-        await _files.WriteAsync(file, content, text, cancellationToken);
+        await files.WriteAsync(file, content, text, cancellationToken);
         return file;
     });
 
@@ -81,25 +66,25 @@ public sealed class FileService
 
     /// <summary>Reads a file's content.</summary>
     public Task<Result<byte[]>> ReadContentAsync(FileKey key, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync<byte[]>(async () => await _files.ReadContentAsync(key, cancellationToken) is { } content ? content : FileErrors.NotFound);
+        StoreErrors.CatchAsync<byte[]>(async () => await files.ReadContentAsync(key, cancellationToken) is { } content ? content : FileErrors.NotFound);
 
     /// <summary>Reads a file for a tool that sends it on, by its id or its name: of several with the name, the newest.</summary>
     /// <returns>The file, and its memory, which is held until it is disposed.</returns>
     internal async Task<Result<HeldFile>> OpenAsync(string user, string idOrName, CancellationToken cancellationToken)
     {
-        var files = FileKey.IsFileId(idOrName) ? await ReadAsync(new FileKey(user, idOrName), cancellationToken) : await FindByNameAsync(user, idOrName, cancellationToken);
-        if (!files.Succeeded)
-            return files.Error;
-        var held = _memory.Hold(user, files.Value.Bytes);
+        var found = FileKey.IsFileId(idOrName) ? await ReadAsync(new FileKey(user, idOrName), cancellationToken) : await FindByNameAsync(user, idOrName, cancellationToken);
+        if (!found.Succeeded)
+            return found.Error;
+        var held = memory.Hold(user, found.Value.Bytes);
         if (!held.Succeeded)
             return held.Error;
         HeldFile? opened = null;
         try
         {
-            var content = await ReadContentAsync(files.Value.Key, cancellationToken);
+            var content = await ReadContentAsync(found.Value.Key, cancellationToken);
             if (!content.Succeeded)
                 return content.Error;
-            return opened = new HeldFile(files.Value, content.Value, held.Value);
+            return opened = new HeldFile(found.Value, content.Value, held.Value);
         }
         finally
         {
@@ -113,7 +98,7 @@ public sealed class FileService
     /// <param name="threadId">Only those of this thread; null for all.</param>
     public Task<Result<IReadOnlyList<StoredFile>>> ListAsync(string user, string? threadId, CancellationToken cancellationToken) =>
         StoreErrors.CatchAsync<IReadOnlyList<StoredFile>>(async () => new List<StoredFile>(
-            from file in await _files.ListAsync(user, cancellationToken)
+            from file in await files.ListAsync(user, cancellationToken)
             where threadId is null || file.ThreadId == threadId
             where !IsExpired(file)
             orderby file.CreatedAt descending, file.Id
@@ -121,7 +106,7 @@ public sealed class FileService
 
     /// <summary>Deletes a file.</summary>
     public Task<AppError?> DeleteAsync(FileKey key, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync(async () => FileKey.IsFileId(key.FileId) && await _files.DeleteAsync(key, cancellationToken) ? null : FileErrors.NotFound);
+        StoreErrors.CatchAsync(async () => FileKey.IsFileId(key.FileId) && await files.DeleteAsync(key, cancellationToken) ? null : FileErrors.NotFound);
 
     /// <summary>Adds files to a thread, so that they are deleted with it and not before. Files of another thread stay there.</summary>
     public Task<AppError?> AttachAsync(string user, IEnumerable<string> fileIds, string threadId, CancellationToken cancellationToken) => StoreErrors.CatchAsync(async () =>
@@ -129,7 +114,7 @@ public sealed class FileService
         foreach (var id in fileIds.Distinct(StringComparer.Ordinal))
         {
             if (await FindAsync(new FileKey(user, id), cancellationToken) is { ThreadId: null } file)
-                await _files.UpdateAsync(file with { ThreadId = threadId }, cancellationToken);
+                await files.UpdateAsync(file with { ThreadId = threadId }, cancellationToken);
         }
 
         return null;
@@ -137,22 +122,22 @@ public sealed class FileService
 
     private async Task<Result<StoredFile>> FindByNameAsync(string user, string name, CancellationToken cancellationToken)
     {
-        var files = await ListAsync(user, threadId: null, cancellationToken);
-        return !files.Succeeded ? files.Error : files.Value.FirstOrDefault(file => file.Name == name) is { } file ? file : FileErrors.NotFound;
+        var list = await ListAsync(user, threadId: null, cancellationToken);
+        return !list.Succeeded ? list.Error : list.Value.FirstOrDefault(file => file.Name == name) is { } file ? file : FileErrors.NotFound;
     }
 
     // A file is gone for its user once it has expired, even if it has not been removed yet.
     private async Task<StoredFile?> FindAsync(FileKey key, CancellationToken cancellationToken) =>
-        FileKey.IsFileId(key.FileId) && await _files.ReadAsync(key, cancellationToken) is { } file && !IsExpired(file) ? file : null;
+        FileKey.IsFileId(key.FileId) && await files.ReadAsync(key, cancellationToken) is { } file && !IsExpired(file) ? file : null;
 
-    private bool IsExpired(StoredFile file) => ExpiryOf(file) <= _time.GetUtcNow();
+    private bool IsExpired(StoredFile file) => ExpiryOf(file) <= time.GetUtcNow();
 
     private async Task<AppError?> FindFullAsync(string user, long bytes, CancellationToken cancellationToken)
     {
-        var files = await _files.ListAsync(user, cancellationToken);
-        if (files.Count >= _limits.MaxPerUser)
+        var own = await files.ListAsync(user, cancellationToken);
+        if (own.Count >= _limits.MaxPerUser)
             return FileErrors.TooMany(_limits.MaxPerUser);
-        return files.Sum(file => file.Bytes) + bytes > _limits.MaxBytesPerUser ? FileErrors.TooManyBytes(_limits.MaxBytesPerUser) : null;
+        return own.Sum(file => file.Bytes) + bytes > _limits.MaxBytesPerUser ? FileErrors.TooManyBytes(_limits.MaxBytesPerUser) : null;
     }
 
     // A scan has no text, and some models read it anyway.
@@ -160,7 +145,7 @@ public sealed class FileService
     {
         try
         {
-            var document = await _documents.ReadAsync(content, kind, user, cancellationToken);
+            var document = await documents.ReadAsync(content, kind, user, cancellationToken);
             return (document.Text, document.Note);
         }
         catch (ToolException e)

@@ -1,9 +1,6 @@
-using FuncChat.Engine.Turns;
 using FuncChat.Tools.Configuration;
-using FuncChat.Tools.Scrape;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Files;
 
@@ -14,9 +11,7 @@ internal static class FileServices
         services.AddSettings<FileLimits>(configuration, FileLimits.Section);
         services.AddSingleton<FileStorage>();
         services.AddSingleton<FileParts>();
-        services.AddSingleton(provider => new FileService(
-            provider.GetRequiredService<FileStorage>(), provider.GetRequiredService<DocumentReader>(), provider.GetRequiredService<TurnRuntime>(), provider.GetRequiredService<RequestMemory>(),
-            provider.GetRequiredService<IOptions<FileLimits>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FileService>();
         services.AddHostedService<FileUpkeep>();
         return services;
     }
