@@ -31,18 +31,20 @@ internal sealed class PdfStyledText
     private readonly IReadOnlyList<Letter> _letters;
     private readonly List<PdfRectangle> _lines;
     private readonly List<PdfRectangle> _borders;
+    private readonly PdfHiddenText _hidden;
 
     private PdfStyledText(string text, Page page)
     {
         _text = text;
         _letters = page.Letters;
+        _hidden = new PdfHiddenText(page);
         var shapes = page.Paths.Count > MaxLines ? [] : page.Paths.Where(path => path.IsStroked || path.IsFilled).SelectMany(path => path)
             .Select(path => path.GetBoundingRectangle()).OfType<PdfRectangle>().Take(MaxLines).ToList();
         _lines = shapes.FindAll(shape => shape.Width > shape.Height);
         _borders = shapes.FindAll(shape => shape.Height > shape.Width);
     }
 
-    /// <summary>The text of a page, in which raised, lowered and struck letters are written as such.</summary>
+    /// <summary>The text of a page, without what is hidden, in which raised, lowered and struck letters are written as such.</summary>
     /// <param name="text">The letters in their order, with white space between them.</param>
     public static string Of(string text, Page page) => new PdfStyledText(text, page).Write();
 
@@ -65,6 +67,12 @@ internal sealed class PdfStyledText
             position = null;
             foreach (var letter in word)
             {
+                if (_hidden.Hides(letter))
+                {
+                    at += letter.Value.Length;
+                    continue;
+                }
+
                 if (position is null || previous is null || !IsLevel(letter, previous))
                     position = PositionOf(letter, line);
                 written.Append(letter.Value, new RunProperties(IsStruck: isStruck, Position: position));

@@ -46,8 +46,17 @@ internal static class HtmlDocuments
     private static ToolException TooMuch() => new("The page's markup is too large to read: look for another source.");
 
     /// <summary>A short piece of HTML as one line of text, such as a search result's description.</summary>
-    public static string ToLine(string html, CancellationToken cancellationToken) =>
-        OneLine(html.AsSpan().ContainsAny('<', '&') ? Parse(html, cancellationToken).Body?.TextContent ?? "" : html);
+    public static string ToLine(string html, CancellationToken cancellationToken)
+    {
+        if (!html.AsSpan().ContainsAny('<', '&'))
+            return OneLine(html);
+        var body = Parse(html, cancellationToken).Body;
+
+        // Not as links: the result has an address of its own.
+        foreach (var link in body?.QuerySelectorAll("a[href]").ToList() ?? [])
+            link.RemoveAttribute("href");
+        return OneLine(MarkdownWriter.Write(body, baseUrl: null, cancellationToken));
+    }
 
     /// <summary>Text with each run of white space as one space.</summary>
     public static string OneLine(string text) =>

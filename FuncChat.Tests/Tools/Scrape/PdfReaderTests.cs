@@ -158,6 +158,49 @@ public class PdfReaderTests
         Assert.Equal("--- Page 1 of 1 ---\n\n10⁶ H₂O THE Price ~~100~~ 80", page.Content);
     }
 
+    [Theory]
+    [InlineData("1 1 1 rg", "BT /F 12 Tf 50 600 Td (hidden) Tj ET")]
+    [InlineData("0 0 0 0 k", "BT /F 12 Tf 50 600 Td (hidden) Tj ET")]
+    [InlineData("", "BT 3 Tr /F 12 Tf 50 600 Td (hidden) Tj 0 Tr ET")]
+    [InlineData("", "BT /F 12 Tf 2000 600 Td (hidden) Tj ET")]
+    [InlineData("", "BT /F 12 Tf 50 -600 Td (hidden) Tj ET")]
+    [InlineData("", "BT /F 0.4 Tf 50 600 Td (hidden) Tj ET")]
+    public async Task Text_that_can_not_be_seen_is_left_out(string color, string hidden)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(WithHelvetica($"{At(50, 12, "Before")}{color} {hidden} 0 g {At(50, 12, "After", 500)}"), Type);
+
+        Assert.Equal(["Before", "After"], page.Content["--- Page 1 of 1 ---".Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("0 0 0.5 rg 40 590 200 30 re f 1 1 1 rg", "BT /F 12 Tf 50 600 Td (shown) Tj ET")]
+    [InlineData("0.9 g", "BT /F 12 Tf 50 600 Td (shown) Tj ET")]
+    [InlineData("10 0 0 10 0 0 cm", "BT /F 1 Tf 5 60 Td (shown) Tj ET")]
+    [InlineData("", "BT 1 Tr /F 12 Tf 50 600 Td (shown) Tj ET")]
+    public async Task Text_on_a_dark_ground_or_of_a_scaled_page_is_read(string state, string shown)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(WithHelvetica($"{At(50, 12, "Before")}{state} {shown}"), Type);
+
+        Assert.EndsWith("shown", page.Content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/Rotate 90", 20, 780)]
+    [InlineData("/Rotate 270", 560, 20)]
+    [InlineData("/CropBox [400 600 600 800]", 520, 780)]
+    public async Task Text_on_the_visible_part_of_a_page_is_read(string ofPage, int x, int y)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(WithHelvetica($"{At(x, 12, "shown", y)}{At(650, 12, "hidden")}", ofPage), Type);
+
+        Assert.Equal("--- Page 1 of 1 ---\n\nshown", page.Content.TrimEnd());
+    }
+
     [Fact]
     public async Task Lines_between_letters_separate_cells_and_make_fractions()
     {

@@ -114,6 +114,17 @@ public class WebSearchTests
     }
 
     [Fact]
+    public async Task Description_keeps_the_meaning_of_its_markup()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", """{"results":[{"title":"10<sup>6</sup> kites","url":"https://a.test/","content":"2<sup>10</sup> &amp; <b>more</b><br>Now <s>9</s> <a href='https://b.test/'>8</a>"}]}""");
+
+        var result = Assert.Single(await bench.FindAsync(bench.Tavily));
+
+        Assert.Equal(("10⁶ kites", "2¹⁰ & more Now ~~9~~ 8"), (result.Title, result.Description));
+    }
+
+    [Fact]
     public async Task Results_are_web_pages_each_once_and_of_bounded_length()
     {
         await using var bench = await SearchBench.StartAsync();
