@@ -14,11 +14,9 @@ namespace FuncChat.Engine.Chat;
 /// <summary>Checks a tool call's arguments, which the model wrote, against the tool's schema.</summary>
 internal sealed class ToolArguments
 {
-    private const int MaxErrors = 5;
-    private const int MaxPathLength = 100;
-
-    // Without state; each instance builds its list of formats.
+    // Without state. Formats are for the tool to read: "uri" may be a relative one. A person's answer is checked before a server would refuse it.
     private static readonly JsonSchemaValidator Validator = new();
+    private static readonly JsonSchemaValidator AnswerValidator = new(new JsonSchemaValidatorSettings());
 
     private readonly ConditionalWeakTable<Tool, Task<JsonSchema>> _schemas = [];
 
@@ -64,8 +62,8 @@ internal sealed class ToolArguments
             // A person fills in the fields of the form only.
             if (form.Properties.Count > 0 && !schema.TryGetProperty("additionalProperties", out _))
                 form.AllowAdditionalProperties = false;
-            var errors = Validator.Validate(Read(Encoding.UTF8.GetString(content.Utf8.Span)), form);
-            return errors.Count == 0 ? null : $"The answer does not match the request's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}.";
+            var errors = AnswerValidator.Validate(Read(Encoding.UTF8.GetString(content.Utf8.Span)), form);
+            return errors.Count == 0 ? null : $"The answer does not match the request's schema: {SchemaErrors.Describe(errors)}.";
         }
         catch (Exception)
         {
@@ -84,9 +82,6 @@ internal sealed class ToolArguments
 
     private static string? Describe(Tool tool, ICollection<ValidationError> errors) => errors.Count == 0
         ? null
-        : $"The arguments do not match the tool's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}. "
+        : $"The arguments do not match the tool's schema: {SchemaErrors.Describe(errors)}. "
             + $"The schema is {tool.Function.JsonSchema.GetRawText()}";
-
-    // The path holds property names that the model wrote.
-    private static string Describe(ValidationError error) => $"{TextCut.Ellipsize(error.Path ?? "#", MaxPathLength)} {error.Kind}";
 }

@@ -56,8 +56,8 @@ public sealed class ToolArgumentsTests
     [InlineData("""{"properties":{"x":{"type":"number","exclusiveMinimum":1}}}""", """{"x":1}""")]
     public async Task Rest_of_a_schema_with_such_parts_is_checked(string schema, string arguments)
     {
-        Assert.Contains("#/", await FindErrorAsync(schema, arguments), StringComparison.Ordinal);
-        Assert.Contains("#/", await ToolArguments.FindErrorAsync(JsonElement.Parse(schema), new RawJson(Encoding.UTF8.GetBytes(arguments))), StringComparison.Ordinal);
+        Assert.NotNull(await FindErrorAsync(schema, arguments));
+        Assert.NotNull(await ToolArguments.FindErrorAsync(JsonElement.Parse(schema), new RawJson(Encoding.UTF8.GetBytes(arguments))));
     }
 
     [Fact]
