@@ -14,9 +14,7 @@ namespace FuncChat.Engine.Chat;
 /// <summary>Checks a tool call's arguments, which the model wrote, against the tool's schema.</summary>
 internal sealed class ToolArguments
 {
-    // Without state. Formats are for the tool to read: "uri" may be a relative one. A person's answer is checked before a server would refuse it.
-    private static readonly JsonSchemaValidator Validator = new();
-    private static readonly JsonSchemaValidator AnswerValidator = new(new JsonSchemaValidatorSettings());
+    private static readonly JsonSchemaValidatorSettings Formats = new();
 
     private readonly ConditionalWeakTable<Tool, Task<JsonSchema>> _schemas = [];
 
@@ -43,7 +41,8 @@ internal sealed class ToolArguments
 
         try
         {
-            return Describe(tool, Validator.Validate(Read(arguments), await _schemas.GetValue(tool, static tool => CheckableSchema.ReadAsync(tool.Function.JsonSchema))));
+            // Formats are for the tool to read: a "uri" may be a relative one.
+            return Describe(tool, new BoundedValidator().Validate(Read(arguments), await _schemas.GetValue(tool, static tool => CheckableSchema.ReadAsync(tool.Function.JsonSchema))));
         }
         catch (Exception)
         {
@@ -62,7 +61,8 @@ internal sealed class ToolArguments
             // A person fills in the fields of the form only.
             if (form.Properties.Count > 0 && !schema.TryGetProperty("additionalProperties", out _))
                 form.AllowAdditionalProperties = false;
-            var errors = AnswerValidator.Validate(Read(Encoding.UTF8.GetString(content.Utf8.Span)), form);
+            // The formats as well, which the person can still correct: a server would refuse the answer, and the call would fail.
+            var errors = new BoundedValidator(Formats).Validate(Read(Encoding.UTF8.GetString(content.Utf8.Span)), form);
             return errors.Count == 0 ? null : $"The answer does not match the request's schema: {SchemaErrors.Describe(errors)}.";
         }
         catch (Exception)

@@ -71,6 +71,16 @@ public sealed class ToolArgumentsTests
     }
 
     [Fact]
+    public async Task Alternatives_that_multiply_with_each_level_of_the_arguments_are_not_all_tried()
+    {
+        const string Either = """{"type":"object","properties":{"x":{"$ref":"#/$defs/A"} },"required":["y"]}""";
+        var schema = $$"""{"properties":{"x":{"$ref":"#/$defs/A"} },"$defs":{"A":{"anyOf":[{{Either}},{{Either}}]} } }""";
+        var arguments = string.Concat(Enumerable.Repeat("""{"x":""", 40)) + "{}" + new string('}', 40);
+
+        Assert.Null(await FindErrorAsync(schema, arguments));
+    }
+
+    [Fact]
     public async Task Properties_whose_names_match_a_pattern_are_allowed_when_a_source_of_tools_has_the_pattern_removed()
     {
         var schema = ToolSchema.Clean(JsonElement.Parse("""{"properties":{"x":{"patternProperties":{"^y":true},"additionalProperties":false} } }"""))!.Value;
