@@ -4,12 +4,13 @@ using NJsonSchema.Validation;
 
 namespace FuncChat.Engine.Chat;
 
-/// <summary>Validates one value, up to a number of checks: the alternatives of a hostile schema can multiply with each level of the value.</summary>
+/// <summary>Validates one value, up to an amount of work: the alternatives of a hostile schema can multiply with each level of the value, and its names and values with each item.</summary>
 internal sealed class BoundedValidator : JsonSchemaValidator
 {
-    private const int MostChecks = 100_000;
+    private const long MostWork = 500_000;
+    private const int WorkOfCheck = 5;
 
-    private int _checks;
+    private long _work;
 
     /// <summary>Does not check formats.</summary>
     public BoundedValidator()
@@ -22,6 +23,14 @@ internal sealed class BoundedValidator : JsonSchemaValidator
     }
 
     /// <exception cref="InvalidOperationException">There were too many checks.</exception>
-    protected override ICollection<ValidationError> Validate(JToken token, JsonSchema schema, SchemaType schemaType, string? propertyName, string propertyPath) =>
-        ++_checks <= MostChecks ? base.Validate(token, schema, schemaType, propertyName, propertyPath) : throw new InvalidOperationException("The schema takes too long to check.");
+    protected override ICollection<ValidationError> Validate(JToken token, JsonSchema schema, SchemaType schemaType, string? propertyName, string propertyPath)
+    {
+        var members = (token as JContainer)?.Count ?? 0;
+        _work += WorkOfCheck + members + schema.Properties.Count + schema.RequiredProperties.Count;
+
+        // Each value of an enumeration is compared with the whole of the token, as text.
+        if (schema.Enumeration.Count > 0)
+            _work += schema.Enumeration.Count * (members == 0 ? 1L : ((JContainer)token).Descendants().LongCount());
+        return _work <= MostWork ? base.Validate(token, schema, schemaType, propertyName, propertyPath) : throw new InvalidOperationException("The schema takes too long to check.");
+    }
 }

@@ -14,6 +14,9 @@ internal sealed class CheckableSchema
     // Schemas that one value is checked against. References to references can multiply without end.
     private const int MostChecks = 1000;
 
+    // Of an enumeration. Each value is compared with all of them.
+    private const int MostValues = 1000;
+
     private static readonly string[] Types = ["string", "number", "integer", "boolean", "object", "array", "null"];
     private static readonly string[] InPlace = ["anyOf", "allOf"];
 
@@ -77,8 +80,8 @@ internal sealed class CheckableSchema
         ("type", JsonValue) when IsType(value) => value.DeepClone(),
         ("type", JsonArray { Count: > 0 } list) when list.All(IsType) => value.DeepClone(),
         ("required", JsonArray list) => new JsonArray([.. list.Where(name => name?.GetValueKind() == JsonValueKind.String).Select(name => name!.DeepClone())]),
-        ("enum", JsonArray { Count: > 0 }) => value.DeepClone(),
-        ("const", _) => new JsonArray(value?.DeepClone()),
+        ("enum", JsonArray { Count: > 0 and <= MostValues } list) when list.All(IsComparable) => value.DeepClone(),
+        ("const", _) when IsComparable(value) => new JsonArray(value?.DeepClone()),
         ("$ref", JsonValue text) when text.TryGetValue(out string? reference) => Renamed.Aggregate(reference, (path, each) => path.Replace($"/{each.Keyword}/", $"/{each.Known}/", StringComparison.Ordinal)),
         ("format", JsonValue text) when text.GetValueKind() == JsonValueKind.String => text.DeepClone(),
         ("pattern", JsonValue text) when text.TryGetValue(out string? pattern) && IsPattern(pattern) => text.DeepClone(),
@@ -96,6 +99,16 @@ internal sealed class CheckableSchema
     private JsonNode BoolOrOf(JsonNode? value) => value is JsonValue flag && flag.TryGetValue(out bool allowed) ? allowed : Of(value);
 
     private static bool IsType(JsonNode? value) => value is JsonValue text && text.TryGetValue(out string? type) && Types.Contains(type, StringComparer.Ordinal);
+
+    // The library compares texts: those of lists and objects depend on their order, those of long numbers on their digits, and it reads some texts as dates.
+    private static bool IsComparable(JsonNode? value) => value switch
+    {
+        null => true,
+        JsonValue text when text.TryGetValue(out string? content) => !(content.StartsWith("/Date(", StringComparison.Ordinal) || (content.Length >= 16 && char.IsAsciiDigit(content[0]) && content[10] == 'T')),
+        JsonValue number when number.GetValueKind() == JsonValueKind.Number => number.TryGetValue(out long whole) && Math.Abs(whole) < 1L << 53,
+        JsonValue => true,
+        _ => false,
+    };
 
     private static bool IsPattern(string pattern)
     {

@@ -168,12 +168,12 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
         ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null, string? reason = null) =>
         new(new AppError(code, message) { Retryable = retryable, RetryAfter = retryAfter, Reason = reason }, inner);
 
-    [GeneratedRegex("(?:incorrect|invalid) api.?key|api.?key (?:is )?(?:not valid|invalid|expired|not found)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?:[\w ]{0,20}: )?(?:(?:incorrect|invalid) api.?key|(?:the |your )?api.?key (?:is )?(?:not valid|invalid|expired|not found))", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex RefusedKey();
 
     [GeneratedRegex(
-        @"(?:try again|retry) (?:in|after) (?:(?<ms>\d{1,7}(?:\.\d+)?) ?ms|(?:(?<h>\d{1,2}) ?h)?(?:(?<m>\d{1,4}) ?m)?(?:(?<s>\d{1,5}(?:\.\d+)?) ?s)?)",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        @"(?:try again|retry) (?:in|after) (?:(?<ms>\d{1,7}(?:\.\d+)?) ?(?:ms|milliseconds?)(?![a-z])|(?:(?<h>\d{1,2}) ?(?:h|hours?)(?![a-z]) ?)?(?:(?<m>\d{1,4}) ?(?:m|min|minutes?)(?![a-z]) ?)?(?:(?<s>\d{1,5}(?:\.\d+)?) ?(?:s|sec|seconds?)(?![a-z]))?)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex AskedWait();
 
     [GeneratedRegex(

@@ -102,8 +102,8 @@ internal static class ToolCallText
             escaped.Append(letter);
             if (letter == '"')
                 isString = !isString;
-            else if (isString && letter == '\\' && i + 1 < json.Length && json[i + 1] >= ' ')
-                escaped.Append(json[++i]);
+            else if (isString && letter == '\\' && i + 1 < json.Length)
+                escaped.Append(json[i + 1] < ' ' ? '\\' : json[++i]); // at the end of a line, a shell's
         }
 
         return escaped.ToString();

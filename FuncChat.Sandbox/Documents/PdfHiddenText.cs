@@ -1,7 +1,9 @@
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Graphics.Colors;
+using UglyToad.PdfPig.Graphics;
 using UglyToad.PdfPig.Graphics.Operations;
+using UglyToad.PdfPig.Tokens;
 
 namespace FuncChat.Sandbox.Documents;
 
@@ -19,20 +21,27 @@ internal sealed class PdfHiddenText
     private const int MaxShapes = 2000;
 
     private readonly Page _page;
+
+    // A size is in units that may be larger than points.
+    private readonly bool _hasOwnUnit;
     private readonly Lazy<List<PdfRectangle>?> _grounds;
 
     public PdfHiddenText(Page page)
     {
         _page = page;
+        _hasOwnUnit = page.Dictionary.ContainsKey(NameToken.Create("UserUnit"));
         _grounds = new(() => GroundsOf(page));
     }
 
     public bool Hides(Letter letter) =>
         IsOffPage(letter)
         // The size that a bitmap font declares says little, but not the room that its letters take.
-        || (letter.PointSize < MinSize && letter.Width < MinSize)
+        || (letter.PointSize < MinSize && letter.Width < MinSize && !_hasOwnUnit)
         || (letter.RenderingMode is TextRenderingMode.Neither && _page.NumberOfImages == 0)
-        || (IsWhite(letter.Color) && _grounds.Value is { } grounds && !grounds.Exists(ground => Contains(ground, letter)));
+        || (IsWhite(letter.Color) && !IsOutlined(letter) && _grounds.Value is { } grounds && !grounds.Exists(ground => Contains(ground, letter)));
+
+    private static bool IsOutlined(Letter letter) =>
+        letter.RenderingMode is TextRenderingMode.FillThenStroke or TextRenderingMode.FillThenStrokeClip && !IsWhite(letter.StrokeColor);
 
     private bool IsOffPage(Letter letter)
     {
@@ -48,12 +57,26 @@ internal sealed class PdfHiddenText
             if (page.Paths.Count > MaxShapes || page.Operations.Any(operation => operation is PaintShading)
                 || page.Operations.Count(operation => operation is InvokeNamedXObject) > page.NumberOfImages)
                 return null;
-            return [.. page.Paths.Where(path => path.IsFilled && !IsWhite(path.FillColor)).Select(path => path.GetBoundingRectangle()).OfType<PdfRectangle>(), .. page.GetImages().Select(image => image.BoundingBox)];
+            return [.. page.Paths.Select(GroundOf).OfType<PdfRectangle>(), .. page.GetImages().Select(image => image.BoundingBox)];
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return null;
         }
+    }
+
+    // A thick line is a bar.
+    private static PdfRectangle? GroundOf(PdfPath path)
+    {
+        if (path.GetBoundingRectangle() is not { } box)
+            return null;
+        if (path.IsStroked && !IsWhite(path.StrokeColor))
+        {
+            var half = (double)path.LineWidth / 2;
+            return new PdfRectangle(box.Left - half, box.Bottom - half, box.Right + half, box.Top + half);
+        }
+
+        return path.IsFilled && !IsWhite(path.FillColor) ? box : null;
     }
 
     private static bool IsWhite(IColor? color) => color is not (null or PatternColor) && color.ToRGBValues() is var (red, green, blue) && red > White && green > White && blue > White;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using FuncChat.Tests.Support;
@@ -233,6 +234,25 @@ public sealed class McpHostileServerTests : IDisposable
         await using var bench = McpBench.For(server);
 
         Assert.Equal("done", await bench.CallAsync("ask", cancellationToken: _deadline.Token));
+    }
+
+    [Fact]
+    public async Task Array_of_messages_with_bytes_that_are_no_text_is_read()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "");
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (method != "tools/call")
+                return false;
+            http.Response.ContentType = "text/event-stream";
+            var batch = $$$"""data: [{"result":{"content":[{"type":"text","text":"one ÿ two"}]},"id":{{{id}}},"jsonrpc":"2.0"}]""" + "\n\n";
+            await http.Response.Body.WriteAsync(Encoding.Latin1.GetBytes(batch));
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        Assert.Equal("one \uFFFD two", await bench.CallAsync("read", cancellationToken: _deadline.Token));
     }
 
     [Theory]

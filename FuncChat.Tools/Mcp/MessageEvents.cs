@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.ServerSentEvents;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Tools.Fetch;
@@ -65,7 +66,7 @@ internal sealed class MessageEvents(Stream body) : ReadStream(body)
         try
         {
             using var batch = JsonDocument.Parse(data);
-            return [.. batch.RootElement.EnumerateArray().Where(message => message.ValueKind is JsonValueKind.Object).Select(message => Encoding.UTF8.GetBytes(message.GetRawText()))];
+            return [.. batch.RootElement.EnumerateArray().Where(message => message.ValueKind is JsonValueKind.Object).Select(message => JsonMarshal.GetRawUtf8Value(message).ToArray())];
         }
         catch (JsonException)
         {

@@ -33,6 +33,9 @@ public sealed class ToolArgumentsTests
     [InlineData("""{"properties":{"x":{"type":"file","description":{},"uniqueItems":"x","x-enumNames":5}},"required":[null]}""", """{"x":"a"}""")]
     [InlineData("""{"properties":{"x":{"if":true,"then":false,"propertyNames":false,"unevaluatedProperties":false,"dependentSchemas":{"a":true}}}}""", """{"x":{"a":1}}""")]
     [InlineData("""{"properties":{"x":{"type":"integer"},"y":{"type":"number","minimum":-1e30}}}""", """{"x":99999999999999999999,"y":-99999999999999999999}""")]
+    [InlineData("""{"properties":{"x":{"const":"2023-06-01T00:00:00Z"},"y":{"enum":["2026-01-31T12:00:00.100+02:00","/Date(1)/"]}}}""", """{"x":"2023-06-01T00:00:00Z","y":"/Date(1)/"}""")]
+    [InlineData("""{"properties":{"x":{"const":{"a":1,"b":[]}},"y":{"enum":[[1, 2]]}}}""", """{"x":{"b":[],"a":1},"y":[1,2]}""")]
+    [InlineData("""{"properties":{"x":{"enum":[100000000000000000000,1.0]}}}""", """{"x":100000000000000000000}""")]
     public async Task Part_of_a_schema_that_cannot_be_checked_forbids_nothing(string schema, string arguments)
     {
         Assert.Null(await FindErrorAsync(schema, arguments));
@@ -78,6 +81,21 @@ public sealed class ToolArgumentsTests
         var arguments = string.Concat(Enumerable.Repeat("""{"x":""", 40)) + "{}" + new string('}', 40);
 
         Assert.Null(await FindErrorAsync(schema, arguments));
+    }
+
+    /// <summary>Without a bound, each takes minutes or more.</summary>
+    [Fact]
+    public async Task Names_and_values_that_multiply_with_the_items_of_the_arguments_are_not_all_looked_at()
+    {
+        static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count));
+        static string AnyOf(string name, int count) => $$"""{"anyOf":[{{string.Join(',', Enumerable.Repeat($$"""{"$ref":"#/$defs/{{name}}"}""", count))}}]}""";
+        var names = string.Join(',', Enumerable.Range(0, 3000).Select(number => $"\"p{number}\":true"));
+
+        Assert.Null(await FindErrorAsync($$"""{"properties":{"x":{"type":"array","items":{"properties":{ {{names}} } } } } }""", $$"""{"x":[{{string.Join(',', Enumerable.Repeat("{}", 100_000))}}]}"""));
+        Assert.Null(await FindErrorAsync($$"""{"properties":{"x":{"enum":[{{Numbers(900)}}]} } }""", $$"""{"x":[{{Numbers(100_000)}}]}"""));
+        Assert.Null(await FindErrorAsync(
+            $$"""{"properties":{"x":{"$ref":"#/$defs/c"} },"$defs":{"c":{{AnyOf("b", 15)}},"b":{{AnyOf("e", 30)}},"e":{"type":"array","enum":[{{Numbers(900)}}]} } }""",
+            $$"""{"x":[{{Numbers(100_000)}}]}"""));
     }
 
     [Fact]

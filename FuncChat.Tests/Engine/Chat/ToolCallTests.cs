@@ -159,6 +159,7 @@ public sealed class ToolCallTests : IDisposable
     [Theory]
     [InlineData("{\n\t\"text\": \"a\n\tb \\\"c\n\\\\\"}\n", "a\n\tb \"c\n\\")]
     [InlineData("\"{\\\"text\\\":\\\"a\\nb\\\"}\"", "a\nb")]
+    [InlineData("{\"text\":\"run \\\n  -v\"}", "run \\\n  -v")]
     public async Task Line_breaks_in_a_text_that_the_model_did_not_escape_are_kept(string arguments, string text)
     {
         Model.Calls(("a", GatedTools.Echo, arguments)).Says("Done.");

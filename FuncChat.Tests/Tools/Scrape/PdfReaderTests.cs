@@ -179,6 +179,8 @@ public class PdfReaderTests
     [InlineData("0.9 g", "BT /F 12 Tf 50 600 Td (shown) Tj ET")]
     [InlineData("10 0 0 10 0 0 cm", "BT /F 1 Tf 5 60 Td (shown) Tj ET")]
     [InlineData("", "BT 1 Tr /F 12 Tf 50 600 Td (shown) Tj ET")]
+    [InlineData("0 0 .5 RG 30 w 40 615 m 400 615 l S 1 1 1 rg", "BT /F 12 Tf 50 600 Td (shown) Tj ET")]
+    [InlineData("1 g 0 G", "BT 2 Tr /F 40 Tf 50 600 Td (shown) Tj ET")]
     public async Task Text_on_a_dark_ground_or_of_a_scaled_page_is_read(string state, string shown)
     {
         await using var web = await TestWeb.StartAsync();
@@ -192,11 +194,12 @@ public class PdfReaderTests
     [InlineData("/Rotate 90", 20, 780)]
     [InlineData("/Rotate 270", 560, 20)]
     [InlineData("/CropBox [400 600 600 800]", 520, 780)]
-    public async Task Text_on_the_visible_part_of_a_page_is_read(string ofPage, int x, int y)
+    [InlineData("/UserUnit 72", 500, 600, 0.5)]
+    public async Task Text_on_the_visible_part_of_a_page_is_read(string ofPage, int x, int y, double size = 12)
     {
         await using var web = await TestWeb.StartAsync();
 
-        var page = await web.ReadBodyAsync(WithHelvetica($"{At(x, 12, "shown", y)}{At(650, 12, "hidden")}", ofPage), Type);
+        var page = await web.ReadBodyAsync(WithHelvetica($"{At(x, size, "shown", y)}{At(650, 12, "hidden")}", ofPage), Type);
 
         Assert.Equal("--- Page 1 of 1 ---\n\nshown", page.Content.TrimEnd());
     }

@@ -24,7 +24,6 @@ public sealed class CutCallTests : IAsyncLifetime
     [InlineData(Cut, "length", true)]
     [InlineData("", "length", true)]
     [InlineData("[1,2]", "tool_calls", true)]
-    [InlineData("{\"path\":\"a\nb\"}", "tool_calls", false)]
     public async Task Chat_completion_has_them_as_the_model_wrote_them(string arguments, string reason, bool stream)
     {
         Scripted(arguments, reason);
@@ -39,6 +38,18 @@ public sealed class CutCallTests : IAsyncLifetime
             """);
         var sent = _server.Upstream.Requests[1].Body.GetProperty("messages")[1].GetProperty("tool_calls")[0];
         Assert.Equal("{}", sent.GetProperty("function").GetProperty("arguments").GetString());
+    }
+
+    [Fact]
+    public async Task Chat_completion_has_line_breaks_that_the_model_did_not_escape_as_json()
+    {
+        Scripted("{\"path\":\"a\nb\"}", "tool_calls");
+
+        var answer = await _server.CompleteAsync(CompletionsServer.Body($$""","tools":[{{Tool}}]"""));
+
+        Assert.Equal(
+            """{"path":"a\u000ab"}""",
+            Of(answer.GetProperty("choices")[0]).Message["tool_calls"]![0]!["function"]!["arguments"]!.GetValue<string>());
     }
 
     [Theory]

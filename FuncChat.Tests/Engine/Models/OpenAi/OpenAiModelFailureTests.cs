@@ -69,6 +69,7 @@ public sealed class OpenAiModelFailureTests
     [InlineData("""{"__type":"ValidationException","Message":"Bad model id"}""", 400, ErrorCode.InvalidRequest, "Bad model id")]
     [InlineData("""{"title":"Validation failed","status":400,"errors":{"n":["must be 1"]}}""", 400, ErrorCode.InvalidRequest, "n: must be 1")]
     [InlineData("""[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}]""", 400, ErrorCode.ConfigurationError, "The key for provider scripted was refused.")]
+    [InlineData("""{"error":{"message":"messages.0.content: \"how do I fix invalid api key errors?\" is not allowed"}}""", 400, ErrorCode.InvalidRequest, "Provider scripted refused the request: messages.0.content")]
     [InlineData("""{"code":"Client specified an invalid argument","error":"Incorrect API key provided: xa***."}""", 400, ErrorCode.ConfigurationError, "The key for provider scripted was refused.")]
     [InlineData("<html><title>Just a moment...</title></html>", 403, ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
     public async Task Model_tells_the_providers_reason_when_it_gives_one(string body, int status, ErrorCode code, string words)

@@ -152,6 +152,9 @@ public sealed class OpenAiModelRetryTests
     [InlineData("Please try again in 250ms.", 0.25)]
     [InlineData("Please retry after 26 seconds.", 26.0)]
     [InlineData("Please try again in 5 minutes.", 300.0)]
+    [InlineData("Please retry after 100 milliseconds.", 0.1)]
+    [InlineData("Please try again in 2 hours 5 minutes.", 7500.0)]
+    [InlineData("Please try again in 3 months.", null)]
     [InlineData("Please try again in a while.", null)]
     public async Task Model_reads_from_the_words_how_long_to_wait_when_no_header_says_so(string words, double? seconds)
     {
