@@ -128,17 +128,28 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     // Gemini and others write only in the words how long to wait: "Please retry in 34.07s.", "Please try again in 6m0s."
     private static TimeSpan? WaitIn(ProviderError report)
     {
-        if (report.Message is null || AskedWait().Match(report.Message) is not { Success: true } match)
+        if (report.Message is null || AskedWait().Match(report.Message) is not { Success: true } asked)
             return null;
         var wait = TimeSpan.Zero;
-        foreach (var (unit, length) in ((string, TimeSpan)[])[("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1))])
+        foreach (Match part in PartOfWait().Matches(asked.Value))
         {
-            if (double.TryParse(match.Groups[unit].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-                wait += number * length;
+            if (UnitOf(part.Groups["unit"].Value) is not { } unit)
+                return null;
+            wait += double.Parse(part.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * unit;
         }
 
         return wait > TimeSpan.Zero ? wait : null;
     }
+
+    private static TimeSpan? UnitOf(string word) => word.ToLowerInvariant() switch
+    {
+        "ms" or "millisecond" or "milliseconds" => TimeSpan.FromMilliseconds(1),
+        "s" or "sec" or "second" or "seconds" => TimeSpan.FromSeconds(1),
+        "m" or "min" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
+        "h" or "hour" or "hours" => TimeSpan.FromHours(1),
+        "d" or "day" or "days" => TimeSpan.FromDays(1),
+        _ => null,
+    };
 
     private ModelException Filtered(ProviderError report, Exception? inner) =>
         Fail(ErrorCode.ContentFiltered, With($"The content filter of provider {provider} refused the request", report), inner);
@@ -171,10 +182,11 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     [GeneratedRegex(@"^(?:[\w ]{0,20}: )?(?:(?:incorrect|invalid) api.?key|(?:the |your )?api.?key (?:is )?(?:not valid|invalid|expired|not found))", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex RefusedKey();
 
-    [GeneratedRegex(
-        @"(?:try again|retry) (?:in|after) (?:(?<ms>\d{1,7}(?:\.\d+)?) ?(?:ms|milliseconds?)(?![a-z])|(?:(?<h>\d{1,2}) ?(?:h|hours?)(?![a-z]) ?)?(?:(?<m>\d{1,4}) ?(?:m|min|minutes?)(?![a-z]) ?)?(?:(?<s>\d{1,5}(?:\.\d+)?) ?(?:s|sec|seconds?)(?![a-z]))?)",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?:try again|retry) (?:in|after) (?:\d{1,6}(?:\.\d{1,9})? ?[a-z]+ ?){1,5}", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex AskedWait();
+
+    [GeneratedRegex(@"(?<number>\d+(?:\.\d+)?) ?(?<unit>[a-z]+)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex PartOfWait();
 
     [GeneratedRegex(
         "(?:maximum|max) context.(?:length|size|window)|exceed[^.]{0,40}context.(?:length|size|window|limit)|context.(?:length|size|window)[^.]{0,20} exceed|context_length_exceeded"

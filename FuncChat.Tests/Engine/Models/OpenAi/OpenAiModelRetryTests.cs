@@ -154,6 +154,9 @@ public sealed class OpenAiModelRetryTests
     [InlineData("Please try again in 5 minutes.", 300.0)]
     [InlineData("Please retry after 100 milliseconds.", 0.1)]
     [InlineData("Please try again in 2 hours 5 minutes.", 7500.0)]
+    [InlineData("Please try again in 1.5 minutes.", 90.0)]
+    [InlineData("Please try again in 1d2h.", 93600.0)]
+    [InlineData("Please try again in 999999d 999999d 999999d 999999d 999999d.", 431999568000.0)]
     [InlineData("Please try again in 3 months.", null)]
     [InlineData("Please try again in a while.", null)]
     public async Task Model_reads_from_the_words_how_long_to_wait_when_no_header_says_so(string words, double? seconds)
