@@ -14,6 +14,9 @@ internal sealed class CheckableSchema
     // Schemas that one value is checked against. References to references can multiply without end.
     private const int MostChecks = 1000;
 
+    // It is followed again for each value.
+    private const int WorkOfReference = 9;
+
     // Of an enumeration. Each value is compared with all of them.
     private const int MostValues = 1000;
 
@@ -133,7 +136,7 @@ internal sealed class CheckableSchema
         foreach (var keyword in InPlace)
             Add(keyword, (schema[keyword] as JsonArray)?.Sum(each => ChecksOf(each!.AsObject())) ?? 0);
         if (schema["$ref"] is { } reference)
-            Add("$ref", Find(reference.GetValue<string>()) is { } target ? ChecksOf(target) : MostChecks);
+            Add("$ref", Find(reference.GetValue<string>()) is { } target ? ChecksOf(target) + WorkOfReference : MostChecks);
         return _checks[schema] = checks;
 
         void Add(string keyword, int more)

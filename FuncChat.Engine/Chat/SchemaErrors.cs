@@ -9,6 +9,9 @@ namespace FuncChat.Engine.Chat;
 internal static class SchemaErrors
 {
     private const int MaxErrors = 5;
+
+    // Of errors in the same words.
+    private const int MostRead = 50;
     private const int MaxAlternatives = 4;
 
     // Names come from the model, and values from the schema of a server that may be hostile.
@@ -16,7 +19,7 @@ internal static class SchemaErrors
 
     /// <summary>The first errors, such as `count must be at most 10; color is missing`.</summary>
     public static string Describe(IEnumerable<ValidationError> errors) =>
-        string.Join("; ", errors.SelectMany(Details).Select(DescribeOne).Distinct(StringComparer.Ordinal).Take(MaxErrors));
+        string.Join("; ", errors.SelectMany(Details).Take(MostRead).Select(DescribeOne).Distinct(StringComparer.Ordinal).Take(MaxErrors));
 
     // An item, or a part of an allOf, has errors of its own, with their own places.
     private static IEnumerable<ValidationError> Details(ValidationError error) =>

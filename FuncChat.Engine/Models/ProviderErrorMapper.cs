@@ -134,7 +134,7 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
         foreach (Match part in PartOfWait().Matches(asked.Value))
         {
             if (UnitOf(part.Groups["unit"].Value) is not { } unit)
-                return null;
+                break;
             wait += double.Parse(part.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * unit;
         }
 
@@ -144,9 +144,9 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     private static TimeSpan? UnitOf(string word) => word.ToLowerInvariant() switch
     {
         "ms" or "millisecond" or "milliseconds" => TimeSpan.FromMilliseconds(1),
-        "s" or "sec" or "second" or "seconds" => TimeSpan.FromSeconds(1),
-        "m" or "min" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
-        "h" or "hour" or "hours" => TimeSpan.FromHours(1),
+        "s" or "sec" or "secs" or "second" or "seconds" => TimeSpan.FromSeconds(1),
+        "m" or "min" or "mins" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
+        "h" or "hr" or "hrs" or "hour" or "hours" => TimeSpan.FromHours(1),
         "d" or "day" or "days" => TimeSpan.FromDays(1),
         _ => null,
     };
@@ -179,10 +179,10 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
         ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null, string? reason = null) =>
         new(new AppError(code, message) { Retryable = retryable, RetryAfter = retryAfter, Reason = reason }, inner);
 
-    [GeneratedRegex(@"^(?:[\w ]{0,20}: )?(?:(?:incorrect|invalid) api.?key|(?:the |your )?api.?key (?:is )?(?:not valid|invalid|expired|not found))", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?:[\w ]{0,40}: )?(?:(?:you passed )?an? )?(?:(?:incorrect|invalid) api.?key|(?:the |your )?(?:provided )?api.?key (?:is )?(?:not valid|invalid|expired|not found))", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex RefusedKey();
 
-    [GeneratedRegex(@"(?:try again|retry) (?:in|after) (?:\d{1,6}(?:\.\d{1,9})? ?[a-z]+ ?){1,5}", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:try again|retry) (?:in|after) (?:\d{1,6}(?:\.\d+)? ?[a-z]+ ?){1,5}", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex AskedWait();
 
     [GeneratedRegex(@"(?<number>\d+(?:\.\d+)?) ?(?<unit>[a-z]+)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -15,6 +15,7 @@ internal sealed class PdfHiddenText
 {
     // In points.
     private const double MinSize = 1;
+    private const double Flat = 0.01;
     private const double White = 0.98;
 
     /// <summary>A page with more shapes is a drawing.</summary>
@@ -22,21 +23,21 @@ internal sealed class PdfHiddenText
 
     private readonly Page _page;
 
-    // A size is in units that may be larger than points.
-    private readonly bool _hasOwnUnit;
+    // In points.
+    private readonly double _unit;
     private readonly Lazy<List<PdfRectangle>?> _grounds;
 
     public PdfHiddenText(Page page)
     {
         _page = page;
-        _hasOwnUnit = page.Dictionary.ContainsKey(NameToken.Create("UserUnit"));
+        _unit = page.Dictionary.TryGet(NameToken.Create("UserUnit"), out NumericToken unit) ? unit.Double : 1;
         _grounds = new(() => GroundsOf(page));
     }
 
     public bool Hides(Letter letter) =>
         IsOffPage(letter)
         // The size that a bitmap font declares says little, but not the room that its letters take.
-        || (letter.PointSize < MinSize && letter.Width < MinSize && !_hasOwnUnit)
+        || (letter.PointSize * _unit < MinSize && letter.Width * _unit < MinSize)
         || (letter.RenderingMode is TextRenderingMode.Neither && _page.NumberOfImages == 0)
         || (IsWhite(letter.Color) && !IsOutlined(letter) && _grounds.Value is { } grounds && !grounds.Exists(ground => Contains(ground, letter)));
 
@@ -65,12 +66,12 @@ internal sealed class PdfHiddenText
         }
     }
 
-    // A thick line is a bar.
+    // A straight thick line is a bar. The frame that other lines make has nothing in it.
     private static PdfRectangle? GroundOf(PdfPath path)
     {
         if (path.GetBoundingRectangle() is not { } box)
             return null;
-        if (path.IsStroked && !IsWhite(path.StrokeColor))
+        if (path.IsStroked && !IsWhite(path.StrokeColor) && Math.Min(box.Width, box.Height) < Flat)
         {
             var half = (double)path.LineWidth / 2;
             return new PdfRectangle(box.Left - half, box.Bottom - half, box.Right + half, box.Top + half);

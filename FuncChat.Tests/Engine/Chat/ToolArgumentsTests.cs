@@ -92,6 +92,8 @@ public sealed class ToolArgumentsTests
         var names = string.Join(',', Enumerable.Range(0, 3000).Select(number => $"\"p{number}\":true"));
 
         Assert.Null(await FindErrorAsync($$"""{"properties":{"x":{"type":"array","items":{"properties":{ {{names}} } } } } }""", $$"""{"x":[{{string.Join(',', Enumerable.Repeat("{}", 100_000))}}]}"""));
+        Assert.Null(await FindErrorAsync(
+            $$"""{"properties":{"x":{{AnyOf("e", 90)}} },"$defs":{"e":{"enum":[{{Numbers(1000)}}]} } }""", $$"""{"x":["{{new string('s', 1_000_000)}}"]}"""));
         Assert.Null(await FindErrorAsync($$"""{"properties":{"x":{"enum":[{{Numbers(900)}}]} } }""", $$"""{"x":[{{Numbers(100_000)}}]}"""));
         Assert.Null(await FindErrorAsync(
             $$"""{"properties":{"x":{"$ref":"#/$defs/c"} },"$defs":{"c":{{AnyOf("b", 15)}},"b":{{AnyOf("e", 30)}},"e":{"type":"array","enum":[{{Numbers(900)}}]} } }""",

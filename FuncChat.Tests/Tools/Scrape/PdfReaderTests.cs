@@ -165,6 +165,8 @@ public class PdfReaderTests
     [InlineData("", "BT /F 12 Tf 2000 600 Td (hidden) Tj ET")]
     [InlineData("", "BT /F 12 Tf 50 -600 Td (hidden) Tj ET")]
     [InlineData("", "BT /F 0.4 Tf 50 600 Td (hidden) Tj ET")]
+    [InlineData("0 0 0 RG 0.5 w 40 590 m 400 590 l 400 620 l 40 620 l h S 1 1 1 rg", "BT /F 12 Tf 50 600 Td (hidden) Tj ET")]
+    [InlineData("0 0 0 RG 0.5 w 0 0 m 612 792 l S 1 1 1 rg", "BT /F 12 Tf 50 600 Td (hidden) Tj ET")]
     public async Task Text_that_can_not_be_seen_is_left_out(string color, string hidden)
     {
         await using var web = await TestWeb.StartAsync();

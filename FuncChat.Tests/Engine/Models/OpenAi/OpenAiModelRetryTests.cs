@@ -157,6 +157,9 @@ public sealed class OpenAiModelRetryTests
     [InlineData("Please try again in 1.5 minutes.", 90.0)]
     [InlineData("Please try again in 1d2h.", 93600.0)]
     [InlineData("Please try again in 999999d 999999d 999999d 999999d 999999d.", 431999568000.0)]
+    [InlineData("Please try again in 3 mins.", 180.0)]
+    [InlineData("Please retry in 34.50000000000s.", 34.5)]
+    [InlineData("Retry in 3s 2 requests remain", 3.0)]
     [InlineData("Please try again in 3 months.", null)]
     [InlineData("Please try again in a while.", null)]
     public async Task Model_reads_from_the_words_how_long_to_wait_when_no_header_says_so(string words, double? seconds)
