@@ -1,4 +1,4 @@
-import { cleanup, configure } from "@testing-library/react";
+import { cleanup, configure, getConfig } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 import { editedTexts } from "../src/components/editedTexts";
 import { loadLanguage } from "../src/i18n/strings";
@@ -41,8 +41,18 @@ Blob.prototype.arrayBuffer ??= function arrayBuffer() {
 Element.prototype.scrollTo ??= () => {};
 Element.prototype.scrollIntoView ??= () => {};
 
-// Parts that are loaded when first needed may be slow on a busy machine.
-configure({ asyncUtilTimeout: 15_000 });
+const { asyncWrapper } = getConfig();
+const { setImmediate } = globalThis; // not that of a fake clock
+configure({
+  // Parts that are loaded when first needed may be slow on a busy machine.
+  asyncUtilTimeout: 15_000,
+  // React runs the effects of what it has drawn in a task of its own. A component that is found before has not subscribed to its stores yet, and would miss a change.
+  asyncWrapper: async (wait) => {
+    const found = await asyncWrapper(wait);
+    await new Promise((resolve) => setImmediate(resolve));
+    return found;
+  },
+});
 
 // The next file shares the document and the modules.
 afterEach(async () => {
