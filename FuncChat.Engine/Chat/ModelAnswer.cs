@@ -149,12 +149,11 @@ internal sealed class ModelAnswer
         int index, CallPieces call, int place, Func<string?, int, string> idOf, Func<string, string> cleanName)
     {
         var id = idOf(call.Id, place);
-        var arguments = call.Arguments.ToString() switch
-        {
-            ToolCallText.NoArguments when FinishReason == Models.FinishReason.Length => ToolCallText.CompleteNoArguments,
-            var text when string.IsNullOrWhiteSpace(text) => ToolCallText.NoArguments,
-            var text => text,
-        };
+        var arguments = call.Arguments.ToString();
+        if (string.IsNullOrWhiteSpace(arguments))
+            arguments = ToolCallText.NoArguments;
+        else if (ToolCallText.ToObject(arguments) is { } json)
+            arguments = json == ToolCallText.NoArguments && FinishReason == Models.FinishReason.Length ? ToolCallText.CompleteNoArguments : json;
         var function = new ToolCallFunction(cleanName(call.Name ?? ""), arguments);
         return (index, new ToolCall(id, ToolCall.FunctionType, function), ToolCallIds.OriginalOf(call.Id, id));
     }

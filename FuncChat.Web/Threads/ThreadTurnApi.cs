@@ -22,6 +22,8 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
     // A page ends before the turn that exceeds them.
     private const long MaxListedBytes = 8 * 1024 * 1024;
 
+    private static AppError InvalidEvents { get; } = new(ErrorCode.InvalidRequest, "The parameter events must be true or false.");
+
     private static AppError NoSuchTurn { get; } = new(ErrorCode.InvalidRequest, "The parameter after must be the id of a turn of the thread.");
 
     /// <summary>`GET`: the turns with their messages.</summary>
@@ -33,6 +35,8 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
             return ThreadResource.Unknown();
         if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit) is { } wrong)
             return new ProblemResult(wrong);
+        if (!QueryFlag.TryRead(http.Request.Query, "events", out var withEvents))
+            return new ProblemResult(InvalidEvents);
         var thread = await threads.ReadAsync(key, http.RequestAborted);
         if (!thread.Succeeded)
             return new ProblemResult(thread.Error);
@@ -50,7 +54,6 @@ internal sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, R
             return new ProblemResult(contents.Error);
         if (contents.Value.Contains(null) && attempt < MaxAttempts && !await threads.HasAllAsync(key, page, http.RequestAborted))
             return await ListAsync(http, attempt + 1);
-        var withEvents = http.Request.Query["events"] == "true";
         return TypedResults.Json(
             new ThreadTurnList([.. page.Zip(contents.Value, (turn, content) => ThreadTurnReport.Of(turn, content, withEvents))], next),
             WebJson.Relaxed.ThreadTurnList);

@@ -168,6 +168,8 @@ public sealed class ToolCallTests : IDisposable
 
         using var started = JsonDocument.Parse(events.Single(e => e.Name == "tool_call_start").Text("arguments")!);
         Assert.Equal(text, started.RootElement.GetProperty("text").GetString());
+        var call = events.First(e => e.Name == "message_complete").Data.GetProperty("tool_calls")[0];
+        Assert.Equal(text, JsonElement.Parse(call.GetProperty("function").GetProperty("arguments").GetString()!).GetProperty("text").GetString());
         Assert.Null(events.Single(e => e.Name == "tool_call_result").Text("error"));
     }
 

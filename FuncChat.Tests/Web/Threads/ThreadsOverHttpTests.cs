@@ -152,6 +152,7 @@ public sealed class ThreadsOverHttpTests : ThreadApiTests
     [InlineData("api/threads?limit=1%20")]
     [InlineData("api/threads?after=MQAgdGhyZWFkLTAwMDE")]
     [InlineData("api/threads?archived=maybe")]
+    [InlineData($"{Thread}/turns?events=maybe")]
     [InlineData("api/threads?after=xx")]
     public async Task Query_that_is_not_valid_is_refused(string path)
     {
