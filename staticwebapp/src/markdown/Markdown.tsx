@@ -15,6 +15,7 @@ import { remarkCjkEmphasis } from "./cjkEmphasis";
 import { remarkHtmlSubset } from "./htmlSubset";
 import { inlineImage, safeUrl } from "./links";
 import { mayHoldMath, withDollars } from "./mathSyntax";
+import { remarkMultiplication, withoutProducts } from "./multiplication";
 import { RemoteImage } from "./RemoteImage";
 import { SafeLink } from "./SafeLink";
 import { type Source, SourceChip } from "./SourceChip";
@@ -41,7 +42,7 @@ export default function Markdown({ text, streaming = false, cut = false, sources
       <div className={streaming ? "prose streaming" : "prose"} dir="auto">
         {blocks.map((block, index) => {
           const isLast = index === blocks.length - 1;
-          const shown = isLast && (streaming || cut) ? remend(block) : block;
+          const shown = isLast && (streaming || cut) ? withoutProducts(block, remend) : block;
           // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
           return <Block key={index} text={shown} streaming={isLast && streaming} numbers={numbers} />;
         })}
@@ -65,6 +66,7 @@ const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
         // "about" is often written as a tilde: ~5 minutes (~10 at most)
         [remarkGfm, { singleTilde: false }],
         remarkCjkEmphasis,
+        remarkMultiplication,
         remarkCjkAutolinks,
         remarkHtmlSubset,
         remarkCallouts,

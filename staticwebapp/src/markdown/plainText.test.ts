@@ -11,6 +11,7 @@ describe("plainText", () => {
     ["> [!NOTE]\n> Careful", "Careful"],
     ["2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"],
     ["~~old~~ new", "old new"],
+    ["2**3**2 and x**2 + y**2 = (z)**2 for the **5**th time", "2**3**2 and x**2 + y**2 = (z)**2 for the 5th time"],
   ])("reads %j as %j", (markdown, text) => {
     expect(plainText(markdown, new Set([2]))).toBe(text);
   });

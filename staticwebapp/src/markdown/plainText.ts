@@ -3,6 +3,8 @@ import { htmlTags } from "./htmlTags";
 import { withDollars } from "./mathSyntax";
 
 const tag = new RegExp(`</?(?:${htmlTags})\\s*/?>`, "gi");
+/** Not asterisks next to a digit within a word, which multiply. */
+const strong = /(?<![\w)](?=\*+\d)|\d(?=\*+[\w(]))(\*\*|__|~~)(?=\S)([\s\S]{0,1000}?\S)\1/g;
 
 /**
  * Markdown as it is read out: words without marks, addresses, or the source of code and tables. What a mark encloses is bounded, because a text
@@ -27,7 +29,7 @@ export function plainText(markdown: string, cited: ReadonlySet<number> = new Set
     .replace(/^[ \t]*>[ \t]?(?:\[!\w+\]\s*)?/gm, "")
     .replace(/^([ \t]*)[-*+][ \t]+(?:\[[ xX]\][ \t]+)?/gm, "$1")
     .replace(/^ {0,3}(?:[-*_] ?){3,}$/gm, "")
-    .replace(/(\*\*|__|~~)(?=\S)([\s\S]{0,1000}?\S)\1/g, "$2")
+    .replace(strong, "$2")
     .replace(/(^|[^\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])/g, "$1$2")
     .replace(/(^|[^\w_])_(?=\S)([^_\n]*\S)_(?![\w_])/g, "$1$2")
     .replace(/\$\$([\s\S]{1,4000}?)\$\$/g, "$1")

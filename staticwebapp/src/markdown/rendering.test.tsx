@@ -30,6 +30,40 @@ describe("text", () => {
     expect(drawn.textContent).not.toContain("*");
   });
 
+  it.each(["1*2*3=6. 5*x*7. 2**3**2. 2*3*4 = 24", "5*x + 3*y and 2*(a + b)*4 + 3*(c)", "2*π*r, x**2 + y**2 = z**2"])(
+    "keeps the asterisks of products: %s",
+    (text) => {
+      const drawn = show(text);
+
+      expect(drawn.textContent).toBe(text);
+      expect(drawn.querySelector("em, strong")).toBeNull();
+    },
+  );
+
+  it.each(["2**3", "so 2*(3", "x**2 + y"])("adds nothing to the product %s while it is written", (text) => {
+    expect(show(text, true).textContent).toBe(text);
+  });
+
+  it.each([
+    ["*5 apples*", "5 apples"],
+    ["**2026**", "2026"],
+    ["a **3** b", "3"],
+    ["**Step 1**: x", "Step 1"],
+    ["1. **Bold**", "Bold"],
+    ["the **5**th and", "5"],
+    ["**Figure 2**(a)", "Figure 2"],
+    ["**2026**年", "2026"],
+    ["*2*3 = 6*", "2*3 = 6"],
+    ["**5*x + 3*y**", "5*x + 3*y"],
+  ])("emphasizes what has a number in %s", (text, emphasized) => {
+    expect(show(text).querySelector("em, strong")?.textContent).toBe(emphasized);
+    expect(show(text, true).querySelector("em, strong")?.textContent).toBe(emphasized);
+  });
+
+  it("leaves asterisks in code alone", () => {
+    expect(show("`2*3*4` is `2**3`").textContent).toBe("2*3*4 is 2**3");
+  });
+
   it("gives each level of heading a level of its own below the page's", () => {
     expect(
       [...(show("# a\n\n## b\n\n### c\n\n#### d").children[0]?.children ?? [])].map((each) => each.tagName),
