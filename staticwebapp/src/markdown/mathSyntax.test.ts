@@ -35,6 +35,9 @@ describe("withDollars", () => {
     ["\\[\n\\begin{align*}\na\n\\end{align*}\n\\]", "$$\n\\begin{align*}\na\n\\end{align*}\n$$"],
     ["$$a \\\\[2pt] b$$ and \\[c\\]", "$$a \\\\[2pt] b$$ and \n$$\nc\n$$"],
     ["the $n$th of $x$-axis", "the $$n$$th of $$x$$-axis"],
+    ["is $|x|$ or $P(A|B)$", "is $$|x|$$ or $$P(A|B)$$"],
+    ["| a | b |\n|---|:-:|\n| $x$ | $\\|y\\|$ |", "| a | b |\n|---|:-:|\n| $$x$$ | $$\\|y\\|$$ |"],
+    ["| a |\n|---|\n| $x|y$ |\n\nso $x|y$", "| a |\n|---|\n| $x|y$ |\n\nso $$x|y$$"],
   ])("reads %s as math", (text, expected) => {
     expect(withDollars(text)).toBe(expected);
   });
@@ -56,6 +59,8 @@ describe("withDollars", () => {
     "\\begin{itemize}\n\\item a\n\\end{itemize}",
     "Between \\begin{align} and \\end{align} is",
     "It costs $5 (or 6) US$",
+    "| a | b |\n|---|---|\n| $x|y$ | b |",
+    "> $x|y$ | b\n> - | -\n> \\(x|y\\) | b",
   ])("leaves %s alone", (text) => {
     expect(withDollars(text)).toBe(text);
     expect(mayHoldMath(text)).toBe(false);

@@ -36,17 +36,44 @@ function convert(text: string): string {
   const fenced = text.replace(markedOrEnvironment, (whole, name: string | undefined, at: number) =>
     name === undefined ? whole : fenceAt(text, at, at + whole.length, whole),
   );
-  return withPairs(
-    fenced.replace(/(?<!\\)\\\[([^\uFFFC]{1,4000}?)\\\]/g, (whole, math: string, at: number) =>
-      isWords(math) ? whole : fenceAt(fenced, at, at + whole.length, math),
+  return byCell(
+    withPairs(
+      fenced.replace(/(?<!\\)\\\[([^\uFFFC]{1,4000}?)\\\]/g, (whole, math: string, at: number) =>
+        isWords(math) ? whole : fenceAt(fenced, at, at + whole.length, math),
+      ),
     ),
-  )
+    withInline,
+  );
+}
+
+function withInline(text: string): string {
+  return text
     .replace(/\\\(([^\n\uFFFC]{1,1000}?)\\\)/g, (whole, math: string) => (isWords(math) ? whole : `$$${math.trim()}$$`))
     .replace(
       /(^|[^$\\\w])\$(?![\s$])((?:\\[^\n\uFFFC]|[^$\\\n\uFFFC])+?)(?<!\s)\$(?![$\d])(?=(\w?))/gm,
       (whole, before: string, math: string, next: string) =>
         looksLikeMath(math, next === "") ? `${before}$$${math}$$` : whole,
     );
+}
+
+/** Converts each line of the text, and in a table each of its cells: a formula does not continue in the next one. */
+function byCell(text: string, convertPart: (part: string) => string): string {
+  if (!text.includes("|")) {
+    return convertPart(text);
+  }
+  const lines = text.split("\n");
+  let inTable = false;
+  return lines
+    .map((line, index) => {
+      inTable = (inTable && /[^ \t>]/.test(line)) || isDelimiterRow(lines[index + 1] ?? "");
+      return inTable ? line.replace(/(?:\\.|[^|\\])+/g, convertPart) : convertPart(line);
+    })
+    .join("\n");
+}
+
+/** The row below the heads of a table's columns. */
+function isDelimiterRow(line: string): boolean {
+  return /^[ \t>|:-]+$/.test(line) && line.includes("|") && line.includes("-");
 }
 
 /** Whether brackets with a backslash are brackets, as in a letter to `\[Your Name\]`. */
