@@ -25,6 +25,7 @@ describe("explain", () => {
     "Something went wrong on the server. Try again.",
     "You have used today's tokens. Wait until 14:00 UTC.",
     "The key was refused. Check its setting.",
+    "The provider's content filter stopped the answer. Rephrase the request.",
   ])("adds nothing to %j, which says what to do", (message) => {
     expect(explain(failure({ message, code: "INTERNAL" }), undefined)).toEqual({ what: message });
   });
@@ -39,6 +40,15 @@ describe("explain", () => {
     const message = "This model's maximum context length is 8192 tokens.";
 
     expect(explain(failure({ message }), undefined).advice).toContain("Start a new chat");
+  });
+
+  it("does not repeat that the content filter refused the request", () => {
+    const message = "The content filter of provider x refused the request: input new_sensitive";
+
+    expect(explain(failure({ message, code: "CONTENT_FILTERED" }), undefined)).toEqual({
+      what: message,
+      advice: "Try rephrasing the request.",
+    });
   });
 
   it("names the limit of a request in words", () => {

@@ -71,7 +71,7 @@ export function reasonOf({ code, reason }: ModelRetry): string {
 
 /** A message that names what to do needs no other advice, which might contradict it. */
 function advises(message: string): boolean {
-  return /(^|[.!:;]\s+)(try|wait|choose|check|contact|sign in|start|shorten|send|reduce|ask)\b/i.test(message);
+  return /(^|[.!:;]\s+)(try|wait|choose|check|contact|sign in|start|shorten|send|reduce|ask|rephrase)\b/i.test(message);
 }
 
 /** Resumes the answer where it was lost, or else asks for another in its place. */

@@ -309,7 +309,7 @@ export const en = {
   adviceForbidden: "Your account may not use this. Another model may work.",
   adviceConfiguration: "The server is misconfigured. Contact its administrator, or choose another model.",
   adviceModel: "Try again, or choose another model.",
-  adviceFilter: "Blocked by the provider's content filter. Try rephrasing.",
+  adviceFilter: "Try rephrasing the request.",
   adviceTooLong: "Start a new chat, shorten the message, or choose a model with a larger context.",
   adviceRetry: "Try again.",
   refused: (status: number) => `The server refused the request (HTTP ${status}).`,
