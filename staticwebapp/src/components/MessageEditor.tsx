@@ -11,9 +11,12 @@ interface MessageEditorProps {
   readonly onChange: (text: string) => void;
   readonly onSend: () => void;
   readonly onCancel: () => void;
+  /** Closes it, and keeps the text. */
+  readonly onClose: () => void;
 }
 
-export function MessageEditor({ text, attachments, takesFocus, onChange, onSend, onCancel }: MessageEditorProps) {
+export function MessageEditor(props: MessageEditorProps) {
+  const { text, attachments, takesFocus, onChange, onSend, onCancel, onClose } = props;
   const ready = text.trim() !== "" || attachments !== undefined;
   const send = () => {
     if (ready) {
@@ -44,7 +47,7 @@ export function MessageEditor({ text, attachments, takesFocus, onChange, onSend,
             send();
           } else if (isEscape(event)) {
             event.stopPropagation();
-            onCancel();
+            onClose();
           }
         }}
       />

@@ -5,6 +5,7 @@ import { withServices } from "../../test/services";
 import { textAttachment } from "../attachments/attachment";
 import { createChatState } from "../chat/state";
 import { assistantNode, byId, userNode } from "../chat/tree";
+import { editedTexts } from "./editedTexts";
 import { UserMessage } from "./UserMessage";
 
 const edit = vi.fn(async () => {});
@@ -31,6 +32,24 @@ describe("UserMessage", () => {
     expect(document.activeElement).not.toBe(editor());
     fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
     expect(screen.getByText("Before")).toBeTruthy();
+  });
+
+  it("keeps changed text that Esc closes for the next time, until it is canceled", () => {
+    show();
+    openEditor();
+    fireEvent.change(editor(), { target: { value: "After" } });
+    fireEvent.keyDown(editor(), { key: "Escape" });
+    expect(screen.getByText("Before")).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Edit message" }));
+
+    openEditor();
+    expect(editor().value).toBe("After");
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+
+    openEditor();
+    expect(editor().value).toBe("Before");
+    fireEvent.keyDown(editor(), { key: "Escape" });
+    expect(editedTexts.getState().size).toBe(0);
   });
 
   it("is marked while the answer to another version of it waits for the user", () => {

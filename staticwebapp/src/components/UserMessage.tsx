@@ -22,23 +22,26 @@ import { MessageMenu } from "./MessageMenu";
 export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
   useLanguage();
   const { conversations, state, readOnly } = useServices();
-  const edited = useStore(editedTexts, (edits) => edits.get(node.id)?.text);
+  const edit = useStore(editedTexts, (edits) => edits.get(node.id));
   const opened = useRef(false);
   const printing = usePrinting();
   const editButton = useRef<HTMLButtonElement>(null);
   const { copied, copy } = useCopied();
+  const edited = edit?.text;
+  const close = (draft?: string) => {
+    flushSync(() => keepEdited(node, draft, true));
+    editButton.current?.focus();
+  };
   // On paper is what was sent.
-  if (edited !== undefined && !printing) {
+  if (edited !== undefined && !edit?.closed && !printing) {
     return (
       <MessageEditor
         text={edited}
         attachments={node.attachments}
         takesFocus={opened.current}
         onChange={(text) => keepEdited(node, text)}
-        onCancel={() => {
-          flushSync(() => keepEdited(node));
-          editButton.current?.focus();
-        }}
+        onCancel={() => close()}
+        onClose={() => close(edited === node.text ? undefined : edited)}
         onSend={() => {
           keepEdited(node);
           void conversations.messages.edit(node, edited, nextTurnOptions(state.getState(), node.chatId));
@@ -72,7 +75,7 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
               ref={editButton}
               onClick={() => {
                 opened.current = true;
-                keepEdited(node, node.text);
+                keepEdited(node, edited ?? node.text);
               }}
               label={strings.editMessage}
             >

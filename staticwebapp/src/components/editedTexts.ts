@@ -5,18 +5,24 @@ export interface Edit {
   /** Absent for a call in a chat of another user that an approver denies. */
   readonly chatId?: string | undefined;
   readonly text: string;
+  /** Whether the editor was left by Esc. It opens with the text again. */
+  readonly closed?: boolean;
 }
 
 /** The messages and requests that are being edited, by id. An edit outlives the editor, which is not drawn where the reader scrolled away. */
 export const editedTexts = createStore<ReadonlyMap<string, Edit>>(() => new Map());
 
 /** @param text Nothing ends the edit. */
-export function keepEdited({ id, chatId }: Pick<Edit, "chatId"> & { readonly id: string }, text?: string): void {
+export function keepEdited(
+  { id, chatId }: Pick<Edit, "chatId"> & { readonly id: string },
+  text?: string,
+  closed?: true,
+): void {
   const edits = new Map(editedTexts.getState());
   if (text === undefined) {
     edits.delete(id);
   } else {
-    edits.set(id, { chatId, text });
+    edits.set(id, closed ? { chatId, text, closed } : { chatId, text });
   }
   editedTexts.setState(edits, true);
 }

@@ -38,6 +38,15 @@ it("An edit of a message that is not sent is there after a reload", () => {
   expect(edited()).toBe("After");
 });
 
+it("The draft of an edit that was closed is there after a reload, and closed", () => {
+  open();
+  keepEdited(message, "After", true);
+
+  open();
+
+  expect(editedTexts.getState().get("message")).toEqual({ chatId: "chat", text: "After", closed: true });
+});
+
 it("An edit that was sent or canceled is not there after a reload", () => {
   open();
   keepEdited(message, "After");
