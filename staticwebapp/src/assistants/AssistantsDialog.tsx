@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { newId } from "../api/ids";
 import { ItemFormButtons, Labelled, NameField } from "../components/ItemForm";
 import { modelLabel } from "../components/modelLabel";
@@ -11,6 +12,7 @@ import { type Assistant, assistants } from "./assistants";
 export default function AssistantsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <SavedItemsDialog
+      draft="assistants"
       title={strings.assistants}
       hint={strings.assistantsHint}
       list={assistants}
@@ -21,28 +23,33 @@ export default function AssistantsDialog({ onClose }: { readonly onClose: () => 
   );
 }
 
-function AssistantForm({ item, onSave, onCancel }: ItemFormProps<Assistant>) {
+function AssistantForm({ item, onTyped, onSave, onCancel }: ItemFormProps<Assistant>) {
   const models = useChatState((state) => state.models) ?? [];
   const tools = useChatState((state) => state.tools) ?? [];
   const off = item?.toolsOff ?? [];
   const isListed = item?.model === undefined || models.some((model) => model.id === item.model);
+  const [id] = useState(() => item?.id ?? newId());
+  const assistantIn = (form: HTMLFormElement): Assistant => {
+    const fields = new FormData(form);
+    const on = fields.getAll("tool");
+    const model = String(fields.get("model"));
+    const names = tools.map(({ name }) => name);
+    return {
+      id,
+      name: String(fields.get("name")).trim(),
+      instructions: String(fields.get("instructions")).replaceAll("\r\n", "\n"),
+      ...(model === "" ? {} : { model }),
+      // Tools that the server does not offer now keep their state.
+      toolsOff: [...off.filter((name) => !names.includes(name)), ...names.filter((name) => !on.includes(name))],
+    };
+  };
   return (
     <form
       className="space-y-4"
+      onChange={({ currentTarget }) => onTyped(assistantIn(currentTarget))}
       onSubmit={(event) => {
         event.preventDefault();
-        const fields = new FormData(event.currentTarget);
-        const on = fields.getAll("tool");
-        const model = String(fields.get("model"));
-        const names = tools.map(({ name }) => name);
-        onSave({
-          id: item?.id ?? newId(),
-          name: String(fields.get("name")).trim(),
-          instructions: String(fields.get("instructions")).replaceAll("\r\n", "\n"),
-          ...(model === "" ? {} : { model }),
-          // Tools that the server does not offer now keep their state.
-          toolsOff: [...off.filter((name) => !names.includes(name)), ...names.filter((name) => !on.includes(name))],
-        });
+        onSave(assistantIn(event.currentTarget));
       }}
     >
       <NameField value={item?.name} />

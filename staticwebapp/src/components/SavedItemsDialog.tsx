@@ -2,17 +2,22 @@ import { Pencil, Plus, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useSavedList } from "../hooks/useSavedList";
 import { strings } from "../i18n/strings";
+import { parseObject } from "../records";
 import type { SavedItem, SavedList } from "../storage/savedList";
 import { Dialog } from "./Dialog";
+import { editedTexts, keepEdited } from "./editedTexts";
 
 export interface ItemFormProps<T> {
   /** Absent for a new one. */
   readonly item: T | undefined;
+  readonly onTyped: (item: T) => void;
   readonly onSave: (item: T) => void;
   readonly onCancel: () => void;
 }
 
 interface SavedItemsDialogProps<T extends SavedItem> {
+  /** The id of what is typed into the form, which stays when the dialog is closed before it is saved or canceled. */
+  readonly draft: string;
   readonly title: string;
   readonly hint: string;
   readonly list: SavedList<T>;
@@ -23,18 +28,24 @@ interface SavedItemsDialogProps<T extends SavedItem> {
 
 /** Adds, edits and deletes what the user keeps on this device. */
 export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogProps<T>) {
-  const { title, hint, list, detailOf, form, onClose } = props;
+  const { draft, title, hint, list, detailOf, form, onClose } = props;
   const items = useSavedList(list);
-  const [edited, edit] = useState<T | "new">();
+  const [edited, edit] = useState<T | "new" | undefined>(
+    () => parseObject(editedTexts.getState().get(draft)?.text ?? "") as T | undefined,
+  );
   const [deleted, setDeleted] = useState<T>();
   const [failed, setFailed] = useState(false);
 
+  const endEditing = () => {
+    keepEdited({ id: draft });
+    edit(undefined);
+  };
   const save = (item: T) => {
     try {
       list.save(item);
       setFailed(false);
       setDeleted(undefined);
-      edit(undefined);
+      endEditing();
     } catch {
       setFailed(true);
     }
@@ -48,7 +59,12 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
         </p>
       )}
       {edited !== undefined ? (
-        form({ item: edited === "new" ? undefined : edited, onSave: save, onCancel: () => edit(undefined) })
+        form({
+          item: edited === "new" ? undefined : edited,
+          onTyped: (item) => keepEdited({ id: draft }, JSON.stringify(item)),
+          onSave: save,
+          onCancel: endEditing,
+        })
       ) : (
         <>
           <p className="mb-3 text-muted text-sm">{hint}</p>

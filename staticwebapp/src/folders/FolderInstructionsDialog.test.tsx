@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
 import { newChat } from "../chat/chat";
@@ -51,6 +51,20 @@ it.each([
   press(button);
 
   expect(instruct).not.toHaveBeenCalled();
+});
+
+it("shows what was typed before it was closed, until that is saved or canceled", () => {
+  show("Cite sources.");
+  fireEvent.change(field(), { target: { value: "Be brief." } });
+  cleanup();
+
+  show("Cite sources.");
+  expect(field().value).toBe("Be brief.");
+  press(strings.cancel);
+  cleanup();
+
+  show("Cite sources.");
+  expect(field().value).toBe("Cite sources.");
 });
 
 it("saves nothing where only another device has changed them meanwhile", () => {

@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import { Dialog, focusedByDialog } from "../components/Dialog";
+import { editedTexts, keepEdited } from "../components/editedTexts";
 import { ItemFormButtons } from "../components/ItemForm";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
@@ -15,14 +16,21 @@ export function FolderInstructionsDialog({ folder, onClose }: FolderInstructions
   const { conversations, state } = useServices();
   const id = useId();
   const [before] = useState(() => instructionsOf(state.getState().chats.values(), folder)?.text ?? "");
+  const draft = { id: `folder ${folder}` };
+  const [typed] = useState(() => editedTexts.getState().get(draft.id)?.text);
+  const close = () => {
+    keepEdited(draft);
+    onClose();
+  };
   return (
     <Dialog title={strings.folderInstructionsOf(folder)} onClose={onClose}>
       <form
         className="space-y-4"
+        onChange={({ currentTarget }) => keepEdited(draft, String(new FormData(currentTarget).get("instructions")))}
         onSubmit={(event) => {
           event.preventDefault();
           const text = String(new FormData(event.currentTarget).get("instructions")).replaceAll("\r\n", "\n").trim();
-          onClose();
+          close();
           if (text !== before) {
             void conversations.chats.instruct(folder, text);
           }
@@ -39,11 +47,11 @@ export function FolderInstructionsDialog({ folder, onClose }: FolderInstructions
             placeholder={strings.instructionsHint}
             dir="auto"
             maxLength={longestInstructions}
-            defaultValue={before}
+            defaultValue={typed ?? before}
             ref={focusedByDialog}
           />
         </div>
-        <ItemFormButtons onCancel={onClose} />
+        <ItemFormButtons onCancel={close} />
       </form>
     </Dialog>
   );

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import PromptsDialog from "./PromptsDialog";
 import { prompts } from "./prompts";
@@ -25,6 +25,31 @@ describe("PromptsDialog", () => {
     expect(prompts.items()).toEqual([]);
     fireEvent.click(button("Undo"));
     expect(prompts.items()).toMatchObject([{ name: "Digest" }]);
+  });
+
+  it("keeps what is typed when it is closed, until that is saved or canceled", async () => {
+    const { unmount } = render(<PromptsDialog onClose={() => unmount()} />);
+    fireEvent.click(button("Add"));
+    write("Name", "Summary");
+    write("Text", "Summarize\nthis:");
+    const dialog = screen.getByRole("dialog");
+    fireEvent.pointerDown(dialog);
+    fireEvent.click(dialog);
+    await waitFor(() => expect(screen.queryByLabelText("Name")).toBeNull());
+
+    const again = render(<PromptsDialog onClose={() => {}} />);
+    expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Summary");
+    expect(screen.getByLabelText<HTMLTextAreaElement>("Text").value).toBe("Summarize\nthis:");
+    fireEvent.click(button("Save"));
+    expect(prompts.items()).toMatchObject([{ name: "Summary", text: "Summarize\nthis:" }]);
+
+    fireEvent.click(button("Edit Summary"));
+    write("Name", "Digest");
+    fireEvent.click(button("Cancel"));
+    again.unmount();
+    render(<PromptsDialog onClose={() => {}} />);
+    fireEvent.click(button("Edit Summary"));
+    expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Summary");
   });
 
   it("keeps what was written and says so when the storage is full", () => {

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { newId } from "../api/ids";
 import { ItemFormButtons, Labelled, NameField } from "../components/ItemForm";
 import { type ItemFormProps, SavedItemsDialog } from "../components/SavedItemsDialog";
@@ -8,6 +9,7 @@ import { type Prompt, prompts } from "./prompts";
 export default function PromptsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <SavedItemsDialog
+      draft="prompts"
       title={strings.prompts}
       hint={strings.promptsHint}
       list={prompts}
@@ -18,18 +20,23 @@ export default function PromptsDialog({ onClose }: { readonly onClose: () => voi
   );
 }
 
-function PromptForm({ item, onSave, onCancel }: ItemFormProps<Prompt>) {
+function PromptForm({ item, onTyped, onSave, onCancel }: ItemFormProps<Prompt>) {
+  const [id] = useState(() => item?.id ?? newId());
+  const promptIn = (form: HTMLFormElement): Prompt => {
+    const fields = new FormData(form);
+    return {
+      id,
+      name: String(fields.get("name")).trim(),
+      text: String(fields.get("text")).replaceAll("\r\n", "\n"),
+    };
+  };
   return (
     <form
       className="space-y-4"
+      onChange={({ currentTarget }) => onTyped(promptIn(currentTarget))}
       onSubmit={(event) => {
         event.preventDefault();
-        const fields = new FormData(event.currentTarget);
-        onSave({
-          id: item?.id ?? newId(),
-          name: String(fields.get("name")).trim(),
-          text: String(fields.get("text")).replaceAll("\r\n", "\n"),
-        });
+        onSave(promptIn(event.currentTarget));
       }}
     >
       <NameField value={item?.name} />
