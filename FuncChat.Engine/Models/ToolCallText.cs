@@ -1,15 +1,19 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models;
 
 /// <summary>Names and arguments of tool calls, which models make up, in a form that every provider takes back.</summary>
-internal static class ToolCallText
+internal static partial class ToolCallText
 {
     private const int LongestName = 64;
     private const string NoName = "unnamed_tool";
+
+    // An empty one, and the same one twice.
+    private const int MostObjects = 3;
 
     /// <summary>The arguments of a call without any.</summary>
     public const string NoArguments = "{}";
@@ -42,7 +46,8 @@ internal static class ToolCallText
     }
 
     /// <summary>
-    /// The JSON object that a call's arguments are: some models encode it twice, leave it out, or cut an emoji in it. Null where it is no object.
+    /// The JSON object that a call's arguments are: some models encode it twice, leave it out, or cut an emoji in it, and some servers send an empty
+    /// object before it, send it twice, or keep marks around it. Null where it is no object.
     /// </summary>
     public static string? ToObject(string arguments)
     {
@@ -67,7 +72,7 @@ internal static class ToolCallText
             }
             catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
             {
-                return null;
+                return Unwrap(arguments) is { } found ? WholeText(found) : null;
             }
         }
 
@@ -82,6 +87,49 @@ internal static class ToolCallText
 
     /// <summary>Whether the answer was cut before it had the arguments. A call without any has <see cref="NoArguments"/>.</summary>
     public static bool IsCut(string arguments) => string.IsNullOrWhiteSpace(arguments);
+
+    // The object among what is not part of it: an empty object before it, itself once more, and marks around it.
+    private static string? Unwrap(string arguments)
+    {
+        var rest = Opening().Replace(arguments, "");
+        string? found = null;
+        for (var count = 0; count < MostObjects && FirstObject(rest) is { } next; count++)
+        {
+            if (found is not null && found != next && !IsEmptyObject(found))
+                return null;
+            found = next;
+            rest = rest[next.Length..].TrimStart();
+        }
+
+        return found is not null && Closing().IsMatch(rest) ? found : null;
+    }
+
+    // The complete object at the beginning of a text; null where there is none.
+    private static string? FirstObject(string text)
+    {
+        if (text is not ['{', ..])
+            return null;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { AllowMultipleValues = true });
+        try
+        {
+            reader.Read();
+            reader.Skip();
+            return Encoding.UTF8.GetString(bytes, 0, (int)reader.BytesConsumed);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsEmptyObject(string json) => json.AsSpan(1).TrimStart() is ['}'];
+
+    [GeneratedRegex(@"^[\s\uFEFF]*(?:```(?:json)?\s*)?", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Opening();
+
+    [GeneratedRegex(@"^(?:[\s\uFEFF}]|</tool_call>|```)*$", RegexOptions.NonBacktracking)]
+    private static partial Regex Closing();
 
     // Models write the lines of a script or a text as they are, which JSON does not allow in strings.
     private static string EscapeControls(string json)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -22,6 +23,8 @@ internal readonly record struct ToolCallJson(int? Index, string? Id, string? Nam
             reader.Read();
             if (isIndex && reader.TokenType is JsonTokenType.Number && reader.TryGetInt32(out var index))
                 call = call with { Index = index };
+            else if (isIndex && reader.TokenType is JsonTokenType.String && int.TryParse(JsonStringBytes.TextOf(ref reader), NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+                call = call with { Index = place };
             else if (isId && reader.TokenType is JsonTokenType.String)
                 call = call with { Id = JsonStringBytes.TextOf(ref reader) };
             else if (isFunction && reader.TokenType is JsonTokenType.StartObject)

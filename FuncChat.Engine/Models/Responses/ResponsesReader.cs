@@ -56,6 +56,9 @@ internal sealed class ResponsesReader : EventStreamReader
             case "response.function_call_arguments.delta":
                 AddArguments(fields.OutputIndex, JsonStringBytes.Unescape(fields.Delta(data).Span));
                 break;
+            case "response.function_call_arguments.done":
+                AddMissingArguments(fields.OutputIndex, data);
+                break;
             case "response.output_item.added":
                 WithObject(data, "item", item => Start(fields.OutputIndex, item));
                 break;
@@ -148,6 +151,15 @@ internal sealed class ResponsesReader : EventStreamReader
             return;
         call.HasArguments = true;
         Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, arguments)));
+    }
+
+    // Some servers send no deltas.
+    private void AddMissingArguments(int outputIndex, ReadOnlyMemory<byte> data)
+    {
+        if (!_calls.TryGetValue(outputIndex, out var call) || call.HasArguments)
+            return;
+        using var document = JsonDocument.Parse(data);
+        AddArguments(outputIndex, MessageJson.Text(document.RootElement, "arguments") ?? "");
     }
 
     // Some servers send the same event again.

@@ -133,6 +133,10 @@ public sealed class ToolCallTests : IDisposable
     [InlineData(GatedTools.Quick, "{}", "Unknown tool. Available tools: Echo.")]
     [InlineData("", "{}", "Unknown tool. Available tools: Echo.")]
     [InlineData(GatedTools.Echo, "{\"text\":", "The arguments are not valid JSON")]
+    [InlineData(GatedTools.Echo, """{"text":"a"}{"text":"b"}""", "The arguments are not valid JSON")]
+    [InlineData(GatedTools.Echo, """{"text":"a"}{}""", "The arguments are not valid JSON")]
+    [InlineData(GatedTools.Echo, """{"text":"a"} and {""", "The arguments are not valid JSON")]
+    [InlineData(GatedTools.Echo, """{}{"text":""", "The arguments are not valid JSON")]
     [InlineData(GatedTools.Echo, "{\"text\":\"a\",\"text\":\"b\"}", "a property twice in the same object")]
     [InlineData(GatedTools.Echo, "{\"text\":\"a\",\"more\":[{\"b\":1,\"\\u0062\":2}]}", "a property twice in the same object")]
     [InlineData(GatedTools.Echo, "{}", "The arguments do not match the tool")]
@@ -154,6 +158,25 @@ public sealed class ToolCallTests : IDisposable
         Assert.DoesNotContain(events, e => e.Name is "tool_call_start" or "tool_call_progress");
         Assert.Equal("complete", events[^1].Name);
         Assert.Equal(0, _bench.Tools.Runs);
+    }
+
+    [Theory]
+    [InlineData("""{}{"text":"a"}""")]
+    [InlineData("""{ } {"text":"a"}""")]
+    [InlineData("""{"text":"a"}{"text":"a"}""")]
+    [InlineData("""{}{"text":"a"}{"text":"a"}""")]
+    [InlineData("""{"text":"a"}}""")]
+    [InlineData("{\"text\":\"a\"}\n</tool_call>")]
+    [InlineData("```json\n{\"text\":\"a\"}\n```")]
+    [InlineData("\uFEFF{\"text\":\"a\"}")]
+    public async Task Arguments_are_the_object_among_what_a_server_or_the_model_adds(string arguments)
+    {
+        Model.Calls(("a", GatedTools.Echo, arguments)).Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Echo);
+
+        Assert.Equal("""{"text":"a"}""", events.Single(e => e.Name == "tool_call_start").Text("arguments"));
+        Assert.Null(events.Single(e => e.Name == "tool_call_result").Text("error"));
     }
 
     [Theory]

@@ -34,6 +34,7 @@ public sealed class ChunkParserTests
     [Theory]
     [InlineData("""[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}},{"index":1,"id":"b","function":{"name":"g","arguments":"2"}}]""", "Call 0 a f 1|Call 1 b g 2")]
     [InlineData("""[{"index":1,"id":"b","function":{"name":"g"}},{"index":0,"id":"a","function":{"name":"f"}},{"index":1,"function":{"arguments":"2"}}]""", "Call 0 b g -|Call 1 a f -|Call 0 - - 2")]
+    [InlineData("""[{"index":"1","id":"b","function":{"name":"g"}},{"index":"0","id":"a","function":{"name":"f"}},{"index":"1","function":{"arguments":"2"}}]""", "Call 0 b g -|Call 1 a f -|Call 0 - - 2")]
     [InlineData("""[{"function":{"name":"f","arguments":"1"}},{"function":{"name":"g","arguments":"2"}}]""", "Call 0 - f 1|Call 1 - g 2")]
     [InlineData("""[{"id":"a","function":{"name":"f"}},{"function":{"arguments":"1"}},{"id":"b","function":{"name":"f"}},{"id":"a","function":{"arguments":"2"}}]""", "Call 0 a f -|Call 0 - - 1|Call 1 b f -|Call 0 - - 2")]
     [InlineData("""[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}},{"index":0,"id":"b","function":{"name":"g","arguments":"2"}}]""", "Call 0 a f 1|Call 1 b g 2")]

@@ -77,6 +77,23 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.Equal(ErrorCode.UpstreamError, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Code);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{\"q\":1}"}""")]
+    public async Task Arguments_that_come_whole_count_when_no_delta_had_them(string delta)
+    {
+        Upstream.Answers(answer =>
+        {
+            answer.Event("""{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"c","name":"f","arguments":""}}""");
+            if (delta.Length > 0)
+                answer.Event(delta);
+            answer.Event("""{"type":"response.function_call_arguments.done","output_index":0,"arguments":"{\"q\":1}"}""")
+                .Event("""{"type":"response.completed","response":{"output":[]}}""");
+        });
+
+        Assert.Equal("""{"q":1}""", Assert.Single((await AskAsync(ModelHarness.Request)).ToolCalls.Values).Arguments);
+    }
+
     [Fact]
     public async Task Messages_whose_deltas_interleave_are_shown_one_after_the_other()
     {
