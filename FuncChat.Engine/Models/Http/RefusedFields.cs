@@ -47,7 +47,7 @@ internal static partial class RefusedFields
     /// <param name="model">The name of the model, which a refusal may repeat.</param>
     public static ModelLimits? Find(CallRefusal refusal, string model, RequestBody body, ModelLimits limits)
     {
-        if (refusal.Status is not (null or 400 or 415 or 422 or 501) || body.Sent.Count == 0)
+        if (refusal.Status is not (null or 400 or 404 or 415 or 422 or 501) || body.Sent.Count == 0)
             return null;
 
         // Some servers escape quotation marks too, and the escape would be part of the word.
@@ -55,6 +55,10 @@ internal static partial class RefusedFields
 
         // Without a status, the error may as well be a failure that another try does not have.
         if (refusal.Status is null && !IsRefusal().IsMatch(text))
+            return null;
+
+        // OpenRouter's status where no provider of a model knows the field. Of others, it is about the model or the address.
+        if (refusal.Status is 404 && !(IsRefusal().IsMatch(text) || NoneSupports().IsMatch(text)))
             return null;
         if (!limits.NeedsReasoning && WordAt(text, Reasoning) >= 0 && AsksFor().IsMatch(text) && !Denies().IsMatch(text))
             return limits with { NeedsReasoning = true, Refused = limits.Refused.Remove(Reasoning) };
@@ -138,6 +142,9 @@ internal static partial class RefusedFields
         + "|not supported|n't support|not support|not permitted|not allowed|must not be|(?:passed|sen[dt]) back|no such (?:field|parameter|argument|property|input|option)",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex IsRefusal();
+
+    [GeneratedRegex(@"\bno (?:endpoints?|providers?)\b.{0,40}\bsupports?\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex NoneSupports();
 
     [GeneratedRegex("must|need|required|missing|passed back|sen[dt] back|has to be|have to be|provide", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex AsksFor();

@@ -35,6 +35,8 @@ public sealed class RefusedFieldTests
     [InlineData(400, """{"error":{"message":"This model does not support response format `json_schema`."}}""", "response_format")]
     [InlineData(400, """{"error":{"message":"Unrecognized request argument supplied: reasoning_effort"}}""", "reasoning_effort")]
     [InlineData(400, """{"error":{"message":"seed: Extra inputs are not permitted"}}""", "seed")]
+    [InlineData(404, """{"error":{"message":"No endpoints found that support the provided 'tool_choice' value. To learn more about provider routing, visit: https://openrouter.ai/docs/provider-routing","code":404}}""", "tool_choice")]
+    [InlineData(404, """{"error":{"message":"seed is not supported by any provider of this model"}}""", "seed")]
     public async Task Call_is_repeated_once_without_the_field_that_is_refused_and_the_next_call_does_not_send_it(int status, string refusal, string field)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -46,6 +48,20 @@ public sealed class RefusedFieldTests
         Assert.True(harness.Upstream.Requests[0].Body.TryGetProperty(field, out _), field);
         Assert.All(harness.Upstream.Requests.Skip(1), request => Assert.False(request.Body.TryGetProperty(field, out _), field));
         Assert.Equal(3, harness.Upstream.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"The model `seed` does not exist"}}""")]
+    [InlineData("""{"error":{"message":"Not found: /v1/stop"}}""")]
+    [InlineData("""{"error":{"message":"No endpoints found that support tool use"}}""")]
+    public async Task Status_404_that_names_a_field_by_chance_is_not_repeated(string refusal)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(404, refusal).Says("not asked for");
+
+        await Assert.ThrowsAsync<ModelException>(() => harness.AskAsync(Everything));
+
+        Assert.Single(harness.Upstream.Requests);
     }
 
     [Theory]
