@@ -33,6 +33,8 @@ public static class FinishReason
         ["max_length"] = Length,
         ["model_context_window_exceeded"] = Length,
         ["context_length_exceeded"] = Length,
+        ["time_limit"] = Length,
+        ["repetition"] = Length,
         ["tool_use"] = ToolCalls,
         ["tool_call"] = ToolCalls,
         ["tool-calls"] = ToolCalls,
@@ -62,21 +64,27 @@ public static class FinishReason
         ["function_call_filter"] = Error,
         ["failed"] = Error,
         ["model_error"] = Error,
+        ["abort"] = Error,
+        ["aborted"] = Error,
+        ["cancelled"] = Error,
+        ["canceled"] = Error,
     };
 
-    /// <summary>Whether this is a word for an end, and not one of the provider's own, such as `unknown` or `in_progress`.</summary>
+    private static readonly HashSet<string> NoReasons = new(StringComparer.OrdinalIgnoreCase) { "null", "none", "undefined", "in_progress", "finish_reason_unspecified" };
+
+    /// <summary>Whether this is a word for an end, and not one of the provider's own, such as `unknown`.</summary>
     internal static bool IsKnown(string reason) => reason is Stop or Length or ToolCalls or ContentFilter;
 
     /// <summary>
-    /// OpenAI's word for a provider's own, such as `max_tokens` or `SAFETY`. Null where there is none: some servers send the string `null` until
-    /// the last chunk. A word that is not known is kept.
+    /// OpenAI's word for a provider's own, such as `max_tokens` or `SAFETY`. Null where there is none: some servers send the string `null`, or another
+    /// of <see cref="NoReasons"/>, until the last chunk. A word that is not known is kept.
     /// </summary>
     internal static string? From(string word)
     {
         // Gemini adds its own word to one of OpenAI's: `content_filter: RECITATION`.
         var colon = word.IndexOf(':', StringComparison.Ordinal);
         var key = (colon > 0 ? word[..colon] : word).Trim();
-        if (key.Length == 0 || key is "null" or "None" or "none")
+        if (key.Length == 0 || NoReasons.Contains(key))
             return null;
         return Synonyms.TryGetValue(key, out var known) ? known
             : key.ToLowerInvariant() is Stop or Length or ToolCalls or ContentFilter or Error ? key.ToLowerInvariant()

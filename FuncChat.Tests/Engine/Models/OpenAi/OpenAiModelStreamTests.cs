@@ -1,3 +1,4 @@
+using FuncChat.Engine;
 using System.Text;
 using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
@@ -143,6 +144,8 @@ public sealed class OpenAiModelStreamTests
     [InlineData("content_filter: RECITATION", "content_filter")]
     [InlineData("IMAGE_PROHIBITED_CONTENT", "content_filter")]
     [InlineData("a_providers_own_word", "a_providers_own_word")]
+    [InlineData("time_limit", "length")]
+    [InlineData("repetition", "length")]
     public async Task Model_maps_the_finish_reason_of_an_answer_without_tool_calls(string sent, string expected)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -167,6 +170,37 @@ public sealed class OpenAiModelStreamTests
         harness.Upstream.Answers(answer => answer.Delta(new { content = "half" }, "null"));
 
         Assert.True((await harness.FailAsync()).Retryable);
+    }
+
+    [Theory]
+    [InlineData("abort")]
+    [InlineData("aborted")]
+    [InlineData("CANCELLED")]
+    [InlineData("canceled")]
+    public async Task Answer_that_the_provider_aborts_is_an_error_that_may_pass(string reason)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Ends(reason));
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.UpstreamError, true), (error.Code, error.Retryable));
+    }
+
+    [Theory]
+    [InlineData("NULL")]
+    [InlineData("undefined")]
+    [InlineData("in_progress")]
+    [InlineData("FINISH_REASON_UNSPECIFIED")]
+    [InlineData("unknown")]
+    [InlineData("weird")]
+    public async Task Answer_whose_finish_reason_is_no_known_end_is_complete_only_with_DONE(string reason)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Finish(reason)).Answers(answer => answer.Text("a").Finish(reason).Done());
+
+        Assert.Equal("Provider scripted ended the connection before its answer was complete.", (await harness.FailAsync()).Message);
+        Assert.Equal("a", (await harness.AskAsync()).Text);
     }
 
     [Fact]
