@@ -8,7 +8,7 @@ internal sealed class EndTokens
     // No mark of HTML or XML: an answer may end with one.
     private static readonly byte[][] Tokens =
     [
-        .. ((string[])["<|im_end|>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|return|>", "<end_of_turn>", "<｜end▁of▁sentence｜>"])
+        .. ((string[])["<|im_end|>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|return|>", "<end_of_turn>", "<|END_RESPONSE|>", "<|END_OF_TURN_TOKEN|>", "<｜end▁of▁sentence｜>"])
             .Select(Encoding.UTF8.GetBytes),
     ];
 

@@ -8,8 +8,13 @@ namespace FuncChat.Engine.Models;
 /// before the answer, and some models omit the opening tag, which their prompt holds.
 /// </summary>
 /// <param name="omitsOpeningTag">The model is known to omit the opening tag: its text is thoughts until the closing one.</param>
-internal sealed class ThinkTags(bool omitsOpeningTag = false)
+/// <param name="isInChannel">The prompt holds Gemma's opening tag.</param>
+internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel = false)
 {
+    private const string Channel = "<|channel>thought";
+    private const string ChannelEnd = "<channel|>";
+    private const string StartOfResponse = "<|start_response|>";
+
     // In lower case: models write them in any. The first one is that which models omit.
     private static readonly (byte[] Open, byte[] Close)[] Tags =
     [
@@ -22,10 +27,18 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         Pair("◁think▷", "◁/think▷"), // Kimi
         Pair("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"), // gpt-oss
         Pair("<|channel|>final<|message|>", ""), // gpt-oss without thoughts
+        Pair("<|start|>assistant<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+        Pair("<|start|>assistant<|channel|>final<|message|>", ""),
+        Pair(Channel, ChannelEnd), // Gemma
+        Pair(ChannelEnd, ""), // Gemma without thoughts, its opening tag in the prompt
+        Pair("<|start_thinking|>", "<|end_thinking|>"), // Cohere
+        Pair(StartOfResponse, ""),
     ];
 
     // Words that a text may begin with: without its closing tag, it is the answer.
     private static readonly byte[][] Words = [.. Tags.Select(tag => tag.Open).Where(open => open.AsSpan().IndexOfAny("|:"u8) < 0 && open[0] is (byte)'<' or (byte)'[').Skip(1)];
+
+    private static readonly byte[] Response = Encoding.UTF8.GetBytes(StartOfResponse);
 
     // Characters of tags that some servers escape.
     private static readonly (byte[] Escape, byte[] Plain)[] Escapes =
@@ -37,6 +50,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
     private readonly List<byte> _held = [];
     private readonly List<byte> _unclosed = [];
     private readonly List<byte> _thoughts = [];
+    private byte[]? _open;
     private byte[]? _close;
     private bool _isClosed;
     private bool _isAssumed;
@@ -52,6 +66,9 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
 
     /// <summary>Whether this answer had thoughts without an opening tag.</summary>
     public bool OmitsOpeningTag { get; private set; }
+
+    /// <summary>Whether this answer had Gemma's opening tag.</summary>
+    public bool HasChannel => _open is not null && Encoding.UTF8.GetString(_open) == Channel;
 
     private ReadOnlySpan<byte> Held => CollectionsMarshal.AsSpan(_held);
 
@@ -145,6 +162,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
             {
                 var tag = _held[..(_held.Count - text.Length + open.Length)];
                 _held.RemoveRange(0, tag.Count);
+                _open = open;
                 _close = close;
                 _isWord = Words.Contains(open);
                 if (_isWord)
@@ -157,8 +175,9 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
 
         if (mayOpen && _held.Count <= LongestSpace)
             return false;
-        _isAssumed = omitsOpeningTag;
-        _close = _isAssumed ? Tags[0].Close : null;
+        _isAssumed = omitsOpeningTag || isInChannel;
+        _open = isInChannel ? Encoding.UTF8.GetBytes(Channel) : _isAssumed ? Tags[0].Open : null;
+        _close = isInChannel ? Encoding.UTF8.GetBytes(ChannelEnd) : _isAssumed ? Tags[0].Close : null;
         IsOver = !_isAssumed;
         return _isAssumed;
     }
@@ -168,7 +187,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         var at = IndexOf(Held, _close);
         if (at < 0)
             return Release(ModelChunkKind.Reasoning, _held.Count - LengthOfStart(Held, _close!));
-        OmitsOpeningTag = _isAssumed;
+        OmitsOpeningTag |= _isAssumed && !isInChannel;
         _isClosed = true;
         var thoughts = Release(ModelChunkKind.Reasoning, at);
         _held.RemoveRange(0, _close!.Length);
@@ -181,9 +200,33 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
         if (space <= LongestSpace)
             _held.RemoveRange(0, space);
         _skippedSpace += space;
+        if (_skippedSpace <= LongestSpace)
+        {
+            // Words may begin the answer; for these, the models have tokens.
+            var again = _isWord || _close is not [(byte)'<', ..] ? null : _open;
+            if (again is not null && StartsWith(Held, again))
+            {
+                _held.RemoveRange(0, again.Length);
+                _isClosed = _isAssumed = false;
+                return [ModelChunk.OfReasoning("\\n\\n"u8.ToArray()), .. Inside()];
+            }
+
+            var start = _close is [(byte)'<', (byte)'|', ..] ? Response : null;
+            if (start is not null && StartsWith(Held, start))
+            {
+                _held.RemoveRange(0, start.Length);
+                return AfterThoughts();
+            }
+
+            if (IsPartOf(again) || IsPartOf(start))
+                return [];
+        }
+
         IsOver = _held.Count > 0 || _skippedSpace > LongestSpace;
         return Release(ModelChunkKind.Text, _held.Count);
     }
+
+    private bool IsPartOf(byte[]? tag) => tag is not null && _held.Count < tag.Length && StartsWith(Held, tag.AsSpan(0, _held.Count));
 
     /// <param name="isEnd">The answer ends here, and was not cut.</param>
     private List<ModelChunk> Flush(bool isEnd)

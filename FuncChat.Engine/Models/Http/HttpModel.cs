@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 
 namespace FuncChat.Engine.Models.Http;
 
@@ -48,8 +49,9 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
         await using var answer = outcome.Answer!;
         _learned.Remember(request, limits);
-        var assumesOpenTag = limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model);
-        var thoughts = new ThinkTags(assumesOpenTag);
+        var isInChannel = limits.ThinksInChannel && IsToolResult(request.Messages[^1]);
+        var assumesOpenTag = !isInChannel && (limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model));
+        var thoughts = new ThinkTags(assumesOpenTag, isInChannel);
         var ends = new EndTokens();
         while (true)
         {
@@ -97,8 +99,16 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 yield return piece;
         }
 
-        if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag)
+        if (thoughts.HasChannel && !limits.ThinksInChannel)
+            _learned.Remember(request, limits with { ThinksInChannel = true });
+        else if (thoughts.HasText && !isInChannel && thoughts.OmitsOpeningTag != assumesOpenTag)
             _learned.Remember(request, limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
+    }
+
+    private static bool IsToolResult(ReadOnlyMemory<byte> message)
+    {
+        using var json = JsonDocument.Parse(message);
+        return MessageJson.Text(json.RootElement, "role") == "tool";
     }
 
     /// <summary>The body of a request, without the fields that the provider is known to refuse.</summary>

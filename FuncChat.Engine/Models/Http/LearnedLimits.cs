@@ -23,6 +23,9 @@ internal sealed record ModelLimits
     /// <summary>Whether the model's thoughts come in its text, with a closing tag only; null before an answer has shown it.</summary>
     public bool? OmitsOpeningThinkTag { get; init; }
 
+    /// <summary>The model's thoughts come in its text, after Gemma's opening tag, which its prompt holds where it continues after tool results.</summary>
+    public bool ThinksInChannel { get; init; }
+
     /// <summary>Whether an optional field may be sent.</summary>
     public bool Allows(string field) => !Refused.Contains(field) && !RefusedHere.Contains(field) && !RefusedOnce.Contains(field);
 }

@@ -27,6 +27,19 @@ public sealed class ThinkTagTests
     [InlineData("\\u25c1think\\u25b7Hm.\\u25C1/think\\u25B742", "Hm.", "42")]
     [InlineData("<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>42", "Hm.", "42")]
     [InlineData("<|channel|>final<|message|>42", "", "42")]
+    [InlineData("<|start|>assistant<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>42<|return|>", "Hm.", "42")]
+    [InlineData("<|start|>assistant<|channel|>final<|message|>42", "", "42")]
+    [InlineData("<|channel>thought\\nHm.\\n<channel|>42", "\\nHm.\\n", "42")]
+    [InlineData("<|channel>thought\\n<channel|>42", "\\n", "42")]
+    [InlineData("<channel|>42", "", "42")]
+    [InlineData("It closes by <channel|> there.", "", "It closes by <channel|> there.")]
+    [InlineData("<|START_THINKING|>Hm.<|END_THINKING|><|START_RESPONSE|>42<|END_RESPONSE|>", "Hm.", "42")]
+    [InlineData("<|START_THINKING|>Hm.<|END_THINKING|>\\n42", "Hm.", "42")]
+    [InlineData("<|START_RESPONSE|>42<|END_RESPONSE|>", "", "42")]
+    [InlineData("<think>a</think>\\n<think>b</think>\\n42", "a\\n\\nb", "42")]
+    [InlineData("<think>a</think>\\n<thin", "a", "<thin")]
+    [InlineData("<think>a</think>42 <think>b</think>", "a", "42 <think>b</think>")]
+    [InlineData("<reasoning>a</reasoning><reasoning> is a tag.", "a", "<reasoning> is a tag.")]
     [InlineData("<|channel|>commentary<|message|>42", "", "<|channel|>commentary<|message|>42")]
     [InlineData("<think>a</reasoning>b</think>c", "a</reasoning>b", "c")]
     [InlineData("[1] says <reasoning>so</reasoning>.", "", "[1] says <reasoning>so</reasoning>.")]
@@ -113,6 +126,31 @@ public sealed class ThinkTagTests
         Assert.Equal(("Well.\n", "43"), (second.Reasoning, second.Text));
         Assert.Equal("No thoughts.", third.Text);
         Assert.Equal(("", "Plain."), (fourth.Reasoning, fourth.Text));
+    }
+
+    [Fact]
+    public async Task Model_that_thinks_in_a_channel_continues_its_thoughts_after_tool_results()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("<|channel>thought\n", "Hm.\n", "<channel|>").ToolCall("a", "f", "{}").Ends("tool_calls"))
+            .Says("So {a}.\n", "<chan", "nel|>", "42").Says("Pl", "ain.");
+        var afterTool = ModelHarness.Request with
+        {
+            Messages =
+            [
+                .. ModelHarness.Request.Messages,
+                """{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]}"""u8.ToArray(),
+                """{"role":"tool","tool_call_id":"a","content":"1"}"""u8.ToArray(),
+            ],
+        };
+
+        var first = await harness.AskAsync();
+        var second = await harness.AskAsync(afterTool);
+        var third = await harness.AskAsync();
+
+        Assert.Equal(("\nHm.\n", ""), (first.Reasoning, first.Text));
+        Assert.Equal(("So {a}.\n", "42"), (second.Reasoning, second.Text));
+        Assert.Equal(("", "Plain."), (third.Reasoning, third.Text));
     }
 
     [Theory]
