@@ -7,6 +7,9 @@ namespace FuncChat.Engine.Models;
 /// <summary>What a provider reports about a failure, in any of the known shapes.</summary>
 internal sealed record ProviderError(string? Message, string? Code, string? Type, int? Status)
 {
+    /// <summary>Google's time to wait, such as `34s`.</summary>
+    public string? RetryDelay { get; init; }
+
     public static ProviderError None { get; } = new(null, null, null, null);
 
     /// <summary>
@@ -77,9 +80,15 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
         if (message is null && Word(element, "status_msg") is { } reason && Word(element, "status_code") is not "0")
             message = reason;
         message ??= FirstOfFields(element) ?? Word(element, "title");
-        var own = new ProviderError(message, Word(element, "code"), Word(element, "type"), Number(element));
+        var own = new ProviderError(message, Word(element, "code"), Word(element, "type"), Number(element)) { RetryDelay = RetryDelayOf(element) };
         if (message is not null && OfText(message, depth) is { Message: var words } within && words != message)
-            own = within with { Code = within.Code ?? own.Code, Type = within.Type ?? own.Type, Status = within.Status ?? own.Status };
+        {
+            own = within with
+            {
+                Code = within.Code ?? own.Code, Type = within.Type ?? own.Type, Status = within.Status ?? own.Status, RetryDelay = within.RetryDelay ?? own.RetryDelay,
+            };
+        }
+
         return own.Message is null && own.Code is null && own.Type is null ? None : WithCause(element, own, depth);
     }
 
@@ -105,9 +114,13 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
     // OpenRouter reports what its own provider sent next to words that say nothing.
     private static ProviderError WithCause(JsonElement element, ProviderError report, int depth) =>
         element.TryGetProperty("metadata", out var metadata) && metadata.ValueKind is JsonValueKind.Object && Word(metadata, "raw") is { Length: > 0 } raw
-        && OfText(raw, depth + 1) is { Message: { } cause }
-            ? report with { Message = $"{report.Message}: {cause}" }
+        && OfText(raw, depth + 1) is { Message: { } cause } within
+            ? report with { Message = $"{report.Message}: {cause}", RetryDelay = report.RetryDelay ?? within.RetryDelay }
             : report;
+
+    private static string? RetryDelayOf(JsonElement element) => element.TryGetProperty("details", out var details) && details.ValueKind is JsonValueKind.Array
+        ? details.EnumerateArray().Where(static detail => detail.ValueKind is JsonValueKind.Object).Select(static detail => Word(detail, "retryDelay")).FirstOrDefault(static delay => delay is not null)
+        : null;
 
     // ASP.NET's validation errors: a list of sentences for each field.
     private static string? FirstOfFields(JsonElement element) =>

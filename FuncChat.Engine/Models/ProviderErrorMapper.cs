@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using FuncChat.Engine.Models.Http;
 
@@ -34,6 +33,7 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
         >= 400 when IsContextOverflow(report) => Fail(
             ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner, reason: ErrorReason.ContextLengthExceeded),
         413 when string.IsNullOrWhiteSpace(report.Message) => Fail(ErrorCode.InvalidRequest, $"The request is too large for provider {provider}. Shorten the conversation or its files.", inner),
+        409 or 425 => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
         >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner, reason: ReasonOf(report)),
         _ => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
     };
@@ -115,41 +115,25 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
 
     private ModelException NotFound(ProviderError report, Exception? inner)
     {
-        var isModel = report.Is("model_not_found") || Contains(report.Message, "model");
-        return isModel
-            ? Fail(ErrorCode.InvalidRequest, With($"Provider {provider} does not know this model", report), inner, reason: ErrorReason.ModelNotFound)
-            : Fail(ErrorCode.ConfigurationError, $"Provider {provider} has no chat completions at its URL. Check its URL setting.", inner);
+        if (report.Is(ErrorReason.ModelNotFound) || report.Is("DeploymentNotFound"))
+            return UnknownModel(report, inner);
+
+        // OpenRouter's, where no provider of the model is allowed, or has what the request asks for.
+        if (NoEndpoint().IsMatch(report.Message ?? ""))
+            return Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner);
+        if (Contains(report.Message, "model") || Contains(report.Message, "no endpoints found for "))
+            return UnknownModel(report, inner);
+        return string.IsNullOrWhiteSpace(report.Message) || NoSuchPage().IsMatch(report.Message)
+            ? Fail(ErrorCode.ConfigurationError, $"Provider {provider} has no chat completions at its URL. Check its URL setting.", inner)
+            : Fail(ErrorCode.ConfigurationError, With($"Provider {provider} did not find what the call asks for", report), inner);
     }
+
+    private ModelException UnknownModel(ProviderError report, Exception? inner) =>
+        Fail(ErrorCode.InvalidRequest, With($"Provider {provider} does not know this model", report), inner, reason: ErrorReason.ModelNotFound);
 
     private ModelException RateLimited(ProviderError report, TimeSpan? retryAfter, Exception? inner) => report.Is("insufficient_quota")
         ? Fail(ErrorCode.RateLimited, $"The account at provider {provider} has used up its quota.", inner, reason: ErrorReason.InsufficientQuota)
-        : Fail(ErrorCode.RateLimited, $"Provider {provider} is getting too many requests. Try again later.", inner, retryable: true, retryAfter ?? WaitIn(report));
-
-    // Gemini and others write only in the words how long to wait: "Please retry in 34.07s.", "Please try again in 6m0s."
-    private static TimeSpan? WaitIn(ProviderError report)
-    {
-        if (report.Message is null || AskedWait().Match(report.Message) is not { Success: true } asked)
-            return null;
-        var wait = TimeSpan.Zero;
-        foreach (Match part in PartOfWait().Matches(asked.Value))
-        {
-            if (UnitOf(part.Groups["unit"].Value) is not { } unit)
-                break;
-            wait += double.Parse(part.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * unit;
-        }
-
-        return wait > TimeSpan.Zero ? wait : null;
-    }
-
-    private static TimeSpan? UnitOf(string word) => word.ToLowerInvariant() switch
-    {
-        "ms" or "millisecond" or "milliseconds" => TimeSpan.FromMilliseconds(1),
-        "s" or "sec" or "secs" or "second" or "seconds" => TimeSpan.FromSeconds(1),
-        "m" or "min" or "mins" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
-        "h" or "hr" or "hrs" or "hour" or "hours" => TimeSpan.FromHours(1),
-        "d" or "day" or "days" => TimeSpan.FromDays(1),
-        _ => null,
-    };
+        : Fail(ErrorCode.RateLimited, $"Provider {provider} is getting too many requests. Try again later.", inner, retryable: true, retryAfter ?? RetryWait.In(report));
 
     private ModelException Filtered(ProviderError report, Exception? inner) =>
         Fail(ErrorCode.ContentFiltered, With($"The content filter of provider {provider} refused the request", report), inner);
@@ -170,7 +154,8 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     private static string? ReasonOf(ProviderError report) => report.Is(ErrorReason.ModelNotFound) ? ErrorReason.ModelNotFound : null;
 
     // Few providers have OpenAI's code for it; the others are known by their words.
-    private static bool IsContextOverflow(ProviderError report) => ContextOverflow().IsMatch($"{report.Code} {report.Type} {report.Message}");
+    private static bool IsContextOverflow(ProviderError report) =>
+        ContextOverflow().IsMatch($"{report.Code} {report.Type} {report.Message}") && !RateOfTokens().IsMatch(report.Message ?? "");
 
     private string With(string sentence, ProviderError report) =>
         string.IsNullOrWhiteSpace(report.Message) ? $"{sentence}." : $"{sentence}: {ErrorRedactor.Clean(report.Message, apiKey)}";
@@ -182,16 +167,25 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
     [GeneratedRegex(@"^(?:[\w ]{0,40}: )?(?:(?:you passed )?an? )?(?:(?:incorrect|invalid) api.?key|(?:the |your )?(?:provided )?api.?key (?:is )?(?:not valid|invalid|expired|not found))", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex RefusedKey();
 
-    [GeneratedRegex(@"(?:try again|retry) (?:in|after) (?:\d{1,6}(?:\.\d+)? ?[a-z]+ ?){1,5}", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex AskedWait();
+    [GeneratedRegex(@"^no (?:allowed |available )?(?:endpoints|providers)(?: found| available)? (?:that|which|matching|are|with)\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex NoEndpoint();
 
-    [GeneratedRegex(@"(?<number>\d+(?:\.\d+)?) ?(?<unit>[a-z]+)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex PartOfWait();
+    // The words of servers and gateways for an address where nothing is.
+    [GeneratedRegex(
+        @"^(?:(?:404|error|the|this|requested|specified|page|resource|route|path|url|endpoint|file|was|is|could|does|not|be|exist|found|on|server|unknown|invalid|no|such)\b\W*)+$"
+        + @"|^(?:cannot post|invalid url|no route matched|unknown request url)\b",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex NoSuchPage();
 
     [GeneratedRegex(
         "(?:maximum|max) context.(?:length|size|window)|exceed[^.]{0,40}context.(?:length|size|window|limit)|context.(?:length|size|window)[^.]{0,20} exceed|context_length_exceeded"
         + "|(?:longer|greater|larger) than [^.]{0,40}(?:context|model) (?:length|size|window)|(?:prompt|input) (?:is )?too long|token count[^.]{0,40}exceeds|exceeded model token limit"
-        + "|maximum prompt length|reduce the length of the (?:messages|prompt|input)|range of input length|inputs` tokens",
+        + "|maximum prompt length|reduce the length of the (?:messages|prompt|input)|range of input length|inputs` tokens"
+        + "|context the overflows|context length of only|context window is full|tokens_limit_reached|body too large for [^ ]{1,100} model|^1261 |prompt exceeds max length"
+        + "|too many tokens: |tokens in the prompt cannot exceed|must have less than [0-9]+ tokens|maximum sequence length",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex ContextOverflow();
+
+    [GeneratedRegex("tokens[^.]{0,20} per (?:second|minute|hour|day)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex RateOfTokens();
 }

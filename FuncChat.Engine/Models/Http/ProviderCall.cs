@@ -111,9 +111,10 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
         var status = (int)response.StatusCode;
         LogRefused(endpoint.Provider, status);
         var body = IsReadable(response) ? await ReadErrorAsync(response, cancellationToken) : default;
+        var report = ProviderError.FromBody(body);
         return new CallOutcome(failures)
         {
-            Failure = failures.Refused(status, ProviderError.FromBody(body), RetryAfterOf(response)),
+            Failure = failures.Refused(status, report, RetryAfterOf(response) ?? (status is 429 ? RetryWait.In(report) ?? ResetOf(response) : null)),
             Refusal = new CallRefusal(status, Encoding.UTF8.GetString(body.Span)),
         };
     }
@@ -154,6 +155,30 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
             ?? (response.Headers.RetryAfter?.Date - time.GetUtcNow());
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestRetryAfter ? LongestRetryAfter : wait;
     }
+
+    // When the limits that are used up are full again, or may be: not every provider has a header for what remains.
+    private TimeSpan? ResetOf(HttpResponseMessage response)
+    {
+        TimeSpan? longest = null;
+        foreach (var (name, values) in response.Headers.NonValidated)
+        {
+            var header = name.ToLowerInvariant();
+            var remaining = header.StartsWith("x-ratelimit-reset-", StringComparison.Ordinal) ? header.Replace("reset", "remaining", StringComparison.Ordinal)
+                : header.StartsWith("anthropic-ratelimit-", StringComparison.Ordinal) && header.EndsWith("-reset", StringComparison.Ordinal) ? header[..^"reset".Length] + "remaining"
+                : null;
+            if (remaining is null || (NumberOf(response, remaining, TimeSpan.FromSeconds(1)) is { } left && left > TimeSpan.Zero))
+                continue;
+            var wait = WaitUntil(values.FirstOrDefault() ?? "");
+            if (wait > TimeSpan.Zero && (longest is null || wait > longest))
+                longest = wait < LongestRetryAfter ? wait : LongestRetryAfter;
+        }
+
+        return longest;
+    }
+
+    private TimeSpan? WaitUntil(string reset) =>
+        double.TryParse(reset, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? (seconds <= LongestRetryAfter.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null)
+        : RetryWait.Of(reset) ?? (DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end - time.GetUtcNow() : null);
 
     // The style allows no sign, but the parser accepts words for infinity and for no number.
     private static TimeSpan? NumberOf(HttpResponseMessage response, string header, TimeSpan unit) =>

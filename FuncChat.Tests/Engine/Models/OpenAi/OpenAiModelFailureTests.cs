@@ -20,8 +20,10 @@ public sealed class OpenAiModelFailureTests
     [InlineData(403, ErrorCode.ConfigurationError, false)]
     [InlineData(404, ErrorCode.ConfigurationError, false)]
     [InlineData(408, ErrorCode.UpstreamTimeout, true)]
+    [InlineData(409, ErrorCode.UpstreamError, true)]
     [InlineData(413, ErrorCode.InvalidRequest, false)]
     [InlineData(422, ErrorCode.InvalidRequest, false)]
+    [InlineData(425, ErrorCode.UpstreamError, true)]
     [InlineData(429, ErrorCode.RateLimited, true)]
     [InlineData(500, ErrorCode.UpstreamError, true)]
     [InlineData(503, ErrorCode.UpstreamError, true)]
@@ -84,6 +86,30 @@ public sealed class OpenAiModelFailureTests
     }
 
     [Theory]
+    [InlineData("""{"error":{"message":"No endpoints found that support tool use. To learn more, visit: https://openrouter.ai/docs","code":404}}""", ErrorCode.InvalidRequest, null, "Provider scripted refused the request: No endpoints found that support tool use")]
+    [InlineData("""{"error":{"message":"No endpoints found matching your data policy (Free model publication).","code":404}}""", ErrorCode.InvalidRequest, null, "refused the request: No endpoints found matching your data policy")]
+    [InlineData("""{"error":{"message":"No allowed providers are available for the selected model.","code":404}}""", ErrorCode.InvalidRequest, null, "refused the request: No allowed providers")]
+    [InlineData("""{"error":{"message":"No endpoints found for a/b:free.","code":404}}""", ErrorCode.InvalidRequest, "model_not_found", "does not know this model: No endpoints found for a/b:free")]
+    [InlineData("""{"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist."}}""", ErrorCode.InvalidRequest, "model_not_found", "does not know this model: The API deployment")]
+    [InlineData("""{"error":{"message":"model \"m\" not found, try pulling it first"}}""", ErrorCode.InvalidRequest, "model_not_found", "does not know this model: model")]
+    [InlineData("""{"type":"error","error":{"type":"not_found_error","message":"model: m"}}""", ErrorCode.InvalidRequest, "model_not_found", "does not know this model: model: m")]
+    [InlineData("""{"error":{"message":"The project p was archived"}}""", ErrorCode.ConfigurationError, null, "Provider scripted did not find what the call asks for: The project p was archived")]
+    [InlineData("""{"detail":"Not Found"}""", ErrorCode.ConfigurationError, null, "has no chat completions at its URL. Check its URL setting.")]
+    [InlineData("""{"error":{"code":"404","message":"Resource not found"}}""", ErrorCode.ConfigurationError, null, "Check its URL setting.")]
+    [InlineData("404 page not found", ErrorCode.ConfigurationError, null, "Check its URL setting.")]
+    [InlineData("""{"error":{"message":"Invalid URL (POST /v1/x/chat/completions)"}}""", ErrorCode.ConfigurationError, null, "Check its URL setting.")]
+    public async Task Status_404_is_about_the_model_the_request_or_the_address_by_its_words(string body, ErrorCode code, string? reason, string words)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(404, body);
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((code, false, reason), (error.Code, error.Retryable, error.Reason));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"code":10003,"message":"invalid api key","success":false}""", ErrorCode.UpstreamError, "Provider scripted failed: invalid api key")]
     [InlineData("""{"id":"x","choices":null,"base_resp":{"status_code":1004,"status_msg":"login fail"}}""", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
     [InlineData("data: {\"choices\":null,\"base_resp\":{\"status_code\":1004,\"status_msg\":\"login fail\"}}\n\n", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
@@ -129,6 +155,13 @@ public sealed class OpenAiModelFailureTests
     [InlineData(400, """{"message":"Input is too long for requested model."}""")]
     [InlineData(400, """{"error":{"message":"Range of input length should be [1, 30720]"}}""")]
     [InlineData(422, """{"error":{"message":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097.","type":"invalid_request_error"}}""")]
+    [InlineData(400, """{"error":"Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens, which is not enough."}""")]
+    [InlineData(413, """{"error":{"code":"tokens_limit_reached","message":"Request body too large for gpt-4o model. Max size: 8000 tokens."}}""")]
+    [InlineData(400, """{"error":{"code":"1261","message":"Prompt exceeds max length"}}""")]
+    [InlineData(400, """{"message":"too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 5000. Try using a shorter prompt"}""")]
+    [InlineData(422, """{"error":"Input validation error: `inputs` must have less than 4096 tokens. Given: 5000","error_type":"validation"}""")]
+    [InlineData(400, """{"error":{"message":"The input token length 5000 exceeds the maximum sequence length 4096"}}""")]
+    [InlineData(400, """{"error":{"message":"Context window is full"}}""")]
     [InlineData(200, "data: {\"error\":{\"message\":\"The input (9000 tokens) is longer than the model's context length (8192 tokens).\"}}\n\n")]
     public async Task Conversation_that_is_too_long_for_the_model_has_one_reason_whatever_the_words_of_the_provider(int status, string body)
     {
@@ -146,6 +179,10 @@ public sealed class OpenAiModelFailureTests
     [InlineData(413, """{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum allowed number of bytes."}}""")]
     [InlineData(429, """{"error":{"message":"Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 6789. Please reduce the length of the messages.","code":"rate_limit_exceeded"}}""")]
     [InlineData(500, """{"error":{"message":"The context of the request was canceled."}}""")]
+    [InlineData(400, """{"message":"Too many tokens, please wait before trying again."}""")]
+    [InlineData(400, """{"error":{"message":"too many tokens: 9000 input tokens per minute are allowed"}}""")]
+    [InlineData(413, """{"error":{"message":"Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 6789. Please reduce the length of the messages.","code":"rate_limit_exceeded"}}""")]
+    [InlineData(400, """{"error":{"message":"Password must have less than 64 characters"}}""")]
     public async Task Other_refusals_of_something_too_long_are_no_matter_of_the_context(int status, string body)
     {
         await using var harness = await ModelHarness.StartAsync();

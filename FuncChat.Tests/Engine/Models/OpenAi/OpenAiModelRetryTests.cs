@@ -162,10 +162,51 @@ public sealed class OpenAiModelRetryTests
     [InlineData("Retry in 3s 2 requests remain", 3.0)]
     [InlineData("Please try again in 3 months.", null)]
     [InlineData("Please try again in a while.", null)]
+    [InlineData("Rate limit reached. Please wait 20 seconds before retrying.", 20.0)]
+    [InlineData("Try again in about 20 seconds.", 20.0)]
+    [InlineData("Quota resets in 2 minutes.", 120.0)]
+    [InlineData("Please wait 5 requests.", null)]
+    [InlineData("I await 20 seconds.", null)]
     public async Task Model_reads_from_the_words_how_long_to_wait_when_no_header_says_so(string words, double? seconds)
     {
         await using var harness = await ModelHarness.StartAsync();
         harness.Upstream.Fails(429, JsonSerializer.Serialize(new { error = new { message = words } }));
+
+        Assert.Equal(seconds, (await harness.FailAsync()).RetryAfter?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("34s", 34.0)]
+    [InlineData("0.5s", 0.5)]
+    [InlineData("999999999999999999999s", null)]
+    [InlineData("999999d 999999d 999999d 999999d 999999d 999999d 999999d 999999d 999999d 999999d 999999d", 431999568000.0)]
+    [InlineData("soon", null)]
+    public async Task Model_reads_how_long_to_wait_from_the_details_of_an_error(string delay, double? seconds)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(429, $$"""[{"error":{"code":429,"message":"Quota exceeded.","status":"RESOURCE_EXHAUSTED","details":[7,{"@type":"QuotaFailure"},{"@type":"RetryInfo","retryDelay":"{{delay}}"}]} }]""");
+
+        Assert.Equal(seconds, (await harness.FailAsync()).RetryAfter?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("x-ratelimit-reset-requests: 30s", 30.0)]
+    [InlineData("x-ratelimit-reset-requests: 6m0s|x-ratelimit-remaining-requests: 0", 360.0)]
+    [InlineData("x-ratelimit-reset-requests: 6m0s|x-ratelimit-remaining-requests: 7|x-ratelimit-reset-tokens: 12.5|x-ratelimit-remaining-tokens: 0", 12.5)]
+    [InlineData("x-ratelimit-reset-requests: 6m0s|x-ratelimit-remaining-requests: 7", null)]
+    [InlineData("x-ratelimit-reset-requests: 30s|Retry-After: 20", 20.0)]
+    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T12:00:30Z", 30.0)]
+    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T12:00:30Z|anthropic-ratelimit-requests-remaining: 9|anthropic-ratelimit-input-tokens-reset: 2026-11-22T12:00:40Z|anthropic-ratelimit-input-tokens-remaining: 0", 40.0)]
+    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T11:59:30Z", null)]
+    [InlineData("anthropic-ratelimit-requests-reset: 2030-11-22T12:00:00Z", 86400.0)]
+    [InlineData("x-ratelimit-reset-requests: NaN", null)]
+    [InlineData("x-ratelimit-reset-requests: 1e400", null)]
+    public async Task Model_waits_until_the_limits_that_are_used_up_are_reset_when_no_header_asks_for_a_wait(string headers, double? seconds)
+    {
+        var clock = new WatchedClock();
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        await using var harness = await ModelHarness.StartAsync(clock);
+        harness.Upstream.Fails(429, "", [.. headers.Split('|').Select(header => (header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 2)..]))]);
 
         Assert.Equal(seconds, (await harness.FailAsync()).RetryAfter?.TotalSeconds);
     }
