@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 
@@ -11,6 +12,12 @@ internal static class HtmlDocuments
 
     // Of one element, the next ones are left out. A hundred thousand on one element take hundreds of megabytes.
     private const int MaxAttributesOfElement = 500;
+
+    // AngleSharp compares each class of an element with all before it, and so it does with the values of a link's rel, as soon as it has them.
+    private const int MaxClassCharacters = 4000;
+
+    // The budget leaves out all that it sees, except a few that say where a part of the page is.
+    private const int MaxComments = 20_000;
 
     // What the parser may allocate for one page. The budget reads markup more simply than the parser does, so a page can make it create more than was counted.
     private const long MaxAllocated = 400L * 1024 * 1024;
@@ -38,9 +45,24 @@ internal static class HtmlDocuments
                 if (GC.GetAllocatedBytesForCurrentThread() - before > MaxAllocated)
                     throw TooMuch();
             },
-            ShouldEmitAttribute = (ref token, _) => token.Attributes.Count < MaxAttributesOfElement,
+            ShouldEmitAttribute = (ref token, name) => token.Attributes.Count < MaxAttributesOfElement && !(token.Name == "link" && name.Span.SequenceEqual("rel")),
         });
-        return parser.ParseDocument(html);
+        var document = parser.ParseDocument(html);
+        var comments = 0;
+        BoundWithin(document, ref comments);
+        return document;
+    }
+
+    private static void BoundWithin(INode parent, ref int comments)
+    {
+        foreach (var node in parent.ChildNodes)
+        {
+            if (node is IComment && ++comments > MaxComments)
+                throw TooMuch();
+            if (node is IElement { ClassName.Length: > MaxClassCharacters } element)
+                element.ClassName = element.ClassName[..MaxClassCharacters];
+            BoundWithin(node is IHtmlTemplateElement template ? template.Content : node, ref comments);
+        }
     }
 
     private static ToolException TooMuch() => new("The page's markup is too large to read: look for another source.");

@@ -28,7 +28,7 @@ public sealed class PageReader
     /// <summary>Fetches a page (HTML, PDF, plain text, JSON or XML) and returns its text: of a large page, that of its first 5 MB.</summary>
     /// <param name="url">An http or https address.</param>
     /// <param name="timeout">For everything: redirects, body and parsing.</param>
-    /// <param name="user">For whom the page is read: users take turns with the documents that take much memory.</param>
+    /// <param name="user">For whom the page is read: users take turns.</param>
     /// <exception cref="ToolException">The page can't be fetched or read. The message has the reason.</exception>
     public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, string user, CancellationToken cancellationToken)
     {
@@ -113,7 +113,7 @@ public sealed class PageReader
             if (!MediaType.IsHtml(type) || text.Length == 0)
                 return (page with { Content = text }, null);
 
-            var article = await reader._budget.RunAsync(token => HtmlArticle.ReadAsync(text, page.Url, token), reader._clock, cancellationToken);
+            var article = await reader._budget.RunAsync(token => HtmlArticle.ReadAsync(text, page.Url, token), user, reader._clock, cancellationToken);
             return ((page with { Title = article.Title, Content = article.Markdown }).With(article.Note), article.Refresh);
         }
 

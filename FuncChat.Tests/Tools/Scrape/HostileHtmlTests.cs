@@ -41,6 +41,41 @@ public class HostileHtmlTests
         Assert.True(isRead, attack);
     }
 
+    /// <summary>Steps of the parser that no token ends: without a bound, each takes minutes or more, and keeps the place of the page.</summary>
+    [Theory]
+    [InlineData("<pre class='{0}'>text</pre>")]
+    [InlineData("<style>.z{{display:none}}</style><p><i class='{0}'>text</i>")]
+    [InlineData("<template><p class='{0}'>more</p></template><link rel='{0}' href=/x><p x=a'b>text")]
+    public async Task Page_is_read_when_an_element_has_very_many_names(string page)
+    {
+        var html = string.Format(CultureInfo.InvariantCulture, page, string.Join(' ', Enumerable.Range(0, 700_000).Select(number => number.ToString("x", CultureInfo.InvariantCulture))));
+
+        Assert.Contains("text", (await HtmlArticle.ReadAsync(html, Url, CancellationToken.None)).Markdown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<!---->")]
+    [InlineData("<!-->")]
+    [InlineData("<!--->")]
+    [InlineData("<!-- <p> - > -- --!>")]
+    [InlineData("<!x>")]
+    [InlineData("<!>")]
+    [InlineData("<?x>")]
+    [InlineData("</1>")]
+    public async Task Page_is_read_when_it_has_very_many_comments(string comment)
+    {
+        var markdown = (await HtmlArticle.ReadAsync($"<!DOCTYPE html><p>{Repeat($"a{comment}", 200_000)}text", Url, CancellationToken.None)).Markdown;
+
+        Assert.Equal($"{Repeat("a", 200_000)}text", markdown);
+    }
+
+    [Fact]
+    public void Page_is_too_large_when_it_hides_very_many_comments()
+    {
+        // The parser takes the quotes for parts of values, and the budget takes all between them for a value.
+        Assert.Throws<ToolException>(() => HtmlDocuments.Parse($"<p x=a'>{Repeat("a<!---->", 200_000)}<p x=a'>text", CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("<frameset><frame src=/x></frameset>")]
@@ -130,7 +165,7 @@ public class HostileHtmlTests
     {
         using var logs = new LogLines();
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
-        using var budget = new ParseBudget(factory.CreateLogger<ParseBudget>());
+        var budget = new ParseBudget(factory.CreateLogger<ParseBudget>());
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => budget.RunAsync<int>(
             async _ =>
@@ -139,6 +174,7 @@ public class HostileHtmlTests
                     await Task.Yield();
                 throw new FormatException("SECRET of the page");
             },
+            "user",
             TimeProvider.System,
             CancellationToken.None));
 
@@ -150,7 +186,7 @@ public class HostileHtmlTests
     [Fact]
     public async Task Parsing_is_canceled_when_the_caller_cancels()
     {
-        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
+        var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
         using var caller = new CancellationTokenSource();
         var parsing = budget.RunAsync<int>(
             async token =>
@@ -159,6 +195,7 @@ public class HostileHtmlTests
                 token.ThrowIfCancellationRequested();
                 return 1;
             },
+            "user",
             TimeProvider.System,
             caller.Token);
 
@@ -318,16 +355,16 @@ public class HostileHtmlTests
     [Fact]
     public async Task Parsing_returns_its_result_when_it_ends_before_it_is_waited_for()
     {
-        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
+        var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
 
         for (var i = 0; i < 10_000; i++)
-            Assert.Equal(i, await budget.RunAsync(_ => Task.FromResult(i), TimeProvider.System, CancellationToken.None));
+            Assert.Equal(i, await budget.RunAsync(_ => Task.FromResult(i), "user", TimeProvider.System, CancellationToken.None));
     }
 
     [Fact]
     public async Task Parsing_waits_for_its_place_when_others_are_parsed()
     {
-        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
+        var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
         var clock = new FakeTimeProvider();
         using var release = new SemaphoreSlim(0);
         var started = new SemaphoreSlim(0);
@@ -336,11 +373,11 @@ public class HostileHtmlTests
             started.Release();
             await release.WaitAsync(CancellationToken.None);
             return 1;
-        }, clock, CancellationToken.None)).ToList();
+        }, "user", clock, CancellationToken.None)).ToList();
         foreach (var _ in running)
             await started.WaitAsync();
 
-        var waiting = budget.RunAsync(_ => Task.FromResult(2), clock, CancellationToken.None);
+        var waiting = budget.RunAsync(_ => Task.FromResult(2), "other", clock, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(10));
         foreach (var one in running)
@@ -350,6 +387,25 @@ public class HostileHtmlTests
 
         release.Release(running.Count);
         Assert.Equal(2, await waiting);
+    }
+
+    [Fact]
+    public async Task Parsing_of_another_user_comes_first_when_one_user_has_all_places()
+    {
+        var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
+        using var release = new SemaphoreSlim(0);
+        var running = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8) + 1).Select(_ => budget.RunAsync(async _ =>
+        {
+            await release.WaitAsync(CancellationToken.None);
+            return 1;
+        }, "user", TimeProvider.System, CancellationToken.None)).ToList();
+        var other = budget.RunAsync(_ => Task.FromResult(2), "other", TimeProvider.System, CancellationToken.None);
+
+        release.Release();
+
+        Assert.Equal(2, await other);
+        release.Release(running.Count);
+        await Task.WhenAll(running);
     }
 
     [Fact]

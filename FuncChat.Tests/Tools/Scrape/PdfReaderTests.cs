@@ -59,7 +59,7 @@ public class PdfReaderTests
             },
             web.Clock,
             NullLogger<DocumentReader>.Instance);
-        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
+        var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
         web.Server.On("/page", Of(null, "Hello"), Type);
         var reading = new PageReader(web.Http, web.Clock, budget, documents).ReadAsync("http://site.test/page", TimeSpan.FromSeconds(15), "ada", CancellationToken.None);
 
