@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { withServices } from "../../test/services";
 import { createChatState } from "../chat/state";
-import { editedTexts } from "../components/editedTexts";
+import { editedTexts, keepEdited } from "../components/editedTexts";
 import { loadLanguage } from "../i18n/strings";
 import { keepEdits } from "../storage/edits";
 import ApprovalsPage from "./ApprovalsPage";
@@ -55,6 +55,15 @@ it("The reason of a denial is there after a reload, until the call no longer wai
   open([]);
   await screen.findByText("No tool call waits for an approval.");
   expect(editedTexts.getState().size).toBe(0);
+});
+
+it("What is typed into a form elsewhere stays", async () => {
+  keepEdited({ id: "prompts" }, "Not saved yet");
+
+  show({}, []);
+
+  await screen.findByText("No tool call waits for an approval.");
+  expect(editedTexts.getState().get("prompts")?.text).toBe("Not saved yet");
 });
 
 it("The reason for an approval is the server's where the page does not know its code", async () => {

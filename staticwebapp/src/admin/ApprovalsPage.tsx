@@ -101,14 +101,16 @@ function WaitingCalls() {
   );
 }
 
+const idStart = "call ";
+
 function idOf({ owner, turn_id: turnId, request_id: requestId }: WaitingCall): string {
-  return `${owner} ${turnId} ${requestId}`;
+  return `${idStart}${owner} ${turnId} ${requestId}`;
 }
 
 /** Forgets the reasons that were typed for calls that no longer wait. */
 function forgetReasonsBut(ids: ReadonlySet<string>): void {
-  for (const [id, { chatId }] of editedTexts.getState()) {
-    if (chatId === undefined && !ids.has(id)) {
+  for (const id of editedTexts.getState().keys()) {
+    if (id.startsWith(idStart) && !ids.has(id)) {
       keepEdited({ id });
     }
   }
