@@ -22,7 +22,7 @@ internal static class ChatClientOptions
         // Declarations only: a client that would run the tools must not, since the turn does.
         Tools = request.Tools.Count == 0
             ? null
-            : [.. (AllowedTools.Of(request)?.Filter(request.Tools) ?? request.Tools).Select(tool => tool is AIFunction function ? function.AsDeclarationOnly() : tool)],
+            : [.. (AllowedTools.Of(request)?.Filter(request.Tools) ?? request.Tools).Select(DeclarationOf)],
         ToolMode = ToolModeOf(request),
         AllowMultipleToolCalls = Option(request, "parallel_tool_calls") is { ValueKind: JsonValueKind.True or JsonValueKind.False } parallel
             ? parallel.GetBoolean()
@@ -32,6 +32,11 @@ internal static class ChatClientOptions
         Reasoning = EffortOf(request) is { } effort ? new ReasoningOptions { Effort = effort } : null,
         AdditionalProperties = OthersOf(request),
     };
+
+    private static AIFunctionDeclaration DeclarationOf(AIFunctionDeclaration tool) =>
+        !SentSchema.IsPlain(tool.JsonSchema) ? new DeclaredTool(tool.Name, tool.Description, SentSchema.Of(tool.JsonSchema), DeclaredTool.StrictOf(tool))
+        : tool is AIFunction function ? function.AsDeclarationOnly()
+        : tool;
 
     private static JsonElement? Option(ModelRequest request, string name) =>
         request.Options.TryGetValue(name, out var value) ? JsonElement.Parse(value.Utf8.Span) : null;

@@ -71,9 +71,7 @@ internal sealed class JsonBody : IDisposable
             if (asFunctions)
                 Json.WriteString("type"u8, "function"u8);
             Json.WriteString("name"u8, tool.Name);
-            Json.WriteString("description"u8, tool.Description);
-            Json.WritePropertyName(schemaField);
-            tool.JsonSchema.WriteTo(Json);
+            WriteArguments(tool, schemaField);
             var strict = sendsStrict && DeclaredTool.StrictOf(tool) == true;
             if (strict || asFunctions)
                 Json.WriteBoolean("strict"u8, strict);
@@ -82,6 +80,16 @@ internal sealed class JsonBody : IDisposable
 
         Json.WriteEndArray();
         return true;
+    }
+
+    /// <summary>Writes what a tool is for, if it says so, and the schema of its arguments.</summary>
+    public void WriteArguments(AIFunctionDeclaration tool, string schemaField)
+    {
+        // Amazon Bedrock refuses an empty description.
+        if (!string.IsNullOrWhiteSpace(tool.Description))
+            Json.WriteString("description"u8, tool.Description);
+        Json.WritePropertyName(schemaField);
+        SentSchema.Of(tool.JsonSchema).WriteTo(Json);
     }
 
     public RequestBody End()

@@ -53,9 +53,7 @@ internal static class OpenAiRequestBody
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, tool.Name);
-            json.WriteString("description"u8, tool.Description);
-            json.WritePropertyName("parameters"u8);
-            tool.JsonSchema.WriteTo(json);
+            body.WriteArguments(tool, "parameters");
             if (sendsStrict && DeclaredTool.StrictOf(tool) is true)
                 json.WriteBoolean("strict"u8, true);
             json.WriteEndObject();

@@ -167,6 +167,18 @@ public sealed class ChatClientModelTests
     }
 
     [Fact]
+    public async Task Tool_with_alternatives_at_the_top_of_its_schema_is_an_object()
+    {
+        var client = ScriptedChatClient.Of(new TextContent("a"));
+
+        await AskAsync(client, ModelHarness.Request with { Tools = [ModelHarness.ToolWithAlternatives] });
+
+        Assert.Equal(
+            """{"type":"object","properties":{"content":{"type":"string"},"url":{"type":"string"}}}""",
+            Assert.IsType<AIFunctionDeclaration>(Assert.Single(client.Options!.Tools!), exactMatch: false).JsonSchema.GetRawText());
+    }
+
+    [Fact]
     public async Task Model_offers_the_allowed_tools_alone()
     {
         var client = ScriptedChatClient.Of(new TextContent("a"));

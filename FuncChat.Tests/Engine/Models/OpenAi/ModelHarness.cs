@@ -56,6 +56,10 @@ internal sealed class ModelHarness : IAsyncDisposable
     /// <summary>A tool that a client defines.</summary>
     public static AIFunctionDeclaration Tool(string name, bool? strict) => new DeclaredTool(name, "", JsonElement.Parse("""{"type":"object"}"""), strict);
 
+    /// <summary>A tool whose schema providers refuse as it is, and that has no description.</summary>
+    public static AIFunctionDeclaration ToolWithAlternatives { get; } = new DeclaredTool(
+        "attach", "", JsonElement.Parse("""{"type":"object","anyOf":[{"properties":{"content":{"type":"string"}},"required":["content"]},{"properties":{"url":{"type":"string"}},"required":["url"]}]}"""));
+
     /// <summary>The error that the call ends with.</summary>
     public async Task<AppError> FailAsync() => (await Assert.ThrowsAsync<ModelException>(() => AskAsync())).Error;
 

@@ -40,6 +40,19 @@ public sealed class OpenAiRequestTests
     }
 
     [Fact]
+    public async Task Tool_with_alternatives_at_the_top_of_its_schema_is_an_object_and_an_empty_description_is_left_out()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Says("a");
+
+        await harness.AskAsync(ModelHarness.Request with { Tools = [ModelHarness.ToolWithAlternatives] });
+
+        Assert.Equal(
+            """[{"type":"function","function":{"name":"attach","parameters":{"type":"object","properties":{"content":{"type":"string"},"url":{"type":"string"}}}}}]""",
+            harness.Upstream.Requests[0].Body.GetProperty("tools").GetRawText());
+    }
+
+    [Fact]
     public async Task Request_has_nothing_of_tools_and_sampling_when_there_are_none()
     {
         await using var harness = await ModelHarness.StartAsync();

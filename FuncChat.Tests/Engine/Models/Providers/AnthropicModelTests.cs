@@ -254,6 +254,11 @@ public sealed class AnthropicModelTests : ProviderModelBench
     }
 
     [Fact]
+    public async Task Tool_with_alternatives_at_the_top_of_its_schema_is_an_object_and_an_empty_description_is_left_out() => Assert.Equal(
+        """[{"name":"attach","input_schema":{"type":"object","properties":{"content":{"type":"string"},"url":{"type":"string"}}}}]""",
+        (await BodyOfAsync(ModelHarness.Request with { Tools = [ModelHarness.ToolWithAlternatives] })).GetProperty("tools").GetRawText());
+
+    [Fact]
     public async Task Messages_take_turns_with_results_first_and_instructions_apart()
     {
         var body = await BodyOfAsync(new ModelRequest
@@ -518,7 +523,7 @@ public sealed class AnthropicModelTests : ProviderModelBench
     {
         var body = await BodyOfAsync(ModelHarness.Request with { Tools = [ModelHarness.Tool("a", strict: true), ModelHarness.Tool("b", strict: false)] });
 
-        Assert.Equal(["name,description,input_schema,strict", "name,description,input_schema"], body.GetProperty("tools").EnumerateArray()
+        Assert.Equal(["name,input_schema,strict", "name,input_schema"], body.GetProperty("tools").EnumerateArray()
             .Select(tool => string.Join(',', tool.EnumerateObject().Select(field => field.Name))));
     }
 

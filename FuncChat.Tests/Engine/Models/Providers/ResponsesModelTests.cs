@@ -325,6 +325,18 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.All(Upstream.Requests[0].Body.GetProperty("tools").EnumerateArray(), tool => Assert.Equal(sent, tool.GetProperty("strict").GetBoolean()));
     }
 
+    [Fact]
+    public async Task Tool_with_alternatives_at_the_top_of_its_schema_is_an_object_and_an_empty_description_is_left_out()
+    {
+        Upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"a"}]}]}}"""));
+
+        await AskAsync(ModelHarness.Request with { Tools = [ModelHarness.ToolWithAlternatives] });
+
+        Assert.Equal(
+            """[{"type":"function","name":"attach","parameters":{"type":"object","properties":{"content":{"type":"string"},"url":{"type":"string"}}},"strict":false}]""",
+            Upstream.Requests[0].Body.GetProperty("tools").GetRawText());
+    }
+
     [Theory]
     [InlineData("t", "t")]
     [InlineData("", "")]
