@@ -11,6 +11,19 @@ internal static class ContentParts
     public static IEnumerable<JsonElement> Of(JsonElement message) =>
         message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array ? content.EnumerateArray() : [];
 
+    /// <summary>The text of content that is nothing else; null where a part is of another kind, or says more than its text.</summary>
+    public static string? TextOnly(JsonElement content)
+    {
+        if (content.ValueKind is JsonValueKind.String)
+            return content.GetString();
+        return content.ValueKind is JsonValueKind.Array && content.GetArrayLength() > 0 && content.EnumerateArray().All(IsText)
+            ? string.Join('\n', content.EnumerateArray().Select(part => MessageJson.Text(part, "text")))
+            : null;
+    }
+
+    private static bool IsText(JsonElement part) =>
+        MessageJson.Text(part, "type") == "text" && MessageJson.Text(part, "text") is not null && part.GetPropertyCount() == 2;
+
     /// <summary>The message with some of its parts replaced. All else stays as it is, byte by byte.</summary>
     /// <param name="replacement">Returns null for a part that stays.</param>
     public static ReadOnlyMemory<byte> Replace(JsonElement message, Func<JsonElement, byte[]?> replacement) => Write(json =>

@@ -34,7 +34,8 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             outcome = await TryOpenAsync(body.Json, request, deadline);
             if (outcome.Failure is not { } failure)
                 break;
-            if (adapted < MostAdaptations && outcome.Refusal is { } refusal && RefusedFields.Find(refusal, request.Model, body, limits) is { } narrower)
+            if (adapted < MostAdaptations && outcome.Refusal is { } refusal
+                && (RefusedOrder.Find(refusal, body, limits) ?? RefusedFields.Find(refusal, request.Model, body, limits)) is { } narrower)
             {
                 adapted++;
                 limits = narrower;

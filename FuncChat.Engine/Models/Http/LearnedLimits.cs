@@ -8,7 +8,7 @@ internal sealed record ModelLimits
 {
     public static ModelLimits None { get; } = new();
 
-    /// <summary>The optional fields that the provider refuses in every request.</summary>
+    /// <summary>The optional fields that the provider refuses in every request, and orders of messages: see <see cref="RefusedOrder"/>.</summary>
     public ImmutableHashSet<string> Refused { get; init; } = [];
 
     /// <summary>The optional fields that the provider refuses in requests with the same <see cref="RequestConditions"/>.</summary>

@@ -13,17 +13,22 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
     // Stands for the answer that a turn stopped after its tools never wrote.
     private const string NoAnswer = "(no answer)";
 
+    // A template that wants the roles to alternate wants the user's first.
+    private const string NoQuestion = ".";
+
     private readonly Utf8JsonWriter _json = body.Json;
     private readonly SentCallIds _ids = new(profile.ToolCallIds);
-    private bool _endsInResult;
+    private bool _hasInstructions;
+    private string? _lastRole;
 
     public void Write(IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
         var documents = messages.Select(message => JsonDocument.Parse(LoneSurrogates.Replace(message))).ToList();
         try
         {
-            for (var place = 0; place < documents.Count; place++)
-                Write(documents[place].RootElement, isLast: place == documents.Count - 1, isOfToolTurn: IsOfToolTurn(documents, place));
+            var written = MergedMessages.Of([.. documents.Select(document => document.RootElement)], limits, profile.HasDeveloperRole && limits.Allows(RefusedFields.DeveloperRole));
+            for (var place = 0; place < written.Count; place++)
+                Write(written[place], isLast: place == written.Count - 1, isOfToolTurn: IsOfToolTurn(written, place));
         }
         finally
         {
@@ -37,17 +42,17 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
         : profile.Reasoning;
 
     // A turn is what lies between two messages of the user.
-    private bool IsOfToolTurn(List<JsonDocument> messages, int place)
+    private bool IsOfToolTurn(List<JsonElement> messages, int place)
     {
         if (Reasoning is not ReasoningEcho.WithToolCalls)
             return false;
         var start = place;
         while (start > 0 && !IsUser(messages[start - 1]))
             start--;
-        return messages.Skip(start).TakeWhile(message => !IsUser(message)).Any(message => MessageJson.ToolCalls(message.RootElement).Any());
+        return messages.Skip(start).TakeWhile(message => !IsUser(message)).Any(message => MessageJson.ToolCalls(message).Any());
     }
 
-    private static bool IsUser(JsonDocument message) => MessageJson.Role(message.RootElement) == "user";
+    private static bool IsUser(JsonElement message) => MessageJson.Role(message) == "user";
 
     private void Write(JsonElement message, bool isLast, bool isOfToolTurn)
     {
@@ -59,8 +64,8 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
             case "tool":
                 WriteTool(message);
                 break;
-            case "user" when _endsInResult && profile.AnswersResults:
-                WriteNoAnswer();
+            case "user" when _lastRole == "tool" && (profile.AnswersResults || !limits.Allows(RefusedOrder.SameRoles)):
+                WriteMessage("assistant", NoAnswer);
                 WriteOther(message, "user");
                 break;
             case "developer" when !profile.HasDeveloperRole || !limits.Allows(RefusedFields.DeveloperRole):
@@ -76,30 +81,55 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
         }
     }
 
-    private void WriteNoAnswer()
+    private void WriteMessage(string role, string text)
     {
-        _json.WriteStartObject();
-        _json.WriteString("role"u8, "assistant"u8);
-        _json.WriteString("content"u8, NoAnswer);
+        StartMessage(role);
+        _json.WriteString("content"u8, text);
         _json.WriteEndObject();
     }
 
     private void WriteOther(JsonElement message, string role)
     {
-        _endsInResult = false;
-        _json.WriteStartObject();
-        _json.WriteString("role"u8, role);
-        body.WriteRaw("content", message.GetProperty("content"));
+        StartMessage(role);
+        var content = message.GetProperty("content");
+
+        // Some servers take text as a string only.
+        if (content.ValueKind is JsonValueKind.Array && ContentParts.TextOnly(content) is { } text)
+            _json.WriteString("content"u8, text);
+        else
+            body.WriteRaw("content", content);
         WriteName(message);
         _json.WriteEndObject();
     }
 
+    private void StartMessage(string role)
+    {
+        NoteOrder(role);
+        _json.WriteStartObject();
+        _json.WriteString("role"u8, role);
+    }
+
+    private void NoteOrder(string role)
+    {
+        var isInstruction = role is "system" or "developer";
+        if (isInstruction && (_hasInstructions || _lastRole is not null) && limits.Allows(RefusedOrder.LaterInstructions))
+            body.AddSent(RefusedOrder.LaterInstructions);
+        var isOutOfTurn = role switch
+        {
+            "user" => _lastRole is "user" or "tool",
+            "assistant" => _lastRole is null or "assistant",
+            _ => isInstruction && _lastRole is not null,
+        };
+        if (isOutOfTurn && limits.Allows(RefusedOrder.SameRoles))
+            body.AddSent(RefusedOrder.SameRoles);
+        _hasInstructions |= isInstruction;
+        _lastRole = isInstruction ? _lastRole : role;
+    }
+
     private void WriteTool(JsonElement message)
     {
-        _endsInResult = true;
         var id = MessageJson.Text(message, "tool_call_id") ?? "";
-        _json.WriteStartObject();
-        _json.WriteString("role"u8, "tool"u8);
+        StartMessage("tool");
         _json.WriteString("tool_call_id"u8, _ids.Of(id));
         _json.WriteString("content"u8, MessageJson.JoinText(message));
         _json.WriteEndObject();
@@ -114,10 +144,10 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
         if (calls.Count == 0 && text.Length == 0)
             return;
 
-        _endsInResult = false;
+        if (_lastRole is null && !limits.Allows(RefusedOrder.SameRoles))
+            WriteMessage("user", NoQuestion);
         var state = Reasoning is ReasoningEcho.Never ? null : ProviderData.Of(message, provider, model);
-        _json.WriteStartObject();
-        _json.WriteString("role"u8, "assistant"u8);
+        StartMessage("assistant");
         _json.WritePropertyName("content"u8);
         if (state?.MessageText(ProviderProfile.ThinkingPart) is { } thoughts)
             WriteParts(thoughts, text);
