@@ -47,7 +47,10 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("FuncChat__Auth__ApiKeys__CI__Hash", "canary", "FuncChat__Auth__ApiKeys__CI__Hash has a name that is not allowed: use up to 32 of a-z, 0-9 and -. Example: FuncChat__Auth__ApiKeys__my-program__Hash")]
     [InlineData("FuncChat__Threads__TitleModel", "foo:bar", "FuncChat__Threads__TitleModel names no configured model, or more than one. Example: demo:")]
     [InlineData("FuncChat__Cors__Origins", "https://chat.example.com/", "FuncChat__Cors__Origins must be exact origins separated by commas, without a path or a / at the end,")]
-    [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]
+    [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains what no key has, such as a space, a line break or quotes around it: copy the key again.")]
+    [InlineData("OPENAI_API_KEY", "\"canary\"", "OPENAI_API_KEY contains what no key has, such as a space, a line break or quotes around it: copy the key again.")]
+    [InlineData("BRAVE_API_KEY", "'canary'", "BRAVE_API_KEY contains what no key has, such as a space, a line break or quotes around it: copy the key again.")]
+    [InlineData("OPENAI_MODELS", "canary;gpt-5", "OPENAI_MODELS is not a list of model names separated by commas, without ; or quotes. Example: gpt-4o-mini,gpt-4o")]
     public Task Setting_that_is_wrong_is_named(string name, string value, string line) => AssertRefusedAsync(line, FreeUrl, Option(name, value));
 
     [Theory]

@@ -23,9 +23,9 @@ public sealed class HttpUrlAttribute() : ValidationAttribute("must be an absolut
     public override bool IsValid(object? value) => value is null || (value is string text && SettingText.UrlOf(text) is { UserInfo.Length: 0 });
 }
 
-/// <summary>A key of printable ASCII characters without spaces: others are mistakes of copying.</summary>
+/// <summary>A key of printable ASCII characters without spaces, and without quotes around it: others are mistakes of copying.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class KeyTextAttribute() : ValidationAttribute("contains a character that no key has, such as a space or a line break: copy the key again")
+public sealed class KeyTextAttribute() : ValidationAttribute(SettingText.NotAKey)
 {
     public override bool IsValid(object? value) => value is null || (value is string text && SettingText.IsKey(text));
 }

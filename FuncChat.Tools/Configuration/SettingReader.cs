@@ -46,23 +46,28 @@ public sealed class SettingReader(IConfiguration configuration)
         if (UnresolvedReferences.Is(text))
             AddError(key, UnresolvedReferences.Problem);
         else if (text is not null && !SettingText.IsKey(text))
-            AddError(key, "contains a character that no key has, such as a space or a line break: copy the key again");
+            AddError(key, SettingText.NotAKey);
         else
             return text;
         return null;
     }
 
-    /// <summary>Names separated by commas, or an indexed list; null if it is not set.</summary>
-    public IReadOnlyList<string>? Names(string key, string example)
+    /// <summary>Names of models separated by commas, or an indexed list; null if it is not set.</summary>
+    /// <param name="maySpace">Whether a name may have spaces, as at some local servers.</param>
+    public IReadOnlyList<string>? Names(string key, string example, bool maySpace = true)
     {
         if (!IsSet(key))
             return null;
         var indexed = SectionsUnder(key).Select(child => child.Value ?? "");
         var names = (Text(key)?.Split(',') ?? indexed).Select(name => name.Trim()).Where(name => name.Length > 0).Distinct().ToList();
-        if (names.Count > 0 && names.TrueForAll(name => name.Length <= LongestModelName && !name.Any(char.IsControl)))
+        if (names.Count > 0 && names.TrueForAll(IsName))
             return names;
-        AddError(key, "is not a list of model names separated by commas", example);
+        AddError(key, "is not a list of model names separated by commas, without ; or quotes", example);
         return null;
+
+        // What people write in place of commas, or around names, and no name has. Files and aliases of local servers have almost any other character.
+        bool IsName(string name) => name.Length <= LongestModelName && !name.Any(char.IsControl) && name.AsSpan().IndexOfAny(";\"") < 0 && name.Trim('\'') == name
+            && (maySpace || !name.Contains(' ', StringComparison.Ordinal));
     }
 
     public int? Number(string key, int least, int most, int example)

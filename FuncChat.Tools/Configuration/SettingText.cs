@@ -6,6 +6,9 @@ namespace FuncChat.Tools.Configuration;
 /// <summary>Reads and writes the values of settings as text, the same way everywhere.</summary>
 public static class SettingText
 {
+    /// <summary>What is wrong with a text that is not a key.</summary>
+    public const string NotAKey = "contains what no key has, such as a space, a line break or quotes around it: copy the key again";
+
     /// <summary>Reads a value. A duration is a number of seconds, or hh:mm:ss, or d.hh:mm:ss.</summary>
     public static bool TryParse(string text, Type type, out object? value)
     {
@@ -29,8 +32,8 @@ public static class SettingText
     public static Uri? UrlOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && WebUrl.IsHttp(url) && url.Host.Length > 0 && AsciiHost.Of(url) is not null ? url : null;
 
-    /// <summary>Whether a text can be a key: printable ASCII without spaces.</summary>
-    public static bool IsKey(string text) => text.All(letter => letter is > ' ' and < '\x7f');
+    /// <summary>Whether a text can be a key: printable ASCII without spaces, and without the quotes that some readers of env files keep.</summary>
+    public static bool IsKey(string text) => text.All(letter => letter is > ' ' and < '\x7f') && text is not (['"', .., '"'] or ['\'', .., '\'']);
 
     public static string Of(object? value) => value switch
     {

@@ -35,6 +35,12 @@ export function secondsOf(text) {
 /** The default of a setting, which is the example of its rule. */
 export const defaultOf = (name) => /Example: (.+)$/.exec(rules.find(([pattern]) => pattern === name)[1].problem)[1];
 
+/** What is wrong with a text that is not a key. */
+export const notAKey = "contains what no key has, such as a space, a line break or quotes around it: copy the key again.";
+
+/** Whether a text can be a key, or refers to one in a vault. */
+export const isKey = (text) => /^@Microsoft\.KeyVault\(/i.test(text) || /^(?!"(.*")?$|'(.*')?$)[!-~]+$/.test(text);
+
 /** The entries of a list that is separated by commas. */
 export const listOf = (text) => text.split(",").map((entry) => entry.trim()).filter((entry) => entry !== "");
 
@@ -61,7 +67,8 @@ const problemsByName = [
   [/^FuncChat__Providers__.*__Auth$/, "must be key or entra.", (value) => /^(key|entra)$/i.test(value)],
   [/__functionTimeout$/, "must be hh:mm:ss or d.hh:mm:ss, such as 02:10:00, or -1 for no limit.", (value) => value === "-1" || (/:\d\d:\d\d$/.test(value) && secondsOf(value) !== undefined)],
   [/__(Idle)?Timeout$/, "must be a duration, such as 60 or 00:01:00.", (value) => secondsOf(value) !== undefined],
-  [/_MODELS$|^FuncChat__Providers__.*__Models$/, "must name models, separated by commas.", (value) => listOf(value).length > 0],
+  [/(_MODELS|^FuncChat__Providers__.*__Models)(__<index>)?$/, "must name models, separated by commas, without ; or quotes.", (value) => listOf(value).length > 0 && listOf(value).every((name) => !/[;"]|^'|'$/.test(name))],
+  [/(_API_KEY|__ApiKey)$/, notAKey, isKey],
   [/__AllowAnonymous$/, "must be true or false.", (value) => /^(true|false)$/i.test(value)],
   [/__ApiKeys__.*__Hash$/, "must be the SHA-256 of a key, in 64 hex digits.", (value) => /^[0-9a-f]{64}$/i.test(value)],
   [/^ALLOWED_EMAILS$/, "must be addresses separated by commas, such as ada@example.com,*@example.org.", (value) => listOf(value).every((entry) => email.test(entry))],
@@ -83,7 +90,7 @@ function isValid(pattern, rule, value) {
     case "url":
       return isHttpUrl(value);
     case "key":
-      return /^[!-~]+$/.test(value);
+      return isKey(value);
     case "origins":
       return listOf(value).every(isOrigin);
     default:

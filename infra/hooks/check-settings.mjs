@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { defaultOf, isOrigin, listOf, problemsOf, question, secondsOf } from "./app-settings.mjs";
+import { defaultOf, isKey, isOrigin, listOf, notAKey, problemsOf, question, secondsOf } from "./app-settings.mjs";
 
 /** The value of a variable; empty if it is blank, which counts as not set. */
 const value = (name) => (process.env[name] ?? "").trim();
@@ -52,7 +52,7 @@ if (unportable.length > 0) {
 }
 
 for (const name of ["OPENAI_API_KEY", "GROQ_API_KEY", "BRAVE_API_KEY", "TAVILY_API_KEY"]) {
-  if (isSet(name) && !/^[!-~]+$/.test(value(name))) errors.push(`${name} contains a character that no key has, such as a space or a line break: copy the key again.`);
+  if (isSet(name) && !isKey(value(name))) errors.push(`${name} ${notAKey}`);
 }
 
 // The template stores the keys of these four alone.

@@ -38,7 +38,7 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
     {
         var key = reader.ApiKey(provider.ApiKeySetting);
         var url = reader.Url(provider.UrlSetting, provider.Url.ToString());
-        var models = reader.Names(provider.ModelsSetting, string.Join(',', provider.Models.Take(2)));
+        var models = reader.Names(provider.ModelsSetting, string.Join(',', provider.Models.Take(2)), maySpace: url is not null && url.Host != provider.Url.Host);
 
         // An address alone is enough for a local server that needs no key, but the provider's own one needs it.
         if (reader.Text(provider.ApiKeySetting) is null && url?.Host == provider.Url.Host)

@@ -33,7 +33,8 @@ public sealed class SettingsBinderTests
     [InlineData("FuncChat:Some:Day", "Monday,Tuesday", "FuncChat__Some__Day must be one of Sunday, Monday, Tuesday, Wednesday, Thursday, Friday, Saturday. Example: Monday")]
     [InlineData("SOME_URL", "ftp://secret/", "SOME_URL must be an absolute http or https URL without a user name or password. Example: https://example.com")]
     [InlineData("SOME_URL", "https://me:secret@example.com/", "SOME_URL must be an absolute http or https URL without a user name or password. Example: https://example.com")]
-    [InlineData("SOME_KEY", "secret key", "SOME_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]
+    [InlineData("SOME_KEY", "secret key", "SOME_KEY contains what no key has, such as a space, a line break or quotes around it: copy the key again.")]
+    [InlineData("SOME_KEY", "\"secret\"", "SOME_KEY contains what no key has, such as a space, a line break or quotes around it: copy the key again.")]
     public void Wrong_value_is_reported_with_the_settings_name_and_an_example_and_never_repeated(string key, string value, string problem)
     {
         var wrong = Assert.Throws<OptionsValidationException>(() => Read((key, value)));

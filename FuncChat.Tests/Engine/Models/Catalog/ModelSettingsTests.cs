@@ -64,6 +64,19 @@ public sealed class ModelSettingsTests
         Assert.False(provider.Models.TakesAny);
     }
 
+    [Theory]
+    [InlineData("Phi-3 Mini Instruct")]
+    [InlineData("C:\\models\\qwen3 (8b).gguf")]
+    [InlineData("ft:gpt-4.1:acme::Ab1")]
+    [InlineData("@cf/meta/llama+x~1=y")]
+    [InlineData("Ada's model")]
+    public void Settings_take_the_names_that_other_servers_give_their_models(string name)
+    {
+        var settings = Read([("OPENAI_API_URL", "http://127.0.0.1:4891/v1"), ("OPENAI_MODELS", name), ("FuncChat:Providers:x:Url", "http://x/v1"), ("FuncChat:Providers:x:Models", name)]);
+
+        Assert.All(settings.Providers, provider => Assert.Equal([name], provider.Models.Listed));
+    }
+
     [Fact]
     public void Settings_take_any_model_when_none_is_listed()
     {
@@ -101,9 +114,17 @@ public sealed class ModelSettingsTests
     [InlineData("OPENAI_API_KEY", "sk-secret with space", "OPENAI_API_KEY")]
     [InlineData("OPENAI_API_KEY", "sk-secret\nsecond", "OPENAI_API_KEY")]
     [InlineData("OPENAI_API_KEY", "sk-secret\u201d", "OPENAI_API_KEY")]
+    [InlineData("OPENAI_API_KEY", "\"sk-secret\"", "OPENAI_API_KEY")]
+    [InlineData("OPENAI_API_KEY", "'sk-secret'", "OPENAI_API_KEY")]
     [InlineData("OPENAI_API_KEY", "@Microsoft.KeyVault(SecretUri=secret)", "OPENAI_API_KEY")]
     [InlineData("OPENAI_MODELS", " , ,", "OPENAI_MODELS")]
     [InlineData("OPENAI_MODELS", "secret\u0007", "OPENAI_MODELS")]
+    [InlineData("OPENAI_MODELS", "secret;gpt-5", "OPENAI_MODELS")]
+    [InlineData("OPENAI_MODELS", "\"secret,gpt-5\"", "OPENAI_MODELS")]
+    [InlineData("OPENAI_MODELS", "'secret'", "OPENAI_MODELS")]
+    [InlineData("OPENAI_MODELS", "secret gpt-5", "OPENAI_MODELS")]
+    [InlineData("GROQ_MODELS:0", "secret;b", "GROQ_MODELS")]
+    [InlineData("FuncChat:Providers:x:Models", "secret;b", "FuncChat__Providers__x__Models")]
     [InlineData("FuncChat:Providers:My_Cloud:Url", "http://x/v1", "FuncChat__Providers__My_Cloud")]
     [InlineData("FuncChat:Providers:demo:Url", "http://x/v1", "FuncChat__Providers__demo")]
     [InlineData("FuncChat:Providers:x:ApiKey", "sk-secret", "FuncChat__Providers__x__Url")]
@@ -122,7 +143,7 @@ public sealed class ModelSettingsTests
     [InlineData("FuncChat:DefaultModel", "secret", "FuncChat__DefaultModel")]
     public void Settings_name_the_one_that_is_wrong_and_never_repeat_it(string key, string value, string named)
     {
-        var reader = ReaderOf([("GROQ_API_KEY", "gsk-1"), (key, value)]);
+        var reader = ReaderOf([("GROQ_API_KEY", "gsk-1"), ("FuncChat:Providers:x:Url", key.Contains(":x:Models", StringComparison.Ordinal) ? "http://x/v1" : null), (key, value)]);
 
         ModelSettings.Read(reader);
 
