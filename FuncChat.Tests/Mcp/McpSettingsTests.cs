@@ -73,7 +73,11 @@ public sealed class McpSettingsTests : IDisposable
     [InlineData("""{"servers":{"good":{"url":"https://x.test"},"odd":"https://x.test"}}""", "has the server odd, which can't be read")]
     [InlineData("""{"servers":{"odd":{"type":5,"url":"https://x.test"}}}""", "has the server odd, which can't be read")]
     [InlineData("""{"servers":{"odd":{"url":"https://x.test/\ud83d"}}}""", "has the server odd, which can't be read")]
-    [InlineData("""{"mcpServers":{"odd":{"httpUrl":"https://x.test"}}}""", "has the server odd, which has neither url nor command")]
+    [InlineData("""{"mcpServers":{"odd":{"httpUrl":"https://x.test"}}}""", "has httpUrl in the server odd, which is no field of a server, and neither url nor command. Did you mean url?")]
+    [InlineData("""{"servers":{"odd":{"description":"x"}}}""", "has description in the server odd, which is no field of a server, and neither url nor command. Example: ")]
+    [InlineData("""{"servers":{"odd":{"disabled":false,"args":["-v"],"comand":"npx"}}}""", "has comand in the server odd, which is no field of a server, and neither url nor command. Did you mean command?")]
+    [InlineData("""{"servers":{"odd":{"type":"http","headers":{"A":"t"},"uri":"https://x.test"}}}""", "has uri in the server odd, which is no field of a server, and neither url nor command. Did you mean url?")]
+    [InlineData("""{"servers":{"odd":{"type":"http"}}}""", "has the server odd, which has neither url nor command")]
     [InlineData("""{"servers":{"my files":{"url":"https://x.test","headers":{"A":"t"}},"my_files":{"url":"https://y.test"}}}""", "my files and my_files: rename one of them")]
     [InlineData("""{"servers":{"my files":{"url":"https://x.test","maxDuration":-5}}}""", "has maxDuration in the server my files, where it has no effect: set FuncChat__Mcp__Servers__my-files__MaxDuration")]
     [InlineData("""{"servers":{"a":{"url":"https://x.test","Timeout":"soon"}}}""", "has Timeout in the server a, where it has no effect: set FuncChat__Mcp__Servers__a__Timeout")]
@@ -90,12 +94,22 @@ public sealed class McpSettingsTests : IDisposable
     public void Start_fails_when_the_setting_names_a_folder() => Assert.Contains(
         "FuncChat__Mcp__File names a folder.", Assert.Throws<OptionsValidationException>(() => Read(("FuncChat:Mcp:File", _folder.Path))).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void Server_of_the_file_may_have_its_address_in_a_setting()
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"httpUrl":"https://x.test"}""")]
+    public void Server_of_the_file_may_have_its_address_in_a_setting(string server)
     {
-        var path = Write("""{"servers":{"a":{}}}""");
+        var path = Write($$$"""{"servers":{"a":{{{server}}}}}""");
 
         Assert.Single(Read(("FuncChat:Mcp:File", path), ("FuncChat:Mcp:Servers:a:Url", "https://set.example.com/mcp")));
+    }
+
+    [Fact]
+    public void Server_of_the_file_with_a_blank_address_is_off()
+    {
+        var path = Write("""{"servers":{"a":{"url":"${NOT_SET:-}","description":"x"},"b":{"url":"https://x.test"}}}""");
+
+        Assert.Equal("b", Assert.Single(Read(("FuncChat:Mcp:File", path))).Name);
     }
 
     [Theory]

@@ -27,6 +27,9 @@ public static partial class McpFile
         ["cwd"] = "WorkingDirectory",
     };
 
+    // A server has one of these.
+    private static readonly string[] Places = ["url", "command"];
+
     /// <summary>The settings, with those of the file as defaults.</summary>
     /// <exception cref="OptionsValidationException">The file is missing or can't be read. The message describes the problem without values.</exception>
     internal static IConfiguration AddTo(IConfiguration configuration) =>
@@ -110,6 +113,12 @@ public static partial class McpFile
             throw Invalid($"mcp.json has the server {server.Name}, which can't be read: it must be an object with texts, as in {Example}");
         }
 
+        if (!Places.Any(place => Has($"{key}:{Known[place]}")) && UnknownIn(server.Value) is { } unknown)
+        {
+            var question = EditDistance.Question(unknown, Places);
+            throw Invalid($"mcp.json has {unknown} in the server {server.Name}, which is no field of a server, and neither url nor command.{(question.Length > 0 ? question : $" Example: {Example}")}");
+        }
+
         if (!settings.Keys.Any(setting => setting.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase)) && !configuration.GetSection(key).Exists())
             throw Invalid($"mcp.json has the server {server.Name}, which has neither url nor command. Example: {Example}");
 
@@ -118,7 +127,15 @@ public static partial class McpFile
         settings[$"{key}:WorkingDirectory"] = Path.Combine(folder, settings.GetValueOrDefault($"{key}:WorkingDirectory") ?? "");
         if (command.Contains('/', StringComparison.Ordinal))
             settings[$"{key}:Command"] = Path.Combine(folder, command);
+
+        // A blank one turns the server off.
+        bool Has(string setting) => settings.ContainsKey(setting) || configuration[setting] is not null;
     }
+
+    // The one that is most like what is missing. Other clients have fields of their own, which are no error in a server that can be reached.
+    private static string? UnknownIn(JsonElement server) =>
+        server.EnumerateObject().Select(field => field.Name).Where(field => field != "type" && !Known.ContainsKey(field))
+            .MinBy(field => Places.Min(place => EditDistance.Between(field.ToUpperInvariant(), place.ToUpperInvariant())));
 
     private static string? FieldMeantBy(string field) =>
         Known.FirstOrDefault(known => known.Key.Equals(field, StringComparison.OrdinalIgnoreCase) || known.Value == field).Key;
