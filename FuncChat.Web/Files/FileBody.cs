@@ -71,8 +71,7 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
             return BadForm;
         if (await ReadAsync(request.Body, limit) is not { } content)
             return FileErrors.TooLarge(limit);
-        var thread = request.Query["thread_id"];
-        return new UploadedFile(request.Query["name"].FirstOrDefault(), content, thread.FirstOrDefault());
+        return new UploadedFile(request.Query["name"].FirstOrDefault(), content, ThreadIdField.In(request.Query));
     }
 
     private static async Task<Result<UploadedFile>> ReadFormAsync(HttpRequest request, string boundary, int limit)
@@ -104,7 +103,7 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
             }
         }
 
-        return file is null ? NoFile : file with { ThreadId = thread };
+        return file is null ? NoFile : file with { ThreadId = thread ?? ThreadIdField.In(request.Query) };
     }
 
     // Browsers write a quotation mark in the name as %22, and no other character so (https://html.spec.whatwg.org/#multipart-form-data).

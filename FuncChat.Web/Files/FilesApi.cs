@@ -24,7 +24,7 @@ internal sealed class FilesApi(FileService files, FileBody bodies, RequestMemory
     /// <summary>`GET`: lists the caller's files.</summary>
     public async Task<IResult> ListAsync(HttpContext http)
     {
-        var thread = http.Request.Query["thread_id"].FirstOrDefault();
+        var thread = ThreadIdField.In(http.Request.Query);
         if (ThreadIdField.FindError(thread, "thread_id") is { } invalid)
             return new ProblemResult(invalid);
         if (ListLimit.FindError(http.Request.Query, MaxListed, out var limit, whenAbsent: int.MaxValue) is { } wrong)

@@ -232,6 +232,37 @@ public sealed class FilesOverHttpTests
     }
 
     [Theory]
+    [InlineData("", "thread-0002", "thread-0002")]
+    [InlineData("?thread_id=thread-0001", null, "thread-0001")]
+    [InlineData("?thread_id=thread-0001", "thread-0002", "thread-0002")]
+    public async Task Form_has_the_thread_of_the_query_unless_it_names_one(string query, string? field, string thread)
+    {
+        await using var bench = await StartAsync();
+        var form = new MultipartFormDataContent { { new ByteArrayContent(Png), "file", "a.png" } };
+        if (field is not null)
+            form.Add(new StringContent(field), "thread_id");
+
+        using var response = await bench.PostAsync($"api/files{query}", form);
+
+        Assert.Equal(thread, (await GuardedServer.JsonAsync(response)).GetProperty("thread_id").GetString());
+    }
+
+    [Theory]
+    [InlineData("?thread_id=x")]
+    [InlineData("?thread_id=")]
+    [InlineData("?thread_id=thread-0001&thread_id=thread-0002")]
+    public async Task Thread_that_can_not_be_one_is_refused(string query)
+    {
+        await using var bench = await StartAsync();
+
+        using var form = await bench.PostAsync($"api/files{query}", new MultipartFormDataContent { { new ByteArrayContent(Png), "file", "a.png" } });
+        using var alone = await bench.PostAsync($"api/files{query}", new ByteArrayContent(Png));
+        using var list = await bench.GetAsync($"api/files{query}");
+
+        Assert.All([form, alone, list], response => Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode));
+    }
+
+    [Theory]
     [InlineData("multipart/form-data", "x")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhalf")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"thread_id\"\r\n\r\nthread-0001\r\n--b--\r\n")]
