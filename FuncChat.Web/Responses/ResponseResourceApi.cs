@@ -12,11 +12,14 @@ namespace FuncChat.Web.Responses;
 internal sealed class ResponseResourceApi(
     StoredResponses responses, ResponseResults results, DeletedResponses deleted, TurnService turns, ThreadTurns threads, TurnRemoval removal)
 {
+    private static readonly string[] IncludeParameters = ["include", "include[]"];
 
     private static AppError InvalidNumber { get; } =
         JsonField.Error("$.starting_after", "starting_after must be the sequence_number of the last event that you have.");
 
     private static AppError InvalidStream { get; } = JsonField.Error("$.stream", "This must be true or false.");
+
+    private static AppError InvalidInclude { get; } = JsonField.Error("$.include", $"This must be one of: {string.Join(", ", ResponseRules.Includable)}.");
 
     private static AppError InConversation { get; } =
         new(ErrorCode.Conflict, "The response belongs to a conversation. Delete the turn, or the conversation, at /api/threads.");
@@ -28,6 +31,8 @@ internal sealed class ResponseResourceApi(
             return new ProblemResult(InvalidNumber);
         if (!TryReadStream(http.Request, out var stream))
             return new ProblemResult(InvalidStream);
+        if (!IsIncludable(http.Request))
+            return new ProblemResult(InvalidInclude);
         var read = await ReadStoredAsync(http);
         if (!read.Succeeded)
             return new ProblemResult(read.Error);
@@ -70,6 +75,8 @@ internal sealed class ResponseResourceApi(
     /// <summary>`GET …/input_items`: what the response was made of.</summary>
     public async Task<IResult> InputItemsAsync(HttpContext http)
     {
+        if (!IsIncludable(http.Request))
+            return new ProblemResult(InvalidInclude);
         var read = await ReadStoredAsync(http);
         if (!read.Succeeded)
             return new ProblemResult(read.Error);
@@ -111,4 +118,9 @@ internal sealed class ResponseResourceApi(
     }
 
     private static bool TryReadStream(HttpRequest request, out bool stream) => QueryFlag.TryRead(request.Query, "stream", out stream);
+
+    // Has no effect, as in the request that creates a response. OpenAI's clients repeat `include[]`.
+    private static bool IsIncludable(HttpRequest request) =>
+        IncludeParameters.SelectMany(name => request.Query[name].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries))
+            .All(asked => ResponseRules.Includable.Contains(asked, StringComparer.Ordinal));
 }

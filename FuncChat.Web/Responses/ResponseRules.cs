@@ -9,7 +9,7 @@ namespace FuncChat.Web.Responses;
 internal static class ResponseRules
 {
     // What OpenAI's API knows. This server has none of it to include, except citations, which it always includes.
-    private static readonly string[] Includable =
+    public static readonly string[] Includable =
     [
         "web_search_call.action.sources", "web_search_call.results", "code_interpreter_call.outputs", "computer_call_output.output.image_url",
         "file_search_call.results", "message.input_image.image_url", "message.output_text.logprobs", "reasoning.encrypted_content",

@@ -163,6 +163,9 @@ public sealed class ResponseFieldTests : IAsyncLifetime
     [InlineData("", "stream=true%00", "stream")]
     [InlineData("", "starting_after=-1", "starting_after")]
     [InlineData("", "starting_after=1%00", "starting_after")]
+    [InlineData("", "include=nonsense", "include")]
+    [InlineData("", "include[]=reasoning.encrypted_content&include[]=nonsense", "include")]
+    [InlineData("/input_items", "include[]=nonsense", "include")]
     [InlineData("/input_items", "order=x", "order")]
     [InlineData("/input_items", "limit=abc", "limit")]
     [InlineData("/input_items", "limit=0", "limit")]
@@ -178,5 +181,20 @@ public sealed class ResponseFieldTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.True(WrongFields.IsParam(await response.Content.ReadAsStringAsync(), parameter));
+    }
+
+    [Theory]
+    [InlineData("", "include[]=reasoning.encrypted_content&include[]=web_search_call.results")]
+    [InlineData("", "include=reasoning.encrypted_content,web_search_call.results")]
+    [InlineData("/input_items", "include=message.input_image.image_url&include=file_search_call.results")]
+    [InlineData("/input_items", "include=")]
+    public async Task Parameter_include_may_name_what_the_api_of_openai_has(string path, string query)
+    {
+        _server.Upstream.Says("Yes.");
+        var id = (await _server.CreateAsync(ResponsesServer.Body())).GetProperty("id").GetString();
+
+        using var response = await _server.Http.GetAsync($"{ResponsesServer.Path}/{id}{path}?{query}");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 }
