@@ -10,7 +10,7 @@ namespace FuncChat.Engine.Models;
 internal sealed class SentSchema
 {
     // Alternatives can refer to each other in any number of ways.
-    private const int MostWork = 200_000;
+    private const int MostWork = 20_000;
     private const int MostNested = 16;
     private const int MostVariants = 100;
 

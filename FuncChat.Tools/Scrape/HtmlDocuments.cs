@@ -62,6 +62,8 @@ internal static class HtmlDocuments
             if (node is IElement { ClassName.Length: > MaxClassCharacters } element)
                 element.ClassName = element.ClassName[..MaxClassCharacters];
             BoundWithin(node is IHtmlTemplateElement template ? template.Content : node, ref comments);
+            if (node is IElement { ShadowRoot: { } shadow })
+                BoundWithin(shadow, ref comments);
         }
     }
 

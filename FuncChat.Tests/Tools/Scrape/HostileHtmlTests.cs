@@ -45,6 +45,7 @@ public class HostileHtmlTests
     [Theory]
     [InlineData("<pre class='{0}'>text</pre>")]
     [InlineData("<style>.z{{display:none}}</style><p><i class='{0}'>text</i>")]
+    [InlineData("<div><template shadowrootmode=open><style>.z{{display:none}}</style><p><i class='{0}'>more</i></template></div><p>text")]
     [InlineData("<template><p class='{0}'>more</p></template><link rel='{0}' href=/x><p x=a'b>text")]
     public async Task Page_is_read_when_an_element_has_very_many_names(string page)
     {
