@@ -46,6 +46,15 @@ internal static partial class CssValue
         _ => 0.1,
     };
 
+    /// <summary>Whether text of this font size is smaller than the usual text of a page.</summary>
+    public static bool IsSmallFont(string value) => value is "smaller" or "small" or "x-small" or "xx-small" || Read(value) is var (number, unit) && number < unit switch
+    {
+        "%" => 95,
+        "px" => 12,
+        "pt" => 9,
+        _ => 0.95,
+    };
+
     /// <summary>Whether text of this color can't be seen on any background.</summary>
     public static bool IsTransparent(string color) =>
         color is "transparent"

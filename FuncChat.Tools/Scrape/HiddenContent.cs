@@ -5,8 +5,8 @@ using AngleSharp.Html.Dom;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// Removes what a reader of the page can't see: that is where instructions to models are hidden. It also marks what the style strikes. It runs before the
-/// article is extracted, since the extraction drops styles.
+/// Removes what a reader of the page can't see: that is where instructions to models are hidden. It also marks what the style strikes and
+/// raises. It runs before the article is extracted, since the extraction drops styles.
 /// </summary>
 internal static partial class HiddenContent
 {
@@ -28,10 +28,11 @@ internal static partial class HiddenContent
                 element.RemoveAttribute("hidden");
             else if (IsHidden(element))
                 element.Remove();
-            else if (element.GetAttribute("style") is { } style)
-                Mark(element, InlineStyle.Strikes(style), InlineStyle.IsApart(style));
+            if (element.GetAttribute("style") is { } style)
+                Mark(element, InlineStyle.Strikes(style), InlineStyle.IsApart(style), InlineStyle.Shift(style));
         }
 
+        RaisedElement.MarkClasses(body);
         RemoveStyled(body, StyleSheet.Of(document), cancellationToken);
         Formulas.WriteMathMl(document, cancellationToken);
     }
@@ -47,8 +48,8 @@ internal static partial class HiddenContent
         while (element is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (isHidden, isStruck, isApart) = styles.EffectOn(element);
-            Mark(element, isStruck, isApart);
+            var (isHidden, isStruck, isApart, shift) = styles.EffectOn(element);
+            Mark(element, isStruck, isApart, shift);
             if (isHidden)
             {
                 hidden.Add(element);
@@ -75,12 +76,14 @@ internal static partial class HiddenContent
         return null;
     }
 
-    private static void Mark(IElement element, bool isStruck, bool isApart)
+    private static void Mark(IElement element, bool isStruck, bool isApart, int shift)
     {
         if (isStruck)
             StruckText.Mark(element);
         if (isApart)
             StruckText.MarkApart(element);
+        if (shift != 0)
+            RaisedElement.Mark(element, shift);
     }
 
     private static bool IsHidden(IElement element) =>

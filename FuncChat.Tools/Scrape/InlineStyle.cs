@@ -9,6 +9,8 @@ internal static partial class InlineStyle
     /// <summary>Characters of a style that are looked at.</summary>
     public const int MaxLength = 4096;
 
+    private const int MinShift = 3;
+
     public static bool Hides(string style)
     {
         var declarations = Parse(style.Length > MaxLength ? style[..MaxLength] : style);
@@ -31,6 +33,27 @@ internal static partial class InlineStyle
     public static bool IsApart(string style) =>
         style.Contains("inline-", StringComparison.OrdinalIgnoreCase)
         && Parse(style.Length > MaxLength ? style[..MaxLength] : style).GetValueOrDefault("display")?.StartsWith("inline-", StringComparison.Ordinal) == true;
+
+    /// <summary>Positive for text that is raised from its line as an exponent is, negative for text that is lowered, 0 for other text.</summary>
+    public static int Shift(string style)
+    {
+        if (!style.Contains("vertical-align", StringComparison.OrdinalIgnoreCase) && !style.Contains("relative", StringComparison.OrdinalIgnoreCase))
+            return 0;
+        var declarations = Parse(style.Length > MaxLength ? style[..MaxLength] : style);
+        var align = declarations.GetValueOrDefault("vertical-align") ?? "";
+        if (align is "super" or "sub")
+            return align is "super" ? 1 : -1;
+        // Icons and badges are moved by less, or keep their size.
+        if (!CssValue.IsSmallFont(declarations.GetValueOrDefault("font-size") ?? ""))
+            return 0;
+        if (ShiftOf(align) is not 0 and var shift)
+            return shift;
+        return declarations.GetValueOrDefault("position") is not "relative" ? 0
+            : ShiftOf(declarations.GetValueOrDefault("bottom") ?? "") is not 0 and var up ? up
+            : -ShiftOf(declarations.GetValueOrDefault("top") ?? "");
+    }
+
+    private static int ShiftOf(string length) => CssValue.Pixels(length) is { } pixels && Math.Abs(pixels) >= MinShift ? Math.Sign(pixels) : 0;
 
     /// <summary>The declarations in effect: of several the last one, and an important one before all others.</summary>
     private static Dictionary<string, string> Parse(string style)

@@ -266,6 +266,8 @@ internal sealed class MarkdownWriter
         var text = HtmlDocuments.OneLine(Inline(element, plain: true));
         if (text.Length > 0)
             _text.AppendFlowing(element.LocalName == "sup" ? RaisedText.Superscript(text) : RaisedText.Subscript(text));
+        if (element.TextContent is [.., var last] && char.IsWhiteSpace(last))
+            _text.AppendFlowing(" ");
     }
 
     private void WriteImage(IElement image)

@@ -6,7 +6,7 @@ using AngleSharp.Html.Dom;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// The rules of a page's `style` elements that may hide or strike text: those with selectors of an element name, classes and an id, wherever they apply to every
+/// The rules of a page's `style` elements that may hide, strike or raise text: those with selectors of an element name, classes and an id, wherever they apply to every
 /// screen. Linked style sheets are not fetched.
 /// </summary>
 internal sealed partial class StyleSheet
@@ -23,8 +23,9 @@ internal sealed partial class StyleSheet
     private const int MaxComparisons = 2_000_000;
 
     private readonly Dictionary<string, List<StyleRule>> _rules = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (bool IsHidden, bool IsStruck, bool IsApart)> _verdicts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (bool IsHidden, bool IsStruck, bool IsApart, int Shift)> _verdicts = new(StringComparer.Ordinal);
     private readonly bool _mayStrike;
+    private readonly bool _mayShift;
     private int _count;
     private int _comparisons;
 
@@ -32,6 +33,7 @@ internal sealed partial class StyleSheet
     {
         text = Strings().Replace(Comments().Replace(text, " "), "''");
         _mayStrike = text.Contains("line-through", StringComparison.OrdinalIgnoreCase);
+        _mayShift = Shifts().IsMatch(text);
         for (var at = 0; at < text.Length && _count < MaxRules;)
             at = ReadRule(text, at);
     }
@@ -44,8 +46,8 @@ internal sealed partial class StyleSheet
         return new(text.Length > MaxText ? text[..MaxText] : text);
     }
 
-    /// <summary>Whether the rules and the element's own style hide it, put a line through it, or keep it apart from a line through the text around it.</summary>
-    public (bool IsHidden, bool IsStruck, bool IsApart) EffectOn(IElement element)
+    /// <summary>Whether the rules and the element's own style hide it, put a line through it, keep it apart from a line through the text around it, or shift it from its line.</summary>
+    public (bool IsHidden, bool IsStruck, bool IsApart, int Shift) EffectOn(IElement element)
     {
         var matching = RulesFor(element);
         if (matching.Count == 0)
@@ -54,7 +56,7 @@ internal sealed partial class StyleSheet
         var style = StyleOf(matching.TakeLast(MaxApplied).Select(rule => rule.Declarations).Append(element.GetAttribute("style") ?? ""));
         if (_verdicts.TryGetValue(style, out var effect))
             return effect;
-        effect = (InlineStyle.Hides(style), InlineStyle.Strikes(style), InlineStyle.IsApart(style));
+        effect = (InlineStyle.Hides(style), InlineStyle.Strikes(style), InlineStyle.IsApart(style), InlineStyle.Shift(style));
         if (_verdicts.Count < MaxVerdicts)
             _verdicts[style] = effect;
         return effect;
@@ -117,8 +119,13 @@ internal sealed partial class StyleSheet
         var nested = declarations.IndexOf('{', StringComparison.Ordinal);
         if (nested >= 0)
             declarations = declarations[..nested];
-        if (!MayHideOrShow().IsMatch(declarations) && !(_mayStrike && declarations.Contains("text-decoration", StringComparison.OrdinalIgnoreCase)))
+        if (!MayHideOrShow().IsMatch(declarations)
+            && !(_mayStrike && declarations.Contains("text-decoration", StringComparison.OrdinalIgnoreCase))
+            && !(_mayShift && declarations.Contains("vertical-align", StringComparison.OrdinalIgnoreCase)))
+        {
             return;
+        }
+
         foreach (var selector in selectors.Split(','))
         {
             if (StyleRule.TryParse(selector.Trim(), declarations, _count) is not { } rule || _count >= MaxRules)
@@ -155,6 +162,9 @@ internal sealed partial class StyleSheet
 
     [GeneratedRegex(@"^@(layer\b|supports\b|media\s+(only\s+)?(screen|all)\s*$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex AppliesAlways();
+
+    [GeneratedRegex(@"vertical-align\s*:\s*(super|sub|[-+.0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Shifts();
 
     [GeneratedRegex("display|visibility|opacity|zoom|filter|font|color|background|clip|transform|scale|indent|spacing|translate|inset|bottom|size|position|margin|left|right|top|overflow|width|height",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

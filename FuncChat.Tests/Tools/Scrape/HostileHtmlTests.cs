@@ -27,6 +27,8 @@ public class HostileHtmlTests
     [InlineData("deep formatting of many kinds", "<b><font size=1><p>", 300)]
     [InlineData("wide", "<br>", 50_000)]
     [InlineData("wide row", "<table><tr><td>", 1, "<td>x", 20_000, "</table>")]
+    [InlineData("raised text", "<p>", 1, "1<b style='vertical-align:super'>2</b>", 20_000, " ")]
+    [InlineData("deep raised text", "<b style='vertical-align:super'><div>", 300)]
     [InlineData("long attribute", "<p class='", 1, "x", 1_000_000, "'>")]
     [InlineData("long space", "<p>", 1, " ", 200_000)]
     [InlineData("control characters", "<p>\0\u0001\u001B[31m\uFFFE &#0; &#x110000; &#xD800;", 1)]

@@ -44,8 +44,55 @@ public class MarkdownWriterTests
     [InlineData("the 1<sup>st</sup> and 2<sup>nd</sup>, n<sup>th</sup>, Acme<sup>TM</sup>", "the 1st and 2nd, nth, AcmeTM")]
     [InlineData("fact<sup><a href='#cite_note-1'>[1]</a></sup><sup><a href='#fn2'>2</a></sup>", "fact[1][2]")]
     [InlineData("10<sup></sup>6", "106")]
+    [InlineData("10<sup>6 </sup>l", "10⁶ l")]
     [InlineData("10<sup>x<sup>2</sup></sup>", "10^(x²)")]
     public void Raised_text_keeps_its_meaning(string html, string markdown) => Assert.Equal(markdown, Write(html));
+
+    [Theory]
+    [InlineData("10<span style='vertical-align:super'>6</span> J, CO<i style='VERTICAL-ALIGN : Sub'>2</i>", "10⁶ J, CO₂")]
+    [InlineData("<span>10</span><span style='font-size:6.6pt;vertical-align:super;'>23 </span><span>molecules</span>", "10²³ molecules")]
+    [InlineData("10<span class=e>6</span>, a<tt>1</tt>, 10<span class='e f'>6</span>, 10<span class=e style='vertical-align:baseline'>6</span>", "10⁶, a₁, 106, 106")]
+    [InlineData("10<span class=g style='vertical-align:.5em'>6</span>", "10⁶")]
+    [InlineData("10<span class=superscript>6</span>, CO<span class='a subscript'>2</span>", "10⁶, CO₂")]
+    [InlineData("10<span style='position:relative;top:-0.5em;font-size:70%'>6</span>, a<b style='position:relative;bottom:-4px;font-size:smaller'>1</b>", "10⁶, a₁")]
+    [InlineData("10<span style='vertical-align:40%;font-size:9px'>6</span>, a<b style='vertical-align:-4px;font-size:.7em'>1</b>", "10⁶, a₁")]
+    [InlineData("<pre>2<span style='vertical-align:super'>10</span></pre><code>a<span class=subscript>1</span></code>", "```\n2¹⁰\n```\n\n`a₁`")]
+    [InlineData("<math><mtext>x<span style='vertical-align:super'>2</span></mtext></math>", "x²")]
+    [InlineData("10<sup><span style='vertical-align:super'>6</span></sup>, 10<span style='vertical-align:super'><sup>6</sup></span>", "10⁶, 10⁶")]
+    [InlineData("10<b style='vertical-align:super'><i style='vertical-align:super'>6</i></b>, 10<b class=e style='vertical-align:super'>6</b>", "10⁶, 10⁶")]
+    [InlineData("10<b style='vertical-align:super'>x<sup>2</sup></b>", "10^(x²)")]
+    [InlineData("fact<span style='vertical-align:super'><a href='#fn1'>1</a></span>", "fact[1]")]
+    [InlineData("10<span style='vertical-align:super;text-decoration:line-through'>6</span>", "10~~⁶~~")]
+    public void Raised_text_keeps_its_meaning_when_the_style_raises_it(string html, string markdown) =>
+        Assert.Equal(markdown, Write($"<style>.e {{ vertical-align: super }} .e.f {{ vertical-align: baseline }} tt {{ vertical-align: sub }} .g {{ font-size: 70% }}</style>{html}"));
+
+    [Theory]
+    [InlineData("vertical-align:baseline")]
+    [InlineData("vertical-align:middle")]
+    [InlineData("vertical-align:top;font-size:70%")]
+    [InlineData("vertical-align:0;font-size:70%")]
+    [InlineData("vertical-align:-.125em;font-size:.8em")]
+    [InlineData("vertical-align:4px")]
+    [InlineData("vertical-align:4px;font-size:16px")]
+    [InlineData("vertical-align:super;vertical-align:baseline")]
+    [InlineData("position:relative;top:-1px;font-size:11px")]
+    [InlineData("top:-9px;font-size:70%")]
+    public void Text_is_on_its_line_when_the_style_does_not_raise_it(string style) => Assert.Equal("106", Write($"10<span style='{style}'>6</span>"));
+
+    [Theory]
+    [InlineData("<table><tr><td style='vertical-align:super'>1<td>2</table>", "1 | 2")]
+    [InlineData("<p>10<p style='vertical-align:super'>6", "10\n\n6")]
+    [InlineData("10<span style='vertical-align:super'><div>6</div></span>", "10\n\n6")]
+    [InlineData("10<span style='vertical-align:super'> <br></span>6", "10\n6")]
+    public void Block_is_not_raised(string html, string markdown) => Assert.Equal(markdown, Write(html));
+
+    [Fact]
+    public void Long_text_is_not_raised()
+    {
+        var text = new string('x', 101);
+
+        Assert.Equal(text, Write($"<span style='vertical-align:super'>{text}</span>"));
+    }
 
     [Theory]
     [InlineData("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2")]
