@@ -5,8 +5,8 @@ using AngleSharp.Html.Dom;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// Removes what a reader of the page can't see: that is where instructions to models are hidden. It also marks what the style strikes and
-/// raises. It runs before the article is extracted, since the extraction drops styles.
+/// Removes what a reader of the page can't see: that is where instructions to models are hidden. It also marks what the style strikes, raises and
+/// keeps in lines. It runs before the article is extracted, since the extraction drops styles.
 /// </summary>
 internal static partial class HiddenContent
 {
@@ -35,6 +35,7 @@ internal static partial class HiddenContent
         RaisedElement.MarkClasses(body);
         RemoveStyled(body, StyleSheet.Of(document), cancellationToken);
         Formulas.WriteMathMl(document, cancellationToken);
+        PreformattedText.Show(body, cancellationToken);
     }
 
     // Where the style sheet hides most of the page, a script shows it: pages fade in, and open their tabs and answers.

@@ -55,6 +55,16 @@ internal static partial class InlineStyle
 
     private static int ShiftOf(string length) => CssValue.Pixels(length) is { } pixels && Math.Abs(pixels) >= MinShift ? Math.Sign(pixels) : 0;
 
+    /// <summary>Whether the line breaks in the text are shown, and whether the text is code: its spaces are shown as well, and its font or the style is that of code.</summary>
+    public static (bool KeepsLines, bool IsCode) LinesOf(string style)
+    {
+        var declarations = Parse(style.Length > MaxLength ? style[..MaxLength] : style);
+        var space = (declarations.GetValueOrDefault("white-space") ?? declarations.GetValueOrDefault("white-space-collapse") ?? "").Split(' ');
+        var keepsSpaces = space.Any(value => value is "pre" or "pre-wrap" or "break-spaces" or "preserve");
+        return (keepsSpaces || space.Any(value => value is "pre-line" or "preserve-breaks"),
+            keepsSpaces && (space is ["pre"] || Monospace().IsMatch(declarations.GetValueOrDefault("font-family") ?? declarations.GetValueOrDefault("font") ?? "")));
+    }
+
     /// <summary>The declarations in effect: of several the last one, and an important one before all others.</summary>
     private static Dictionary<string, string> Parse(string style)
     {
@@ -203,6 +213,9 @@ internal static partial class InlineStyle
     // The first number with a unit; a weight has none.
     [GeneratedRegex(@"(^|\s)(?<size>([0-9]+\.?[0-9]*|\.[0-9]+)(%|[a-z]+)|0+(\.0*)?)(\s*/|\s)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex FontSize();
+
+    [GeneratedRegex("mono|courier|consolas|menlo", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Monospace();
 
     [GeneratedRegex(@"^rect\(\s*[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?\s*\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ZeroRectangle();

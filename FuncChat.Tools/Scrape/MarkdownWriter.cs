@@ -73,9 +73,26 @@ internal sealed class MarkdownWriter
         if (node is IText && _isStruck)
             Strike(node);
         else if (node is IText text)
-            _text.AppendFlowing(WithoutSoftHyphens(text.Data));
+            WriteText(WithoutSoftHyphens(text.Data));
         else if (node is IElement element && !Skipped.Contains(element.LocalName))
             Write(element);
+    }
+
+    private void WriteText(string text)
+    {
+        if (!text.Contains(PreformattedText.LineBreak, StringComparison.Ordinal))
+        {
+            _text.AppendFlowing(text);
+            return;
+        }
+
+        var lines = text.Split(PreformattedText.LineBreak);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (i > 0)
+                _text.Break(i + 1 < lines.Length && string.IsNullOrWhiteSpace(lines[i]) ? 2 : 1);
+            _text.AppendFlowing(lines[i]);
+        }
     }
 
     private static string WithoutSoftHyphens(string text) => text.Replace("\u00AD", "", StringComparison.Ordinal);

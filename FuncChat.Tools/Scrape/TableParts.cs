@@ -18,11 +18,15 @@ internal static class TableParts
     public static int WidestRowOf(IElement part)
     {
         var table = part.LocalName is "table" || part.ParentElement is not { LocalName: "table" } parent ? part : parent;
-        return RowsOf(table).Concat(table.Children.Where(child => child.LocalName is "thead" or "tbody" or "tfoot").SelectMany(RowsOf))
+        return AllRowsOf(table)
             .Select(row => row.ChildElementCount)
             .DefaultIfEmpty()
             .Max();
     }
+
+    /// <summary>The rows of a table, and not those of tables within it.</summary>
+    public static IEnumerable<IElement> AllRowsOf(IElement table) =>
+        RowsOf(table).Concat(table.Children.Where(child => child.LocalName is "thead" or "tbody" or "tfoot").SelectMany(RowsOf));
 
     private static IEnumerable<IElement> RowsOf(IElement group) => group.Children.Where(child => child.LocalName is "tr");
 

@@ -221,6 +221,39 @@ public class MarkdownWriterTests
     public void Code_keeps_its_lines(string html, string markdown) => Assert.Equal(markdown, Write(html));
 
     [Theory]
+    [InlineData("<tr><td class='blob-num js-line-number' data-line-number=1></td><td class='blob-code js-file-line'><span>def</span> f(x):</td></tr><tr><td class=blob-num data-line-number=2></td><td class=blob-code>\n</td></tr><tr><td class=blob-num data-line-number=3></td><td class=blob-code>    return a|b</td></tr>", "```\ndef f(x):\n\n    return a|b\n```")]
+    [InlineData("<tr><td data-line-number=1><td>if a:<tr><td data-line-number=2><td><tr><td data-line-number=3><td>    b()", "```\nif a:\n\n    b()\n```")]
+    [InlineData("<tr><td class=lines-num><span data-line-number=1></span><td class='lines-code chroma'><code class=code-inner>if a:\n</code><tr><td class=lines-num><span data-line-number=2></span><td class='lines-code chroma'><code class=code-inner>    b()\n</code>", "```\nif a:\n    b()\n```")]
+    [InlineData("<tr><td class=hljs-ln-numbers>1<td class=hljs-ln-code>if a:<tr><td class=hljs-ln-numbers>2<td class=hljs-ln-code>    b()", "```\nif a:\n    b()\n```")]
+    [InlineData("<tr><td data-line-number=1><td data-line-number=1><td class=blob-code>\n  <span class=blob-code-inner data-code-marker=' '>if a:</span>\n<tr><td data-line-number=2><td class=empty><td class=blob-code>\n  <span class=blob-code-inner data-code-marker='-'>    b()</span>\n", "```\n if a:\n-    b()\n```")]
+    [InlineData("<tr><td class=blob-code>power = a<span style='display:none'>SECRET</span><i class=gone>SECRET</i>2<sup>10</sup>", "```\npower = a2¹⁰\n```")]
+    [InlineData("<tr><td class=blob-code> <tr><td class=blob-code>", "")]
+    [InlineData("<tr><th>Line<th>Item<th>Price<tr><td data-line-number=1>1<td>Tea<td>3", "Line | Item | Price\n1 | Tea | 3")]
+    [InlineData("<tr><td data-line-number=1>1<td><a href=/x>Tea</a>", "1 | [Tea](https://site.test/x)")]
+    [InlineData("<tr><td class=blob-num>1<td class=blob-code>a|b<tr><td>A comment", "1 | a\\|b\nA comment")]
+    [InlineData("<tr><td class=blob-code>a<table><tr><td>b<td>c</table>", "a\n\nb | c")]
+    public void Code_keeps_its_lines_when_they_are_rows_of_a_table(string rows, string markdown) =>
+        Assert.Equal(markdown, Write($"<style>.gone {{ display: none }}</style><table>{rows}</table>"));
+
+    [Theory]
+    [InlineData("<div style='white-space:pre'>def f(x):\n    if x:\n        return 1</div>", "```\ndef f(x):\n    if x:\n        return 1\n```")]
+    [InlineData("<div style='font-family:Consolas,monospace;white-space:pre-wrap'><div><span>a</span></div><div>    b</div></div>", "```\na\n    b\n```")]
+    [InlineData("<p>Run<code style='white-space:pre-wrap'>a\n  b</code>", "Run\n\n```\na\n  b\n```")]
+    [InlineData("<p style='white-space: pre-wrap'>Roses are red\n  violets are <b>blue\n10</b>    20", "Roses are red\nviolets are blue\n10 20")]
+    [InlineData("<p style='White-Space:PRE-LINE'>a\nb\n \n\nc\n</p>d", "a\nb\n\nc\n\nd")]
+    [InlineData("<div style='white-space:break-spaces'>a\n<ul><li>b\nc</ul></div>", "a\n\n- b\n  c")]
+    [InlineData("<div style='white-space:preserve-breaks'>a\nb</div>", "a\nb")]
+    [InlineData("<div style='white-space:pre'>a\n<a href=/x>b\nc</a></div>", "a\n[b c](https://site.test/x)")]
+    [InlineData("<table><tr><td style='white-space:pre'>a\nb<td>c</table>", "a<br>b | c")]
+    [InlineData("<ul><li style='white-space:pre-line'>a\nb<li>c</ul>", "- a\n  b\n- c")]
+    [InlineData("<div style='white-space:pre'>\n  One line\n</div>", "One line")]
+    [InlineData("<div style='white-space:pre-wrap'>a\nb<i style='white-space:normal'>c\nd</i></div>", "a\nbc d")]
+    [InlineData("<p style='white-space:nowrap'>a\nb", "a b")]
+    [InlineData("<p style='white-space:pre-line;white-space:normal'>a\nb", "a b")]
+    [InlineData("<pre style='white-space:pre-wrap'>a\n  b</pre>", "```\na\n  b\n```")]
+    public void Text_keeps_its_lines_when_the_style_keeps_them(string html, string markdown) => Assert.Equal(markdown, Write(html));
+
+    [Theory]
     [InlineData("<ol start=3><li>a<li>b</ol>", "3. a\n4. b")]
     [InlineData("<ol><li>a<li value=7>b<li>c</ol>", "1. a\n7. b\n8. c")]
     [InlineData("<ol reversed><li>a<li>b</ol>", "2. a\n1. b")]
