@@ -12,8 +12,12 @@ internal static partial class HiddenContent
 {
     private const int MaxSegments = 100;
 
+    // Less text than this is no page.
+    private const int MinCovered = 200;
+
     public static void Remove(IHtmlDocument document, CancellationToken cancellationToken)
     {
+        ShadowRoots.Show(document);
         StruckText.Clear(document);
         ShowStreamed(document);
         MarkLines(document);
@@ -21,6 +25,7 @@ internal static partial class HiddenContent
         if (document.Body is not { } body)
             return;
 
+        var hiddenFromScreenReaders = new List<IElement>();
         foreach (var element in body.QuerySelectorAll("[hidden], [style], [aria-hidden], [popover], dialog, noembed, body noframes").ToList())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -28,14 +33,47 @@ internal static partial class HiddenContent
                 element.RemoveAttribute("hidden");
             else if (IsHidden(element))
                 element.Remove();
+            else if (string.Equals(element.GetAttribute("aria-hidden")?.Trim(), "true", StringComparison.OrdinalIgnoreCase))
+                hiddenFromScreenReaders.Add(element);
             if (element.GetAttribute("style") is { } style)
                 Mark(element, InlineStyle.Strikes(style), InlineStyle.IsApart(style), InlineStyle.Shift(style));
         }
 
+        RemoveUnlessCovered(body, hiddenFromScreenReaders);
         RaisedElement.MarkClasses(body);
         RemoveStyled(body, StyleSheet.Of(document), cancellationToken);
         Formulas.WriteMathMl(document, cancellationToken);
         PreformattedText.Show(body, cancellationToken);
+    }
+
+    // A dialog that the page shows at first, such as one about cookies, leaves all behind it to be seen and hides it from screen readers.
+    private static void RemoveUnlessCovered(IElement body, List<IElement> hidden)
+    {
+        if (hidden.Count == 0)
+            return;
+        var lengths = hidden.ToDictionary(element => element, _ => 0);
+        var shown = Measure(body, lengths);
+        var all = shown + lengths.Values.Sum();
+        var isCovered = all >= MinCovered && shown < all / 10;
+        foreach (var element in hidden.Where(element => !isCovered || lengths[element] < all / 10))
+            element.Remove();
+    }
+
+    /// <summary>Returns the length of the text outside of the elements, and sets that of each one that is in no other.</summary>
+    private static int Measure(INode node, Dictionary<IElement, int> apart)
+    {
+        var length = 0;
+        foreach (var child in node.ChildNodes)
+        {
+            if (child is IText text)
+                length += text.Data.AsSpan().Trim().Length;
+            else if (child is IElement element && apart.ContainsKey(element))
+                apart[element] = Measure(element, []);
+            else if (child is not IElement { LocalName: "script" or "style" or "template" or "noscript" })
+                length += Measure(child, apart);
+        }
+
+        return length;
     }
 
     // Where the style sheet hides most of the page, a script shows it: pages fade in, and open their tabs and answers.
@@ -91,7 +129,6 @@ internal static partial class HiddenContent
         element.LocalName is "noembed" or "noframes"
         || element.HasAttribute("hidden")
         || element.HasAttribute("popover")
-        || string.Equals(element.GetAttribute("aria-hidden")?.Trim(), "true", StringComparison.OrdinalIgnoreCase)
         || element is IHtmlDialogElement && !element.HasAttribute("open")
         || element.GetAttribute("style") is { } style && InlineStyle.Hides(style);
 

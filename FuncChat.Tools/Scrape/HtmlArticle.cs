@@ -24,6 +24,7 @@ internal sealed record HtmlArticle(string? Title, string Markdown, string? Note,
         var title = HtmlDocuments.OneLine(document.Title ?? "");
         var refresh = PageHead.RefreshOf(document, baseUrl ?? url);
         var hasScripts = document.QuerySelector("script[src], script:not([type]), script[type=module], noscript") is not null;
+        var frames = baseUrl is null ? null : PageHead.DescribeFrames(document, baseUrl);
         HiddenContent.Remove(document, cancellationToken);
         // The whole first: SmartReader takes the document apart.
         var whole = MarkdownWriter.Write(document.QuerySelector("main, [role=main]"), baseUrl, cancellationToken);
@@ -47,6 +48,7 @@ internal sealed record HtmlArticle(string? Title, string Markdown, string? Note,
             markdown = description;
         }
 
+        note = frames ?? note;
         if (refresh is var (target, seconds) && seconds > 1)
             note = $"The page sends its reader to {target.AbsoluteUri} after {seconds:0} seconds.";
         return new(title.Length == 0 ? null : TextCut.Start(title, MaxTitle), markdown, note, refresh is var (next, delay) && delay <= 1 ? next : null);

@@ -10,6 +10,8 @@ namespace FuncChat.Tools.Scrape;
 internal static partial class PageHead
 {
     private const int MaxStructuredData = 5000;
+    private const int MaxFrames = 5;
+    private const int MaxFrameAddress = 500;
 
     /// <summary>The description and structured data, for a page whose text only its scripts write; empty where it has none.</summary>
     public static string Describe(IHtmlDocument document)
@@ -38,6 +40,18 @@ internal static partial class PageHead
         && url.AbsoluteUri.Length <= WebUrl.MaxLength && url.GetLeftPart(UriPartial.Query) != baseUrl.GetLeftPart(UriPartial.Query)
             ? (url, double.TryParse(refresh.Groups["seconds"].ValueSpan, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0)
             : null;
+
+    /// <summary>Names the pages of a frameset, which has no text of its own. Null for other pages.</summary>
+    public static string? DescribeFrames(IHtmlDocument document, Uri baseUrl)
+    {
+        if (document.Body?.LocalName is not "frameset")
+            return null;
+        var addresses = document.QuerySelectorAll("frame[src]").Take(MaxFrames)
+            .Select(frame => Uri.TryCreate(baseUrl, frame.GetAttribute("src")!.Trim(), out var url) && WebUrl.IsHttp(url) ? url.AbsoluteUri : "")
+            .Where(address => address.Length is > 0 and <= MaxFrameAddress)
+            .ToList();
+        return addresses.Count == 0 ? null : $"The page shows other pages in frames: {string.Join(", ", addresses)}.";
+    }
 
     private static string? Meta(IHtmlDocument document, string selector) =>
         HtmlDocuments.OneLine(document.QuerySelector(selector)?.GetAttribute("content") ?? "") is { Length: > 0 } content ? content : null;

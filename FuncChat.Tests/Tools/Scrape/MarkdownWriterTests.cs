@@ -430,6 +430,34 @@ public class MarkdownWriterTests
     [InlineData("<div hidden id='S:a'>text</div>", "text")]
     public void Text_is_kept_when_a_click_or_a_script_shows_it(string html, string markdown) => Assert.Equal(markdown, Write(html));
 
+    [Theory]
+    [InlineData("<my-card><template shadowrootmode=open><p>shadow</p><slot></slot></template><p>light</p></my-card>", "shadow\n\nlight")]
+    [InlineData("<div><template shadowrootmode=CLOSED><p>shadow</p></template><p>SECRET</p></div>", "shadow")]
+    [InlineData("<x-a><template shadowrootmode=open><slot name=b>none</slot><slot>default</slot></template><p slot=b>b</p><p slot=c>SECRET</p></x-a>", "default\n\nb")]
+    [InlineData("<x-a><template shadowrootmode=open><style>p{display:none}</style><x-b><template shadowrootmode=open><p>inner</p><slot>none</slot></template><slot></slot></x-b></template><p>light</p></x-a>", "inner\n\nlight")]
+    [InlineData("<x-a><template shadowrootmode=open><p>first</p></template><template shadowrootmode=open>second</template></x-a>", "first")]
+    [InlineData("<x-a><template shadowrootmode=open><p hidden>SECRET</p><p style='display:none'>SECRET</p><b data-struck>text</b></template></x-a>", "text")]
+    [InlineData("<x-a><template>no</template></x-a><ul><template shadowrootmode=open>no</template></ul>text", "text")]
+    public void Text_of_a_shadow_root_is_read_when_the_markup_declares_it(string html, string markdown) => Assert.Equal(markdown, Write(html));
+
+    [Fact]
+    public void Page_is_read_when_a_dialog_covers_it_at_first()
+    {
+        var page = string.Join(' ', Enumerable.Repeat("Kites have been flown for two thousand years.", 10));
+
+        var markdown = Write($"<div role=dialog><p>We use cookies.</p></div><main aria-hidden=true><p>{page}</p><i aria-hidden=true>icon</i><p hidden>SECRET</p></main><i aria-hidden=true>icon</i>");
+
+        Assert.Equal($"We use cookies.\n\n{page}", markdown);
+    }
+
+    [Fact]
+    public void Text_that_screen_readers_skip_is_left_out_when_the_page_has_other_text()
+    {
+        var page = string.Join(' ', Enumerable.Repeat("Kites have been flown for two thousand years.", 10));
+
+        Assert.Equal(page, Write($"<p>{page}</p><div aria-hidden=true><p>{page}</p></div><div aria-hidden=true>{page}</div>"));
+    }
+
     private static string Write(string html) =>
         MarkdownWriter.Write(Visible(html).Body, Base, CancellationToken.None);
 
