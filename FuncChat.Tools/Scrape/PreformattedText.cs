@@ -11,6 +11,9 @@ internal static class PreformattedText
     /// <summary>A line break that is shown: the line separator of Unicode.</summary>
     public const char LineBreak = '\u2028';
 
+    // Each one is searched for among its siblings.
+    private const int MaxBlocks = 1000;
+
     // Characters of possible code that are looked at.
     private const int MaxCode = 20_000_000;
 
@@ -22,16 +25,17 @@ internal static class PreformattedText
 
     public static void Show(IElement body, CancellationToken cancellationToken)
     {
-        ShowTables(body, cancellationToken);
+        var blocks = 0;
+        ShowTables(body, ref blocks, cancellationToken);
         var left = MaxCode;
         foreach (var element in body.QuerySelectorAll("[style*='white-space' i]").ToList())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (keepsLines, isCode) = InlineStyle.LinesOf(element.GetAttribute("style")!);
-            if (!keepsLines || element.Closest("pre, textarea") is not null)
+            if (!keepsLines || element.LocalName is "pre" or "textarea" || Above(element, "pre") is not null)
                 continue;
-            if (CodeIn(element, isCode, ref left) is { } code)
-                Replace(element, code);
+            if (blocks < MaxBlocks && left > 0 && CodeIn(element, isCode, ref left) is { } code)
+                Replace(element, code, ref blocks);
             else
                 KeepLines(element);
         }
@@ -42,7 +46,7 @@ internal static class PreformattedText
         if (element.LocalName is not ("code" or "samp") && !(isCode && element.LocalName is "div" or "p" or "section" or "article" or "figure") || element.QuerySelector(Rich) is not null)
             return null;
         left -= element.TextContent.Length;
-        return left >= 0 && CodeText.Of(element) is var code && code.AsSpan().Trim().Contains('\n') ? code : null;
+        return left > 0 && CodeText.Of(element) is var code && code.AsSpan().Trim().Contains('\n') ? code : null;
     }
 
     // Other elements with such a style are looked at for themselves.
@@ -60,7 +64,7 @@ internal static class PreformattedText
         }
     }
 
-    private static void ShowTables(IElement body, CancellationToken cancellationToken)
+    private static void ShowTables(IElement body, ref int blocks, CancellationToken cancellationToken)
     {
         var code = body.QuerySelectorAll(CodeCells).ToHashSet();
         var numbers = body.QuerySelectorAll("td[data-line-number], td [data-line-number]").Select(CellOf).OfType<IElement>()
@@ -69,8 +73,8 @@ internal static class PreformattedText
         foreach (var table in code.Concat(numbers).Select(cell => Above(cell, "table")).OfType<IElement>().ToHashSet())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (table.Closest("pre") is null && table.QuerySelector("table") is null && LinesOf(table, code, numbers) is { } lines)
-                Replace(table, lines);
+            if (blocks < MaxBlocks && Above(table, "pre") is null && table.QuerySelector("table") is null && LinesOf(table, code, numbers) is { } lines)
+                Replace(table, lines, ref blocks);
         }
     }
 
@@ -120,8 +124,9 @@ internal static class PreformattedText
         return (inner.GetAttribute("data-code-marker") ?? cell.GetAttribute("data-code-marker")) is [var mark] ? $"{mark}{CodeText.Of(inner)}" : CodeText.Of(inner);
     }
 
-    private static void Replace(IElement element, string code)
+    private static void Replace(IElement element, string code, ref int blocks)
     {
+        blocks++;
         var pre = element.Owner!.CreateElement("pre");
         pre.TextContent = code;
         element.Parent!.ReplaceChild(pre, element);

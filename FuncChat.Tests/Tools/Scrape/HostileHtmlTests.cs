@@ -33,6 +33,8 @@ public class HostileHtmlTests
     [InlineData("deep tables of code", "<table><tr><td class=blob-code>x", 100, "</table>", 100, "<p>")]
     [InlineData("line breaks", "<p style='white-space:pre-line'>", 1, "\n", 200_000)]
     [InlineData("deep lines", "<div style='white-space:pre'>\n<b>", 200, "x\n", 10_000, "<p>")]
+    [InlineData("blocks of code", "<p>", 1, "<p style='white-space:pre'>a\nb", 20_000, "<p>")]
+    [InlineData("tables of code", "<p>", 1, "<table><tr><td class=blob-code>x</table>", 20_000, "<p>")]
     [InlineData("deep text that screen readers skip", "<div aria-hidden=true>x", 200, "</div>", 200)]
     [InlineData("shadow roots", "<p>", 1, "<x-a><template shadowrootmode=open><slot>x</slot></template>y</x-a>", 10_000, "<p>")]
     [InlineData("deep shadow roots", "<x-a><template shadowrootmode=open><slot></slot><i>", 200, "</i></template>y</x-a>", 200)]
