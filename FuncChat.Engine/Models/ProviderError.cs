@@ -85,7 +85,10 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
         {
             own = within with
             {
-                Code = within.Code ?? own.Code, Type = within.Type ?? own.Type, Status = within.Status ?? own.Status, RetryDelay = within.RetryDelay ?? own.RetryDelay,
+                Code = within.Code ?? own.Code,
+                Type = within.Type ?? own.Type,
+                Status = within.Status ?? own.Status,
+                RetryDelay = within.RetryDelay ?? own.RetryDelay,
             };
         }
 

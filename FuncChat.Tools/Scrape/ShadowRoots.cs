@@ -23,7 +23,14 @@ internal static class ShadowRoots
     private static void Show(IElement host, IShadowRoot shadow)
     {
         var slots = shadow.QuerySelectorAll("slot").ToList();
-        // They apply to the shadow root only.
+        // Its rules apply to the shadow root only.
+        var styles = StyleSheet.Of(shadow);
+        if (!styles.IsEmpty)
+        {
+            foreach (var hidden in shadow.QuerySelectorAll("*").Where(element => styles.EffectOn(element).IsHidden).ToList())
+                hidden.Remove();
+        }
+
         foreach (var style in shadow.QuerySelectorAll("style").ToList())
             style.Remove();
         Show(shadow);

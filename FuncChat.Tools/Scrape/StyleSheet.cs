@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
-using AngleSharp.Html.Dom;
 
 namespace FuncChat.Tools.Scrape;
 
@@ -40,9 +39,9 @@ internal sealed partial class StyleSheet
 
     public bool IsEmpty => _count == 0;
 
-    public static StyleSheet Of(IHtmlDocument document)
+    public static StyleSheet Of(IParentNode root)
     {
-        var text = string.Join('\n', document.QuerySelectorAll("style:not([media]), style[media=all i], style[media=screen i], style[media='']").Select(style => style.TextContent));
+        var text = string.Join('\n', root.QuerySelectorAll("style:not([media]), style[media=all i], style[media=screen i], style[media='']").Select(style => style.TextContent));
         return new(text.Length > MaxText ? text[..MaxText] : text);
     }
 

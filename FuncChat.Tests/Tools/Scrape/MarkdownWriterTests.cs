@@ -437,6 +437,7 @@ public class MarkdownWriterTests
     [InlineData("<x-a><template shadowrootmode=open><style>p{display:none}</style><x-b><template shadowrootmode=open><p>inner</p><slot>none</slot></template><slot></slot></x-b></template><p>light</p></x-a>", "inner\n\nlight")]
     [InlineData("<x-a><template shadowrootmode=open><p>first</p></template><template shadowrootmode=open>second</template></x-a>", "first")]
     [InlineData("<x-a><template shadowrootmode=open><p hidden>SECRET</p><p style='display:none'>SECRET</p><b data-struck>text</b></template></x-a>", "text")]
+    [InlineData("<x-a><template shadowrootmode=open><style>.z{display:none}</style><p class=z>SECRET</p><p>text</p></template></x-a>", "text")]
     [InlineData("<x-a><template>no</template></x-a><ul><template shadowrootmode=open>no</template></ul>text", "text")]
     public void Text_of_a_shadow_root_is_read_when_the_markup_declares_it(string html, string markdown) => Assert.Equal(markdown, Write(html));
 
