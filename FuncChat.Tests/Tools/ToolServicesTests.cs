@@ -73,8 +73,8 @@ public class ToolServicesTests
     [InlineData("FuncChat:Search:BraveUrl", "x", "FuncChat__Search__BraveUrl must be")]
     [InlineData("FuncChat:Search:TavilyUrl", "//", "FuncChat__Search__TavilyUrl must be")]
     [InlineData("FuncChat:Search:DuckDuckGoUrl", "/html", "FuncChat__Search__DuckDuckGoUrl must be")]
-    [InlineData("BRAVE_API_KEY", "secret\r\nX: y", "BRAVE_API_KEY contains a character")]
-    [InlineData("TAVILY_API_KEY", "secret secret", "TAVILY_API_KEY contains a character")]
+    [InlineData("BRAVE_API_KEY", "secret\r\nX: y", "BRAVE_API_KEY contains what no key has")]
+    [InlineData("TAVILY_API_KEY", "secret secret", "TAVILY_API_KEY contains what no key has")]
     [InlineData("FuncChat:Web:AllowedPrivateHosts:0", "localhost", "FuncChat__Web__AllowedPrivateHosts must be host:port entries separated by commas. Example: localhost:8888")]
     [InlineData("FuncChat:Web:AllowedPrivateHosts", "a:1,b", "FuncChat__Web__AllowedPrivateHosts must be host:port entries separated by commas. Example: localhost:8888")]
     public async Task Start_fails_with_a_line_that_names_the_setting_when_it_is_bad(string name, string value, string message)
