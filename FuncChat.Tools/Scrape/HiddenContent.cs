@@ -54,7 +54,7 @@ internal static partial class HiddenContent
         var lengths = hidden.ToDictionary(element => element, _ => 0);
         var shown = Measure(body, lengths);
         var all = shown + lengths.Values.Sum();
-        var isCovered = all >= MinCovered && shown < all / 10;
+        var isCovered = all >= MinCovered && shown < all / 10 && body.QuerySelector("dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]") is not null;
         foreach (var element in hidden.Where(element => !isCovered || lengths[element] < all / 10))
             element.Remove();
     }

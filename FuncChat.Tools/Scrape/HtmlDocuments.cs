@@ -16,7 +16,7 @@ internal static class HtmlDocuments
     // AngleSharp compares each class of an element with all before it, and so it does with the values of a link's rel, as soon as it has them.
     private const int MaxClassCharacters = 4000;
 
-    // The budget leaves out all that it sees, except a few that say where a part of the page is.
+    // With the texts between them, they are siblings, which take the extraction time that grows with their square.
     private const int MaxComments = 20_000;
 
     // What the parser may allocate for one page. The budget reads markup more simply than the parser does, so a page can make it create more than was counted.

@@ -47,7 +47,7 @@ internal sealed partial class MarkupBudget
     // Only there, a slash at the end of a tag ends its element.
     private bool IsInForeignContent => _open.GetValueOrDefault("svg") > 0 || _open.GetValueOrDefault("math") > 0;
 
-    /// <summary>The markup without comments and elements that nest too deep, and up to where it creates too many elements.</summary>
+    /// <summary>The markup without elements that nest too deep, and up to where it creates too many elements.</summary>
     public static (string Html, bool IsCut) Apply(string html, int maxElements, CancellationToken cancellationToken)
     {
         var budget = new MarkupBudget();
@@ -58,7 +58,9 @@ internal sealed partial class MarkupBudget
             // Markup with many open comments and quotes takes time that grows with the square of its size.
             cancellationToken.ThrowIfCancellationRequested();
             var tag = html.AsSpan(token.Index, token.Length);
-            var isKept = IsComment(tag) ? budget.KeepsComment(tag) : budget.Take(tag);
+            if (tag[1] is '!')
+                continue;
+            var isKept = budget.Take(tag);
             if (isKept && budget._created <= maxElements)
                 continue;
 
@@ -69,17 +71,6 @@ internal sealed partial class MarkupBudget
         }
 
         return (kept is null ? html : kept.Append(html, from, html.Length - from).ToString(), IsCut: false);
-    }
-
-    private static bool IsComment(ReadOnlySpan<char> tag) => tag[1] is '!' or '?' || (tag[1] is '/' && !char.IsAsciiLetter(tag[2]));
-
-    // Only a few comments, such as React's around a part that is not there yet, and what only looks like one.
-    private bool KeepsComment(ReadOnlySpan<char> tag)
-    {
-        var isKept = tag.StartsWith("<!--$") || tag.StartsWith("<!--/$") || tag.StartsWith("<![CDATA[") || tag.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase);
-        if (isKept)
-            _created++;
-        return isKept;
     }
 
     /// <summary>False for a start tag that nests too deep, and for its end tag.</summary>
@@ -185,9 +176,9 @@ internal sealed partial class MarkupBudget
         return end < 0 ? name : name[..end];
     }
 
-    // Comments, what the parser takes for one, elements whose content is no markup, and tags.
+    // Comments, elements whose content is no markup, and tags.
     [GeneratedRegex(
-        @"<!--(?:-?>|.*?--!?>)|<!(?:-?|(?:-?[^->])[^>]*)>|<\?[^>]*>|</[^a-z>][^>]*>|<(?:script|style|textarea|title|xmp)\b[^>]*>.*?</(?:script|style|textarea|title|xmp)\b|</?[a-z][^\s/>]*(?:""[^""]*""|'[^']*'|[^'"">])*>",
+        @"<!--.*?-->|<(?:script|style|textarea|title|xmp)\b[^>]*>.*?</(?:script|style|textarea|title|xmp)\b|</?[a-z][^\s/>]*(?:""[^""]*""|'[^']*'|[^'"">])*>",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Tokens();
 }

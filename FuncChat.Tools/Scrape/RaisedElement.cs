@@ -17,7 +17,7 @@ internal static class RaisedElement
     public static void Mark(IElement element, int shift)
     {
         var left = MaxText;
-        if (!Inline.Contains(element.LocalName) || !IsPhrase(element, ref left) || left == MaxText || string.IsNullOrWhiteSpace(element.TextContent) || IsMarked(element))
+        if (!Inline.Contains(element.LocalName) || !IsPhrase(element, ref left) || left == MaxText || element.TextContent.AsSpan().Trim() is not { IsEmpty: false } text || text.Contains(' ') || IsMarked(element))
             return;
         var raised = element.Owner!.CreateElement(shift > 0 ? "sup" : "sub");
         while (element.FirstChild is { } child)

@@ -34,13 +34,16 @@ internal static class ShadowRoots
         foreach (var style in shadow.QuerySelectorAll("style").ToList())
             style.Remove();
         Show(shadow);
-        var names = slots.Select(NameOf).ToHashSet(StringComparer.Ordinal);
-        var children = host.ChildNodes.Where(child => names.Contains(SlotOf(child))).ToList();
-        var filled = children.Where(child => child is IElement || child is IText && !string.IsNullOrWhiteSpace(child.TextContent)).Select(SlotOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var slot in slots.Where(slot => filled.Contains(NameOf(slot))))
+        var children = host.ChildNodes.Where(child => child is IElement || !string.IsNullOrWhiteSpace(child.TextContent)).ToLookup(SlotOf, StringComparer.Ordinal);
+        foreach (var slot in slots.DistinctBy(NameOf, StringComparer.Ordinal).Where(slot => children.Contains(NameOf(slot))))
+        {
             slot.TextContent = "";
+            foreach (var child in children[NameOf(slot)].ToList())
+                slot.AppendChild(child);
+        }
+
         host.TextContent = "";
-        foreach (var child in shadow.ChildNodes.Concat(children).ToList())
+        foreach (var child in shadow.ChildNodes.ToList())
             host.AppendChild(child);
     }
 
