@@ -182,7 +182,7 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
         + "|(?:longer|greater|larger) than [^.]{0,40}(?:context|model) (?:length|size|window)|(?:prompt|input) (?:is )?too long|token count[^.]{0,40}exceeds|exceeded model token limit"
         + "|maximum prompt length|reduce the length of the (?:messages|prompt|input)|range of input length|inputs` tokens"
         + "|context the overflows|context length of only|context window is full|tokens_limit_reached|body too large for [^ ]{1,100} model|^1261 |prompt exceeds max length"
-        + "|too many tokens: |tokens in the prompt cannot exceed|must have less than [0-9]+ tokens|maximum sequence length",
+        + "|too many tokens: |tokens in the prompt cannot exceed|must have less than [0-9]+ tokens|\\b(?:prompt|input|messages?|tokens)\\b[^.]{0,60} maximum sequence length",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex ContextOverflow();
 

@@ -5,7 +5,7 @@ namespace FuncChat.Engine.Models;
 
 /// <summary>
 /// The schema of a tool's arguments as providers accept it: an object with properties. Anthropic and OpenAI refuse alternatives at its top, so their properties
-/// are offered together. Arguments are still checked against the tool's own schema.
+/// are offered together; a schema for which that can't be done is sent as it is. Arguments are still checked against the tool's own schema.
 /// </summary>
 internal sealed class SentSchema
 {
@@ -28,13 +28,23 @@ internal sealed class SentSchema
         if (IsPlain(schema))
             return schema;
         var fields = new SentSchema(schema).Read(schema, 0);
+        var length = JsonMarshal.GetRawUtf8Value(schema).Length;
+        if (fields.Properties.Values.Sum(variants => variants.Sum(variant => (long)JsonMarshal.GetRawUtf8Value(variant).Length)) > 2L * length || RefersToAlternatives(schema))
+            return schema;
         return JsonElement.Parse(ContentParts.Write(json => Write(json, schema, fields)));
     }
 
     /// <summary>Whether a schema is sent as it is.</summary>
     public static bool IsPlain(JsonElement schema) =>
-        MessageJson.Text(schema, "type") == "object" && Keyword(schema, "properties", JsonValueKind.Object) is not null
-        && !schema.EnumerateObject().Any(keyword => keyword.Name is not ("type" or "properties" or "required") && Replaced.Contains(keyword.Name, StringComparer.Ordinal));
+        MessageJson.Text(schema, "type") == "object" && Keyword(schema, "properties", JsonValueKind.Object) is not null && !HasAlternatives(schema);
+
+    /// <summary>Whether a schema has at its top what is sent in another way.</summary>
+    public static bool HasAlternatives(JsonElement schema) => schema.ValueKind is JsonValueKind.Object
+        && schema.EnumerateObject().Any(keyword => keyword.Name is not ("type" or "properties" or "required") && Replaced.Contains(keyword.Name, StringComparer.Ordinal));
+
+    // Which would no longer be there.
+    private static bool RefersToAlternatives(JsonElement schema) =>
+        JsonMarshal.GetRawUtf8Value(schema) is var text && (text.IndexOf("\"#/anyOf/"u8) >= 0 || text.IndexOf("\"#/oneOf/"u8) >= 0 || text.IndexOf("\"#/allOf/"u8) >= 0);
 
     private static void Write(Utf8JsonWriter json, JsonElement schema, Fields fields)
     {

@@ -70,6 +70,9 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel =
     /// <summary>Whether this answer had Gemma's opening tag.</summary>
     public bool HasChannel => _open is not null && Encoding.UTF8.GetString(_open) == Channel;
 
+    /// <summary>Whether the thoughts have ended.</summary>
+    public bool IsClosed => _isClosed;
+
     private ReadOnlySpan<byte> Held => CollectionsMarshal.AsSpan(_held);
 
     /// <summary>Where a complete answer begins after thoughts that have a closing tag only, on a line of its own; 0 where there are none.</summary>

@@ -102,6 +102,8 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
         if (thoughts.HasChannel && !limits.ThinksInChannel)
             _learned.Remember(request, limits with { ThinksInChannel = true });
+        else if (isInChannel && thoughts.HasText && !thoughts.IsClosed)
+            _learned.Remember(request, limits with { ThinksInChannel = false });
         else if (thoughts.HasText && !isInChannel && thoughts.OmitsOpeningTag != assumesOpenTag)
             _learned.Remember(request, limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
     }

@@ -63,7 +63,7 @@ internal sealed class JsonBody : IDisposable
     {
         if (tools.Count == 0)
             return false;
-        var sendsStrict = tools.Any(tool => DeclaredTool.StrictOf(tool) == true) && MaySend(RefusedFields.Strict);
+        var sendsStrict = tools.Any(tool => IsStrict(tool)) && MaySend(RefusedFields.Strict);
         Json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
         {
@@ -72,7 +72,7 @@ internal sealed class JsonBody : IDisposable
                 Json.WriteString("type"u8, "function"u8);
             Json.WriteString("name"u8, tool.Name);
             WriteArguments(tool, schemaField);
-            var strict = sendsStrict && DeclaredTool.StrictOf(tool) == true;
+            var strict = sendsStrict && IsStrict(tool);
             if (strict || asFunctions)
                 Json.WriteBoolean("strict"u8, strict);
             Json.WriteEndObject();
@@ -81,6 +81,9 @@ internal sealed class JsonBody : IDisposable
         Json.WriteEndArray();
         return true;
     }
+
+    /// <summary>Whether the arguments must match the schema that is sent. Providers refuse that for one with alternatives, however it is sent.</summary>
+    public static bool IsStrict(AIFunctionDeclaration tool) => DeclaredTool.StrictOf(tool) == true && !SentSchema.HasAlternatives(tool.JsonSchema);
 
     /// <summary>Writes what a tool is for, if it says so, and the schema of its arguments.</summary>
     public void WriteArguments(AIFunctionDeclaration tool, string schemaField)

@@ -156,7 +156,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestRetryAfter ? LongestRetryAfter : wait;
     }
 
-    // When the limits that are used up are full again, or may be: not every provider has a header for what remains.
+    // When the limits that are used up are full again.
     private TimeSpan? ResetOf(HttpResponseMessage response)
     {
         TimeSpan? longest = null;
@@ -166,7 +166,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
             var remaining = header.StartsWith("x-ratelimit-reset-", StringComparison.Ordinal) ? header.Replace("reset", "remaining", StringComparison.Ordinal)
                 : header.StartsWith("anthropic-ratelimit-", StringComparison.Ordinal) && header.EndsWith("-reset", StringComparison.Ordinal) ? header[..^"reset".Length] + "remaining"
                 : null;
-            if (remaining is null || (NumberOf(response, remaining, TimeSpan.FromSeconds(1)) is { } left && left > TimeSpan.Zero))
+            if (remaining is null || NumberOf(response, remaining, TimeSpan.FromSeconds(1)) != TimeSpan.Zero)
                 continue;
             var wait = WaitUntil(values.FirstOrDefault() ?? "");
             if (wait > TimeSpan.Zero && (longest is null || wait > longest))

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace FuncChat.Engine.Models.Http;
@@ -17,20 +18,22 @@ internal static partial class RefusedOrder
         // llama.cpp answers 500 where a template fails.
         if (refusal.Status is not (null or 400 or 422 or 500))
             return null;
-        var found = body.Sent.Contains(LaterInstructions) && WantsInstructionsFirst().IsMatch(refusal.Body) ? LaterInstructions
-            : body.Sent.Contains(SameRoles) && WantsTurns().IsMatch(refusal.Body) ? SameRoles
+        // Not the whole body: some servers return what they were sent.
+        var reason = ProviderError.FromBody(Encoding.UTF8.GetBytes(refusal.Body)).Message ?? refusal.Body;
+        var found = body.Sent.Contains(LaterInstructions) && WantsInstructionsFirst().IsMatch(reason) ? LaterInstructions
+            : body.Sent.Contains(SameRoles) && WantsTurns().IsMatch(reason) ? SameRoles
             : null;
         return found is null ? null : limits with { Refused = limits.Refused.Add(found) };
     }
 
     [GeneratedRegex(
-        @"(?:roles?|messages?(?:\(s\))?)\b.{0,80}\balternat|alternating.{0,40}\b(?:roles?|messages?)\b|unexpected role.{1,40}after role"
-        + @"|(?:must|should) (?:start|begin) with (?:an? )?\W{0,3}user\b|first message.{0,40}\buser\b|\buser\b.{0,20} in a row|consecutive.{0,20}\bmessages",
+        @"\broles?\b.{0,40}\balternat|\bmessage\(s\) should alternate\b|\balternat(?:e|ing)\b.{0,40}\broles?\b|unexpected role.{1,40}after role|consecutive (?:user|assistant) (?:messages|roles)"
+        + @"|messages? (?:must|should) (?:start|begin) with (?:an? )?\W{0,3}user\b|first message (?:must|should) .{0,20}\buser\b",
         RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex WantsTurns();
 
     [GeneratedRegex(
-        @"\bsystem\b.{0,60}\b(?:beginning|start|first)\b|\b(?:multiple|one|single|two)\b.{0,20}\bsystem\b|unexpected role.{1,9}system\b",
+        @"\bsystem (?:message|prompt|role)s? (?:must|should|has to|can only|is only allowed)\b.{0,40}\b(?:beginning|start|first)\b|\b(?:multiple|only one|a single|two) system (?:message|prompt)s?\b|unexpected role.{1,9}system\b",
         RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex WantsInstructionsFirst();
 }

@@ -35,10 +35,8 @@ internal sealed class AnswerReader(ProviderErrorMapper failures) : EventStreamRe
 
     protected override void Finish()
     {
-        // Without finish_reason, or with a word that is not known, only `[DONE]`, or a completion in one piece, shows that the answer is complete.
+        // Without finish_reason only `[DONE]`, or a completion in one piece, shows that the answer is complete.
         var reason = _parser.FinishReason;
-        if (reason is not null && !FinishReason.IsKnown(reason) && !IsDone)
-            reason = null;
         if (reason is null && IsDone && _parser.HasAnswer)
             reason = FinishReason.Stop;
         if (reason is null)

@@ -45,7 +45,7 @@ internal static class OpenAiRequestBody
         if (request.Tools.Count == 0 || (request.ForbidsToolCalls && !body.MaySend(RefusedFields.ToolChoiceNone)))
             return false;
         var json = body.Json;
-        var sendsStrict = request.Tools.Any(tool => DeclaredTool.StrictOf(tool) is true) && body.MaySend(RefusedFields.Strict);
+        var sendsStrict = request.Tools.Any(tool => JsonBody.IsStrict(tool)) && body.MaySend(RefusedFields.Strict);
         json.WriteStartArray("tools"u8);
         foreach (var tool in request.Tools)
         {
@@ -54,7 +54,7 @@ internal static class OpenAiRequestBody
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, tool.Name);
             body.WriteArguments(tool, "parameters");
-            if (sendsStrict && DeclaredTool.StrictOf(tool) is true)
+            if (sendsStrict && JsonBody.IsStrict(tool))
                 json.WriteBoolean("strict"u8, true);
             json.WriteEndObject();
             json.WriteEndObject();

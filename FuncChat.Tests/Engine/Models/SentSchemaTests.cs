@@ -34,6 +34,14 @@ public sealed class SentSchemaTests
         Assert.Equal(sent, SentSchema.Of(JsonElement.Parse(schema)).GetRawText());
 
     [Fact]
+    public void Schema_that_refers_to_an_alternative_is_sent_as_it_is()
+    {
+        const string Schema = """{"type":"object","anyOf":[{"properties":{"a":{}}},{"properties":{"b":{"$ref":"#/anyOf/0/properties/a"}}}]}""";
+
+        Assert.Equal(Schema, SentSchema.Of(JsonElement.Parse(Schema)).GetRawText());
+    }
+
+    [Fact]
     public void Property_with_too_many_forms_takes_any_value()
     {
         var alternatives = Enumerable.Range(0, 200).Select(number => new { properties = new { x = new { maximum = number } } });

@@ -190,16 +190,16 @@ public sealed class OpenAiModelRetryTests
     }
 
     [Theory]
-    [InlineData("x-ratelimit-reset-requests: 30s", 30.0)]
+    [InlineData("x-ratelimit-reset-requests: 30s", null)]
     [InlineData("x-ratelimit-reset-requests: 6m0s|x-ratelimit-remaining-requests: 0", 360.0)]
     [InlineData("x-ratelimit-reset-requests: 6m0s|x-ratelimit-remaining-requests: 7|x-ratelimit-reset-tokens: 12.5|x-ratelimit-remaining-tokens: 0", 12.5)]
     [InlineData("x-ratelimit-reset-requests: 6m0s|x-ratelimit-remaining-requests: 7", null)]
     [InlineData("x-ratelimit-reset-requests: 30s|Retry-After: 20", 20.0)]
-    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T12:00:30Z", 30.0)]
+    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T12:00:30Z|anthropic-ratelimit-requests-remaining: 0", 30.0)]
     [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T12:00:30Z|anthropic-ratelimit-requests-remaining: 9|anthropic-ratelimit-input-tokens-reset: 2026-11-22T12:00:40Z|anthropic-ratelimit-input-tokens-remaining: 0", 40.0)]
-    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T11:59:30Z", null)]
-    [InlineData("anthropic-ratelimit-requests-reset: 2030-11-22T12:00:00Z", 86400.0)]
-    [InlineData("x-ratelimit-reset-requests: NaN", null)]
+    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-22T11:59:30Z|anthropic-ratelimit-requests-remaining: 0", null)]
+    [InlineData("anthropic-ratelimit-requests-reset: 2030-11-22T12:00:00Z|anthropic-ratelimit-requests-remaining: 0", 86400.0)]
+    [InlineData("x-ratelimit-reset-requests: NaN|x-ratelimit-remaining-requests: 0", null)]
     [InlineData("x-ratelimit-reset-requests: 1e400", null)]
     public async Task Model_waits_until_the_limits_that_are_used_up_are_reset_when_no_header_asks_for_a_wait(string headers, double? seconds)
     {

@@ -105,6 +105,23 @@ public sealed class RefusedOrderTests
         Assert.Single(harness.Upstream.Requests);
     }
 
+    /// <summary>What is learned holds for all later requests.</summary>
+    [Theory]
+    [InlineData(500, """{"error":{"message":"The system failed to start the model worker."}}""")]
+    [InlineData(400, """{"error":{"message":"Messages too long. Try an alternative model."}}""")]
+    [InlineData(400, """{"error":{"message":"Too many consecutive messages flagged."}}""")]
+    [InlineData(422, """{"detail":[{"msg":"Field required","input":[{"role":"system","content":"System messages must come first."},{"role":"user","content":"Roles must alternate."}]}]}""")]
+    public async Task Error_of_another_reason_changes_no_order(int status, string error)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(status, error).Says("a").Says("b");
+
+        await Record.ExceptionAsync(() => harness.AskAsync(Of(User, User, System)));
+        await harness.AskAsync(Of(User, User, System));
+
+        Assert.Equal($"[{User},{User},{System}]", Messages(harness));
+    }
+
     [Fact]
     public async Task Refusal_that_remains_is_reported_after_one_more_try()
     {
