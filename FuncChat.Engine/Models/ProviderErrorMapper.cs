@@ -125,7 +125,7 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
             return UnknownModel(report, inner);
         return string.IsNullOrWhiteSpace(report.Message) || NoSuchPage().IsMatch(report.Message)
             ? Fail(ErrorCode.ConfigurationError, $"Provider {provider} has no chat completions at its URL. Check its URL setting.", inner)
-            : Fail(ErrorCode.ConfigurationError, With($"Provider {provider} did not find what the call asks for", report), inner);
+            : Fail(ErrorCode.ConfigurationError, $"{With($"Provider {provider} did not find what the call asks for", report).TrimEnd('.')}. Check its URL setting.", inner);
     }
 
     private ModelException UnknownModel(ProviderError report, Exception? inner) =>

@@ -51,6 +51,9 @@ internal static partial class ToolCallText
     /// </summary>
     public static string? ToObject(string arguments)
     {
+        // Half of an emoji itself, which no JSON reader takes.
+        if (arguments.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+            arguments = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(arguments));
         for (var decoded = 0; decoded < 2; decoded++)
         {
             if (string.IsNullOrWhiteSpace(arguments))

@@ -200,13 +200,13 @@ public sealed class ToolCallTests : IDisposable
     public async Task Arguments_that_no_json_reader_agrees_on_do_not_end_the_turn()
     {
         var deep = string.Concat(Enumerable.Repeat("[", 500)) + string.Concat(Enumerable.Repeat("]", 500));
-        Model.Calls(("a", GatedTools.Echo, """{"text":"\ud800"}"""), ("b", GatedTools.Echo, $$"""{"text":{{deep}}}"""), ("c", GatedTools.Echo, """{"text":"a","text":"b"}"""))
-            .Says("Done.");
+        Model.Calls(("a", GatedTools.Echo, """{"text":"\ud800"}"""), ("b", GatedTools.Echo, $$"""{"text":{{deep}}}"""), ("c", GatedTools.Echo, """{"text":"a","text":"b"}"""),
+            ("d", GatedTools.Echo, "{\"text\":\"\ud800\"}")).Says("Done.");
 
         var events = await _bench.RunAsync(GatedTools.Echo);
 
         Assert.Equal("complete", events[^1].Name);
-        Assert.Equal(3, events.Count(e => e.Name == "tool_call_result"));
+        Assert.Equal(4, events.Count(e => e.Name == "tool_call_result"));
     }
 
     [Fact]
