@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Chat;
 
@@ -154,14 +155,13 @@ internal sealed class ArgumentCoercion
         : Keyword(schema, "$ref", JsonValueKind.String) is { } reference && Find(reference.GetString()!) is { } definition ? [definition]
         : [];
 
-    // The part of the schema that a reference such as #/$defs/name points to (RFC 6901). Other documents are not read.
     private JsonElement? Find(string reference)
     {
-        if (!(reference is "#" || reference.StartsWith("#/", StringComparison.Ordinal)) || (_room -= reference.Length) < 0)
+        if ((_room -= reference.Length) < 0 || JsonPointer.Read(reference) is not { } names)
             return null;
         JsonElement? found = _root;
-        foreach (var name in Uri.UnescapeDataString(reference[1..]).Split('/').Skip(1))
-            found = found is { } parent ? Keyword(parent, name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)) : null;
+        foreach (var name in names)
+            found = found is { } parent ? Keyword(parent, name) : null;
         return found;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FuncChat.Tools;
 using NJsonSchema;
 
 namespace FuncChat.Engine.Chat;
@@ -150,10 +151,10 @@ internal sealed class CheckableSchema
 
     private JsonObject? Find(string reference)
     {
-        if (!(reference is "#" || reference.StartsWith("#/", StringComparison.Ordinal)))
+        if (JsonPointer.Read(reference) is not { } names)
             return null;
         JsonNode? found = _root;
-        foreach (var name in Uri.UnescapeDataString(reference[1..]).Split('/').Skip(1).Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        foreach (var name in names)
         {
             found = found is JsonObject json ? json[name]
                 : found is JsonArray list && WholeNumber.TryRead(name, out int place) && place < list.Count ? list[place]

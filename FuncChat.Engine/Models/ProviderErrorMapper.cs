@@ -125,7 +125,7 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
             return UnknownModel(report, inner);
         return string.IsNullOrWhiteSpace(report.Message) || NoSuchPage().IsMatch(report.Message)
             ? Fail(ErrorCode.ConfigurationError, $"Provider {provider} has no chat completions at its URL. Check its URL setting.", inner)
-            : Fail(ErrorCode.ConfigurationError, $"{With($"Provider {provider} did not find what the call asks for", report).TrimEnd('.')}. Check its URL setting.", inner);
+            : Fail(ErrorCode.ConfigurationError, $"{WithEnd(With($"Provider {provider} did not find what the call asks for", report))} Check its URL setting.", inner);
     }
 
     private ModelException UnknownModel(ProviderError report, Exception? inner) =>
@@ -159,6 +159,8 @@ internal sealed partial class ProviderErrorMapper(string provider, string? apiKe
 
     private string With(string sentence, ProviderError report) =>
         string.IsNullOrWhiteSpace(report.Message) ? $"{sentence}." : $"{sentence}: {ErrorRedactor.Clean(report.Message, apiKey)}";
+
+    private static string WithEnd(string sentence) => sentence.TrimEnd() is [.., '.' or '!' or '?'] whole ? whole : sentence.TrimEnd() + '.';
 
     private static ModelException Fail(
         ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null, string? reason = null) =>

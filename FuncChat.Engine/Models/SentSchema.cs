@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models;
 
@@ -42,9 +43,19 @@ internal sealed class SentSchema
     public static bool HasAlternatives(JsonElement schema) => schema.ValueKind is JsonValueKind.Object
         && schema.EnumerateObject().Any(keyword => keyword.Name is not ("type" or "properties" or "required") && Replaced.Contains(keyword.Name, StringComparer.Ordinal));
 
-    // Which would no longer be there.
-    private static bool RefersToAlternatives(JsonElement schema) =>
-        JsonMarshal.GetRawUtf8Value(schema) is var text && (text.IndexOf("\"#/anyOf/"u8) >= 0 || text.IndexOf("\"#/oneOf/"u8) >= 0 || text.IndexOf("\"#/allOf/"u8) >= 0);
+    // Whether it refers to what would no longer be there.
+    private static bool RefersToAlternatives(JsonElement part) => part.ValueKind switch
+    {
+        JsonValueKind.Object => part.EnumerateObject().Any(keyword => keyword.Value.ValueKind is JsonValueKind.String
+            ? keyword.Name is "$ref" or "$dynamicRef" && LeadsToAlternatives(keyword.Value.GetString()!)
+            : RefersToAlternatives(keyword.Value)),
+        JsonValueKind.Array => part.EnumerateArray().Any(RefersToAlternatives),
+        _ => false,
+    };
+
+    // The schema may have an address, by which it refers to itself.
+    private static bool LeadsToAlternatives(string reference) =>
+        reference.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at && JsonPointer.Read(reference[at..]) is [var keyword and not ("properties" or "type" or "required"), ..] && Replaced.Contains(keyword, StringComparer.Ordinal);
 
     private static void Write(Utf8JsonWriter json, JsonElement schema, Fields fields)
     {
@@ -189,13 +200,12 @@ internal sealed class SentSchema
         }
         : schema.ValueKind is not JsonValueKind.False;
 
-    // RFC 6901. Other documents are not read.
     private JsonElement? Find(string reference)
     {
-        if (!reference.StartsWith('#') || (_room -= reference.Length) < 0)
+        if ((_room -= reference.Length) < 0 || JsonPointer.Read(reference) is not { } names)
             return null;
         JsonElement? found = _root;
-        foreach (var name in Uri.UnescapeDataString(reference[1..]).Split('/').Skip(1).Select(name => name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        foreach (var name in names)
         {
             found = found is not { } parent ? null
                 : parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member

@@ -8,14 +8,14 @@ namespace FuncChat.Engine.Models;
 /// before the answer, and some models omit the opening tag, which their prompt holds.
 /// </summary>
 /// <param name="omitsOpeningTag">The model is known to omit the opening tag: its text is thoughts until the closing one.</param>
-/// <param name="isInChannel">The prompt holds Gemma's opening tag.</param>
-internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel = false)
+/// <param name="inChannel">The tags that may lack the opening one are Gemma's.</param>
+internal sealed class ThinkTags(bool omitsOpeningTag = false, bool inChannel = false)
 {
     private const string Channel = "<|channel>thought";
     private const string ChannelEnd = "<channel|>";
     private const string StartOfResponse = "<|start_response|>";
 
-    // In lower case: models write them in any. The first one is that which models omit.
+    // In lower case: models write them in any.
     private static readonly (byte[] Open, byte[] Close)[] Tags =
     [
         Pair("<think>", "</think>"),
@@ -35,6 +35,12 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel =
         Pair(StartOfResponse, ""),
     ];
 
+    // Those that models omit.
+    private static readonly (byte[] Open, byte[] Close) ThinkPair = Tags[0];
+    private static readonly (byte[] Open, byte[] Close) ChannelPair = Pair(Channel, ChannelEnd);
+    private static readonly byte[] EscapedThinkEnd = Encoding.UTF8.GetBytes("\\u003c/think\\u003e");
+    private static readonly byte[] EscapedChannelEnd = Encoding.UTF8.GetBytes("\\u003cchannel|\\u003e");
+
     // Words that a text may begin with: without its closing tag, it is the answer.
     private static readonly byte[][] Words = [.. Tags.Select(tag => tag.Open).Where(open => open.AsSpan().IndexOfAny("|:"u8) < 0 && open[0] is (byte)'<' or (byte)'[').Skip(1)];
 
@@ -47,6 +53,8 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel =
     // A model that is caught in a loop may write white space without end.
     private const int LongestSpace = 256;
 
+    private readonly (byte[] Open, byte[] Close) _omitted = inChannel ? ChannelPair : ThinkPair;
+    private readonly byte[] _escapedEnd = inChannel ? EscapedChannelEnd : EscapedThinkEnd;
     private readonly List<byte> _held = [];
     private readonly List<byte> _unclosed = [];
     private readonly List<byte> _thoughts = [];
@@ -69,9 +77,6 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel =
 
     /// <summary>Whether this answer had Gemma's opening tag.</summary>
     public bool HasChannel => _open is not null && Encoding.UTF8.GetString(_open) == Channel;
-
-    /// <summary>Whether the thoughts have ended.</summary>
-    public bool IsClosed => _isClosed;
 
     private ReadOnlySpan<byte> Held => CollectionsMarshal.AsSpan(_held);
 
@@ -133,7 +138,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel =
             return;
         HasText = true;
         var line = TrimStart(escapedText);
-        var isTag = line.StartsWith("</think>"u8) ? line[8..] : line.StartsWith("\\u003c/think\\u003e"u8) ? line[18..] : escapedText;
+        var isTag = line.StartsWith(_omitted.Close) ? line[_omitted.Close.Length..] : line.StartsWith(_escapedEnd) ? line[_escapedEnd.Length..] : escapedText;
         OmitsOpeningTag = isTag.Length < line.Length && TrimStart(isTag).IsEmpty && (_endsLine || line.Length < escapedText.Length);
         _endsLine = escapedText.EndsWith("\\n"u8);
     }
@@ -178,9 +183,8 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel =
 
         if (mayOpen && _held.Count <= LongestSpace)
             return false;
-        _isAssumed = omitsOpeningTag || isInChannel;
-        _open = isInChannel ? Encoding.UTF8.GetBytes(Channel) : _isAssumed ? Tags[0].Open : null;
-        _close = isInChannel ? Encoding.UTF8.GetBytes(ChannelEnd) : _isAssumed ? Tags[0].Close : null;
+        _isAssumed = omitsOpeningTag;
+        (_open, _close) = _isAssumed ? _omitted : default;
         IsOver = !_isAssumed;
         return _isAssumed;
     }
@@ -190,7 +194,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool isInChannel =
         var at = IndexOf(Held, _close);
         if (at < 0)
             return Release(ModelChunkKind.Reasoning, _held.Count - LengthOfStart(Held, _close!));
-        OmitsOpeningTag |= _isAssumed && !isInChannel;
+        OmitsOpeningTag |= _isAssumed || (inChannel && _open.AsSpan().SequenceEqual(_omitted.Close));
         _isClosed = true;
         var thoughts = Release(ModelChunkKind.Reasoning, at);
         _held.RemoveRange(0, _close!.Length);

@@ -74,12 +74,9 @@ internal sealed class ApiSchemas(OpenApiDocument document)
     {
         if (_targets.TryGetValue(pointer, out var known))
             return known;
-        const string Schemas = "#/components/schemas/";
-        var found = pointer.StartsWith(Schemas, StringComparison.Ordinal) && document.Components?.Schemas?.TryGetValue(Unescape(pointer[Schemas.Length..]), out var schema) == true
+        var found = JsonPointer.Read(pointer) is ["components", "schemas", var name] && document.Components?.Schemas?.TryGetValue(name, out var schema) == true
             ? await SerializeAsync(schema, cancellationToken)
             : null;
         return _targets[pointer] = found as JsonObject;
     }
-
-    private static string Unescape(string name) => Uri.UnescapeDataString(name).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

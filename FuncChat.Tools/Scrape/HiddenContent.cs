@@ -15,6 +15,8 @@ internal static partial class HiddenContent
     // Less text than this is no page.
     private const int MinCovered = 200;
 
+    private const int MaxDialogs = 100;
+
     public static void Remove(IHtmlDocument document, CancellationToken cancellationToken)
     {
         ShadowRoots.Show(document);
@@ -39,24 +41,41 @@ internal static partial class HiddenContent
                 Mark(element, InlineStyle.Strikes(style), InlineStyle.IsApart(style), InlineStyle.Shift(style));
         }
 
-        RemoveUnlessCovered(body, hiddenFromScreenReaders);
+        var styles = StyleSheet.Of(document);
+        RemoveUnlessCovered(body, hiddenFromScreenReaders, styles);
         RaisedElement.MarkClasses(body);
-        RemoveStyled(body, StyleSheet.Of(document), cancellationToken);
+        RemoveStyled(body, styles, cancellationToken);
         Formulas.WriteMathMl(document, cancellationToken);
         PreformattedText.Show(body, cancellationToken);
     }
 
     // A dialog that the page shows at first, such as one about cookies, leaves all behind it to be seen and hides it from screen readers.
-    private static void RemoveUnlessCovered(IElement body, List<IElement> hidden)
+    private static void RemoveUnlessCovered(IElement body, List<IElement> hidden, StyleSheet styles)
     {
         if (hidden.Count == 0)
             return;
         var lengths = hidden.ToDictionary(element => element, _ => 0);
         var shown = Measure(body, lengths);
         var all = shown + lengths.Values.Sum();
-        var isCovered = all >= MinCovered && shown < all / 10 && body.QuerySelector("dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]") is not null;
+        var isCovered = all >= MinCovered && shown < all / 10 && body.QuerySelectorAll("dialog, [role], [aria-modal]").Where(IsDialog).Take(MaxDialogs).Any(dialog => IsShown(dialog, body, lengths, styles));
         foreach (var element in hidden.Where(element => !isCovered || lengths[element] < all / 10))
             element.Remove();
+    }
+
+    private static bool IsDialog(IElement element) =>
+        element is IHtmlDialogElement
+        || element.GetAttribute("role")?.Trim().ToLowerInvariant() is "dialog" or "alertdialog"
+        || string.Equals(element.GetAttribute("aria-modal")?.Trim(), "true", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsShown(IElement element, IElement body, Dictionary<IElement, int> hidden, StyleSheet styles)
+    {
+        for (var each = element; each is not null && each != body; each = each.ParentElement)
+        {
+            if (hidden.ContainsKey(each) || styles.EffectOn(each).IsHidden)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Returns the length of the text outside of the elements, and sets that of each one that is in no other.</summary>

@@ -34,7 +34,7 @@ internal static class ShadowRoots
         foreach (var style in shadow.QuerySelectorAll("style").ToList())
             style.Remove();
         Show(shadow);
-        var children = host.ChildNodes.Where(child => child is IElement || !string.IsNullOrWhiteSpace(child.TextContent)).ToLookup(SlotOf, StringComparer.Ordinal);
+        var children = host.ChildNodes.Where(child => child is IElement || (child is IText text && !string.IsNullOrWhiteSpace(text.Data))).ToLookup(SlotOf, StringComparer.Ordinal);
         foreach (var slot in slots.DistinctBy(NameOf, StringComparer.Ordinal).Where(slot => children.Contains(NameOf(slot))))
         {
             slot.TextContent = "";

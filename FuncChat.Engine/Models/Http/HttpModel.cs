@@ -27,6 +27,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
     {
         using var deadline = new CallTimeouts(Endpoint.IdleTimeout, Endpoint.OverallTimeout, call.Time, cancellationToken);
         var limits = _learned.Of(request);
+        var order = new OrderTrial();
         CallOutcome outcome;
         for (int failed = 0, adapted = 0; ;)
         {
@@ -35,13 +36,14 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             if (outcome.Failure is not { } failure)
                 break;
             if (adapted < MostAdaptations && outcome.Refusal is { } refusal
-                && (RefusedOrder.Find(refusal, body, limits) ?? RefusedFields.Find(refusal, request.Model, body, limits)) is { } narrower)
+                && (RefusedFields.Find(refusal, request.Model, body, limits) ?? order.Next(refusal, failure, body, limits)) is { } narrower)
             {
                 adapted++;
                 limits = narrower;
                 continue;
             }
 
+            (limits, failure) = order.Undo(limits, failure);
             if (call.Retries.WaitBefore(++failed, failure.Error) is not { } wait)
                 throw failure;
             yield return ModelChunk.OfRetry(new ModelRetry(failed, wait, failure.Error));
@@ -50,9 +52,9 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
         await using var answer = outcome.Answer!;
         _learned.Remember(request, limits);
-        var isInChannel = limits.ThinksInChannel && IsToolResult(request.Messages[^1]);
-        var assumesOpenTag = !isInChannel && (limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model));
-        var thoughts = new ThinkTags(assumesOpenTag, isInChannel);
+        var isAfterTools = limits.ThinksInChannel && IsToolResult(request.Messages[^1]);
+        var assumesOpenTag = isAfterTools ? limits.ContinuesInChannel : limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model);
+        var thoughts = new ThinkTags(assumesOpenTag, inChannel: isAfterTools);
         var ends = new EndTokens();
         while (true)
         {
@@ -102,10 +104,8 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
         if (thoughts.HasChannel && !limits.ThinksInChannel)
             _learned.Remember(request, limits with { ThinksInChannel = true });
-        else if (isInChannel && thoughts.HasText && !thoughts.IsClosed)
-            _learned.Remember(request, limits with { ThinksInChannel = false });
-        else if (thoughts.HasText && !isInChannel && thoughts.OmitsOpeningTag != assumesOpenTag)
-            _learned.Remember(request, limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
+        else if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag)
+            _learned.Remember(request, isAfterTools ? limits with { ContinuesInChannel = thoughts.OmitsOpeningTag } : limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
     }
 
     private static bool IsToolResult(ReadOnlyMemory<byte> message)

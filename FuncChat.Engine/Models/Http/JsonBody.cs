@@ -13,6 +13,7 @@ internal sealed class JsonBody : IDisposable
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private readonly ModelLimits _limits;
     private readonly IReadOnlySet<string> _ignored;
+    private MessageOrders _orders;
 
     /// <param name="ignored">The fields that the provider is known not to accept.</param>
     /// <param name="capacity">Somewhat more than is written: the buffer would be copied each time it grew.</param>
@@ -32,6 +33,9 @@ internal sealed class JsonBody : IDisposable
 
     /// <summary>Notes that an optional field was sent, which messages may have any number of times.</summary>
     public void AddSent(string field) => _sent.Add(field);
+
+    /// <summary>Notes that the messages have this order.</summary>
+    public void AddOrder(MessageOrders order) => _orders |= order;
 
     public void WriteNumber(string field, string name, double? value)
     {
@@ -99,7 +103,7 @@ internal sealed class JsonBody : IDisposable
     {
         Json.WriteEndObject();
         Json.Flush();
-        return new RequestBody(_output.WrittenMemory, _sent);
+        return new RequestBody(_output.WrittenMemory, _sent, _orders);
     }
 
     public void Dispose() => Json.Dispose();

@@ -8,8 +8,11 @@ internal sealed record ModelLimits
 {
     public static ModelLimits None { get; } = new();
 
-    /// <summary>The optional fields that the provider refuses in every request, and orders of messages: see <see cref="RefusedOrder"/>.</summary>
+    /// <summary>The optional fields that the provider refuses in every request.</summary>
     public ImmutableHashSet<string> Refused { get; init; } = [];
+
+    /// <summary>The orders of messages that the provider refuses.</summary>
+    public MessageOrders RefusedOrders { get; init; }
 
     /// <summary>The optional fields that the provider refuses in requests with the same <see cref="RequestConditions"/>.</summary>
     public ImmutableHashSet<string> RefusedHere { get; init; } = [];
@@ -23,11 +26,17 @@ internal sealed record ModelLimits
     /// <summary>Whether the model's thoughts come in its text, with a closing tag only; null before an answer has shown it.</summary>
     public bool? OmitsOpeningThinkTag { get; init; }
 
-    /// <summary>The model's thoughts come in its text, after Gemma's opening tag, which its prompt holds where it continues after tool results.</summary>
+    /// <summary>The model's thoughts come in its text, after Gemma's opening tag.</summary>
     public bool ThinksInChannel { get; init; }
+
+    /// <summary>Such a model omits the opening tag after tool results, where its prompt holds it.</summary>
+    public bool ContinuesInChannel { get; init; } = true;
 
     /// <summary>Whether an optional field may be sent.</summary>
     public bool Allows(string field) => !Refused.Contains(field) && !RefusedHere.Contains(field) && !RefusedOnce.Contains(field);
+
+    /// <summary>Whether the messages may have this order.</summary>
+    public bool Allows(MessageOrders order) => (RefusedOrders & order) == 0;
 }
 
 /// <summary>Remembers what each model of a provider accepted, for as long as the process runs.</summary>

@@ -12,8 +12,8 @@ internal static class MergedMessages
     /// <param name="sendsDeveloper">Whether the role `developer` is sent as such.</param>
     public static List<JsonElement> Of(List<JsonElement> messages, ModelLimits limits, bool sendsDeveloper)
     {
-        if (limits.Allows(RefusedOrder.SameRoles))
-            return limits.Allows(RefusedOrder.LaterInstructions) ? JoinFirst(messages, sendsDeveloper) : JoinInstructions(messages);
+        if (limits.Allows(MessageOrders.SameRoles))
+            return limits.Allows(MessageOrders.LaterInstructions) ? JoinFirst(messages, sendsDeveloper) : JoinInstructions(messages);
         return JoinTurns(JoinInstructions(messages));
     }
 

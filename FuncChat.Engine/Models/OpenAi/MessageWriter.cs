@@ -64,7 +64,7 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
             case "tool":
                 WriteTool(message);
                 break;
-            case "user" when _lastRole == "tool" && (profile.AnswersResults || !limits.Allows(RefusedOrder.SameRoles)):
+            case "user" when _lastRole == "tool" && (profile.AnswersResults || !limits.Allows(MessageOrders.SameRoles)):
                 WriteMessage("assistant", NoAnswer);
                 WriteOther(message, "user");
                 break;
@@ -112,16 +112,16 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
     private void NoteOrder(string role)
     {
         var isInstruction = role is "system" or "developer";
-        if (isInstruction && (_hasInstructions || _lastRole is not null) && limits.Allows(RefusedOrder.LaterInstructions))
-            body.AddSent(RefusedOrder.LaterInstructions);
+        if (isInstruction && (_hasInstructions || _lastRole is not null) && limits.Allows(MessageOrders.LaterInstructions))
+            body.AddOrder(MessageOrders.LaterInstructions);
         var isOutOfTurn = role switch
         {
             "user" => _lastRole is "user" or "tool",
             "assistant" => _lastRole is null or "assistant",
             _ => isInstruction && _lastRole is not null,
         };
-        if (isOutOfTurn && limits.Allows(RefusedOrder.SameRoles))
-            body.AddSent(RefusedOrder.SameRoles);
+        if (isOutOfTurn && limits.Allows(MessageOrders.SameRoles))
+            body.AddOrder(MessageOrders.SameRoles);
         _hasInstructions |= isInstruction;
         _lastRole = isInstruction ? _lastRole : role;
     }
@@ -144,7 +144,7 @@ internal sealed class MessageWriter(JsonBody body, ProviderProfile profile, Mode
         if (calls.Count == 0 && text.Length == 0)
             return;
 
-        if (_lastRole is null && !limits.Allows(RefusedOrder.SameRoles))
+        if (_lastRole is null && !limits.Allows(MessageOrders.SameRoles))
             WriteMessage("user", NoQuestion);
         var state = Reasoning is ReasoningEcho.Never ? null : ProviderData.Of(message, provider, model);
         StartMessage("assistant");

@@ -33,13 +33,27 @@ public sealed class SentSchemaTests
     public void Alternatives_at_the_top_become_properties(string schema, string sent) =>
         Assert.Equal(sent, SentSchema.Of(JsonElement.Parse(schema)).GetRawText());
 
-    [Fact]
-    public void Schema_that_refers_to_an_alternative_is_sent_as_it_is()
+    [Theory]
+    [InlineData("""{"$ref":"#/anyOf/0/properties/a"}""")]
+    [InlineData("""{"$ref":"#\/anyOf\/0"}""")]
+    [InlineData("""{"items":[{"$ref":"\u0023/%61nyOf/0"}]}""")]
+    [InlineData("""{"$ref":"https://example.org/s#/anyOf/0"}""")]
+    [InlineData("""{"$ref":"#/not"}""")]
+    public void Schema_that_refers_to_an_alternative_is_sent_as_it_is(string property)
     {
-        const string Schema = """{"type":"object","anyOf":[{"properties":{"a":{}}},{"properties":{"b":{"$ref":"#/anyOf/0/properties/a"}}}]}""";
+        var schema = $$$$"""{"type":"object","$id":"https://example.org/s","anyOf":[{"properties":{"a":{}}},{"properties":{"b":{{{{property}}}}}}],"not":{"required":["c"]}}""";
 
-        Assert.Equal(Schema, SentSchema.Of(JsonElement.Parse(Schema)).GetRawText());
+        Assert.Equal(schema, SentSchema.Of(JsonElement.Parse(schema)).GetRawText());
     }
+
+    [Theory]
+    [InlineData("""{"const":"#/anyOf/0"}""")]
+    [InlineData("""{"description":"Such as #/anyOf/0"}""")]
+    [InlineData("""{"properties":{"$ref":{"type":"string"},"anyOf":{"$ref":"#/properties/a"}}}""")]
+    public void Text_that_looks_like_a_reference_is_none(string property) =>
+        Assert.Equal(
+            $$$"""{"type":"object","properties":{"a":{},"b":{{{property}}}}}""",
+            SentSchema.Of(JsonElement.Parse($$$$"""{"properties":{"a":{}},"anyOf":[{"properties":{"b":{{{{property}}}}}}]}""")).GetRawText());
 
     [Fact]
     public void Property_with_too_many_forms_takes_any_value()

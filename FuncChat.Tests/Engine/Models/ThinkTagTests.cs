@@ -6,6 +6,16 @@ namespace FuncChat.Tests.Engine.Models;
 
 public sealed class ThinkTagTests
 {
+    private static readonly ModelRequest AfterTool = ModelHarness.Request with
+    {
+        Messages =
+        [
+            .. ModelHarness.Request.Messages,
+            """{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]}"""u8.ToArray(),
+            """{"role":"tool","tool_call_id":"a","content":"1"}"""u8.ToArray(),
+        ],
+    };
+
     [Theory]
     [InlineData("<think>Hm.</think>\\n\\n42", "Hm.", "42")]
     [InlineData("\\n<think>\\nI need {reasoning, text}.\\n</think>{}", "\\nI need {reasoning, text}.\\n", "{}")]
@@ -134,23 +144,41 @@ public sealed class ThinkTagTests
         await using var harness = await ModelHarness.StartAsync();
         harness.Upstream.Answers(answer => answer.Text("<|channel>thought\n", "Hm.\n", "<channel|>").ToolCall("a", "f", "{}").Ends("tool_calls"))
             .Says("So {a}.\n", "<chan", "nel|>", "42").Says("Pl", "ain.");
-        var afterTool = ModelHarness.Request with
-        {
-            Messages =
-            [
-                .. ModelHarness.Request.Messages,
-                """{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]}"""u8.ToArray(),
-                """{"role":"tool","tool_call_id":"a","content":"1"}"""u8.ToArray(),
-            ],
-        };
 
         var first = await harness.AskAsync();
-        var second = await harness.AskAsync(afterTool);
+        var second = await harness.AskAsync(AfterTool);
         var third = await harness.AskAsync();
 
         Assert.Equal(("\nHm.\n", ""), (first.Reasoning, first.Text));
         Assert.Equal(("So {a}.\n", "42"), (second.Reasoning, second.Text));
         Assert.Equal(("", "Plain."), (third.Reasoning, third.Text));
+    }
+
+    [Fact]
+    public async Task Model_that_thinks_in_a_channel_at_first_only_answers_in_text_after_its_second_tool_result()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            harness.Upstream.Answers(answer => answer.Text("<|channel>thought\n", "Hm.\n", "<channel|>").ToolCall("a", "f", "{}").Ends("tool_calls"))
+                .Says("Pl", "ain.");
+        }
+
+        harness.Upstream.Says("So {a}.\n", "<channel|>", "42").Says("Well.\n", "<channel|>", "43");
+        var answers = new List<(string Reasoning, string Text)>();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            await harness.AskAsync();
+            answers.Add(await AskAfterToolAsync());
+        }
+
+        await AskAfterToolAsync();
+        answers.Add(await AskAfterToolAsync());
+
+        Assert.Equal("Plain.", answers[0].Text);
+        Assert.Equal([("", "Plain."), ("", "Plain."), ("Well.\n", "43")], answers[1..]);
+
+        async Task<(string, string)> AskAfterToolAsync() => await harness.AskAsync(AfterTool) is var answer ? (answer.Reasoning, answer.Text) : default;
     }
 
     [Theory]

@@ -434,6 +434,7 @@ public class MarkdownWriterTests
     [InlineData("<my-card><template shadowrootmode=open><p>shadow</p><slot></slot></template><p>light</p></my-card>", "shadow\n\nlight")]
     [InlineData("<div><template shadowrootmode=CLOSED><p>shadow</p></template><p>SECRET</p></div>", "shadow")]
     [InlineData("<x-a><template shadowrootmode=open><slot name=b>none</slot><slot>default</slot></template><p slot=b>b</p><p slot=c>SECRET</p></x-a>", "b\n\ndefault")]
+    [InlineData("<x-a><template shadowrootmode=open><p><slot>default</slot></p></template><!--?lit$1$--> <!--lit-part--></x-a>", "default")]
     [InlineData("<x-a><template shadowrootmode=open>The <b>(<slot></slot>)</b></template>value</x-a> is good", "The (value) is good")]
     [InlineData("<x-a><template shadowrootmode=open><style>p{display:none}</style><x-b><template shadowrootmode=open><p>inner</p><slot>none</slot></template><slot></slot></x-b></template><p>light</p></x-a>", "inner\n\nlight")]
     [InlineData("<x-a><template shadowrootmode=open><p>first</p></template><template shadowrootmode=open>second</template></x-a>", "first")]
@@ -441,6 +442,19 @@ public class MarkdownWriterTests
     [InlineData("<x-a><template shadowrootmode=open><style>.z{display:none}</style><p class=z>SECRET</p><p>text</p></template></x-a>", "text")]
     [InlineData("<x-a><template>no</template></x-a><ul><template shadowrootmode=open>no</template></ul>text", "text")]
     public void Text_of_a_shadow_root_is_read_when_the_markup_declares_it(string html, string markdown) => Assert.Equal(markdown, Write(html));
+
+    [Theory]
+    [InlineData("<div role=' Dialog '><p>We use cookies.</p></div>", true)]
+    [InlineData("<dialog open><p>We use cookies.</p></dialog>", true)]
+    [InlineData("<p>We use cookies.</p><dialog>a</dialog><div role=dialog hidden>b</div>", false)]
+    [InlineData("<p>We use cookies.</p><div role=dialog aria-hidden=true>a</div><div aria-hidden=true><div aria-modal=true>b</div></div>", false)]
+    [InlineData("<style>.c{display:none}</style><p>We use cookies.</p><div class=c><div role=alertdialog>a</div></div>", false)]
+    public void Page_that_is_hidden_from_screen_readers_is_read_when_a_dialog_is_open(string dialog, bool isRead)
+    {
+        var page = string.Join(' ', Enumerable.Repeat("Kites have been flown for two thousand years.", 10));
+
+        Assert.Equal("We use cookies." + (isRead ? $"\n\n{page}" : ""), Write($"{dialog}<main aria-hidden=true>{page}</main>"));
+    }
 
     [Fact]
     public void Page_is_read_when_a_dialog_covers_it_at_first()

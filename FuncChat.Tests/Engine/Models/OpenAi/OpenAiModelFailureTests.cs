@@ -93,6 +93,7 @@ public sealed class OpenAiModelFailureTests
     [InlineData("""{"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist."}}""", ErrorCode.InvalidRequest, "model_not_found", "does not know this model: The API deployment")]
     [InlineData("""{"error":{"message":"model \"m\" not found, try pulling it first"}}""", ErrorCode.InvalidRequest, "model_not_found", "does not know this model: model")]
     [InlineData("""{"type":"error","error":{"type":"not_found_error","message":"model: m"}}""", ErrorCode.InvalidRequest, "model_not_found", "does not know this model: model: m")]
+    [InlineData("""{"error":{"message":"Where is p?"}}""", ErrorCode.ConfigurationError, null, "Provider scripted did not find what the call asks for: Where is p? Check its URL setting.")]
     [InlineData("""{"error":{"message":"The project p was archived"}}""", ErrorCode.ConfigurationError, null, "Provider scripted did not find what the call asks for: The project p was archived. Check its URL setting.")]
     [InlineData("""{"detail":"Not Found"}""", ErrorCode.ConfigurationError, null, "has no chat completions at its URL. Check its URL setting.")]
     [InlineData("""{"error":{"code":"404","message":"Resource not found"}}""", ErrorCode.ConfigurationError, null, "Check its URL setting.")]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
 
@@ -24,6 +25,11 @@ public sealed class RefusedOrderTests
     [InlineData(400, "After the optional system message, conversation roles must alternate user/assistant/user/assistant/...")]
     [InlineData(400, "messages: roles must alternate between \\\"user\\\" and \\\"assistant\\\", but found multiple \\\"user\\\" roles in a row")]
     [InlineData(422, "Unexpected role 'user' after role 'user'")]
+    [InlineData(400, "A conversation must start with a user message.")]
+    [InlineData(400, "User and assistant messages must alternate.")]
+    [InlineData(400, "deepseek-reasoner does not support successive user or assistant messages (messages[1] and messages[2] in your input).")]
+    [InlineData(400, "Please ensure that multiturn requests alternate between user and model.")]
+    [InlineData(422, "messages: two messages with the same role follow each other")]
     public async Task Messages_of_the_user_in_a_row_are_sent_as_one_where_roles_must_alternate(int status, string refusal)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -78,6 +84,10 @@ public sealed class RefusedOrderTests
     [InlineData("Only one system message is allowed.")]
     [InlineData("chat content has multiple system messages")]
     [InlineData("Unexpected role 'system' after role 'user'")]
+    [InlineData("System messages are only allowed at the start.")]
+    [InlineData("Only the first message can be a system message.")]
+    [InlineData("messages with role 'system' must be at the beginning")]
+    [InlineData("Role 'system' must be the first message")]
     public async Task Instructions_are_one_message_at_the_beginning_where_the_provider_wants_them_there(string refusal)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -107,14 +117,35 @@ public sealed class RefusedOrderTests
 
     /// <summary>What is learned holds for all later requests.</summary>
     [Theory]
-    [InlineData(500, """{"error":{"message":"The system failed to start the model worker."}}""")]
-    [InlineData(400, """{"error":{"message":"Messages too long. Try an alternative model."}}""")]
-    [InlineData(400, """{"error":{"message":"Too many consecutive messages flagged."}}""")]
-    [InlineData(422, """{"detail":[{"msg":"Field required","input":[{"role":"system","content":"System messages must come first."},{"role":"user","content":"Roles must alternate."}]}]}""")]
-    public async Task Error_of_another_reason_changes_no_order(int status, string error)
+    [InlineData(400, "Messages too long. Try an alternative model.", 3)]
+    [InlineData(400, "The IAM role of this model is wrong.", 3)]
+    [InlineData(400, "A system prompt may have at most 4096 tokens.", 4)]
+    [InlineData(422, "Field required", 2)]
+    [InlineData(400, "The API key is not valid.", 2)]
+    [InlineData(400, "The messages exceed the model's maximum context length.", 2)]
+    [InlineData(400, "Too many consecutive messages today.", 3)]
+    public async Task Order_that_does_not_help_is_not_kept(int status, string refusal, int requests)
     {
         await using var harness = await ModelHarness.StartAsync();
-        harness.Upstream.Fails(status, error).Says("a").Says("b");
+        var request = Of(System, User, User, System);
+        harness.Upstream.Otherwise(_ => Refusal(status, refusal));
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => harness.AskAsync(request));
+        harness.Upstream.Otherwise(_ => new ScriptedAnswer().Text("a").Ends());
+        await harness.AskAsync(request);
+
+        Assert.Equal(requests, harness.Upstream.Requests.Count);
+        Assert.Equal($"[{System},{User},{User},{System}]", Messages(harness));
+        Assert.True(failure.Error.Code is ErrorCode.ConfigurationError || failure.Error.Message.Contains(refusal.TrimEnd('.'), StringComparison.Ordinal), failure.Error.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"The system failed to start the model worker."}}""")]
+    [InlineData("""{"error":{"message":"Provider returned error"}}""")]
+    public async Task Failure_that_may_be_over_changes_no_order(string error)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(500, error).Says("a").Says("b");
 
         await Record.ExceptionAsync(() => harness.AskAsync(Of(User, User, System)));
         await harness.AskAsync(Of(User, User, System));
@@ -123,14 +154,41 @@ public sealed class RefusedOrderTests
     }
 
     [Fact]
-    public async Task Refusal_that_remains_is_reported_after_one_more_try()
+    public async Task Refusal_of_a_changed_order_reports_the_first_one()
     {
         await using var harness = await ModelHarness.StartAsync();
-        harness.Upstream.Otherwise(_ => Refusal(400, "Conversation roles must alternate"));
+        harness.Upstream.Fails(400, Error("The first message is too polite.")).Fails(400, Error("The second message is too short."));
 
-        await Assert.ThrowsAsync<ModelException>(() => harness.AskAsync(Of(User, User)));
+        var failure = await Assert.ThrowsAsync<ModelException>(() => harness.AskAsync(Of(User, User)));
 
         Assert.Equal(2, harness.Upstream.Requests.Count);
+        Assert.Contains("too polite", failure.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Both_orders_are_changed_where_one_is_not_enough()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Otherwise(request => Alternates(request) ? new ScriptedAnswer().Text("a").Ends() : Refusal(400, "After the system message, roles must alternate."));
+
+        await harness.AskAsync(Of(System, User, User, System));
+
+        Assert.Equal("""[{"role":"system","content":"S\n\nS"},{"role":"user","content":"a\n\na"}]""", Messages(harness));
+        Assert.Equal(3, harness.Upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Template_that_goes_on_failing_is_retried_in_the_order_that_was_sent()
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Otherwise(_ => Refusal(500, "Jinja Exception: out of memory"));
+
+        var call = harness.AskAsync(Of(User, User));
+        await clock.PassWaitAsync(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<ModelException>(() => call);
+
+        Assert.Equal([2, 1, 2], harness.Upstream.Requests.Select(request => request.Body.GetProperty("messages").GetArrayLength()));
     }
 
     [Fact]
