@@ -60,7 +60,7 @@ internal static partial class ToolCallText
                 return NoArguments;
             try
             {
-                arguments = EscapeControls(arguments);
+                arguments = EscapeText(arguments);
                 using var document = JsonDocument.Parse(arguments);
                 switch (document.RootElement.ValueKind)
                 {
@@ -134,31 +134,44 @@ internal static partial class ToolCallText
     [GeneratedRegex(@"^(?:[\s\uFEFF}]|</tool_call>|```)*$", RegexOptions.NonBacktracking)]
     private static partial Regex Closing();
 
-    // Models write the lines of a script or a text as they are, which JSON does not allow in strings.
-    private static string EscapeControls(string json)
+    // Models write the lines of a script or a text as they are, and regular expressions and formulas with their own backslashes: JSON allows neither in strings.
+    private static string EscapeText(string json)
     {
-        if (!json.AsSpan().ContainsAnyInRange('\0', '\u001F'))
+        if (!json.Contains('\\', StringComparison.Ordinal) && !json.AsSpan().ContainsAnyInRange('\0', '\u001F'))
             return json;
         var escaped = new StringBuilder(json.Length + 16);
         var isString = false;
         for (var i = 0; i < json.Length; i++)
         {
             var letter = json[i];
+            if (letter == '"')
+                isString = !isString;
             if (isString && letter < ' ')
             {
                 escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
-                continue;
             }
-
-            escaped.Append(letter);
-            if (letter == '"')
-                isString = !isString;
-            else if (isString && letter == '\\' && i + 1 < json.Length)
-                escaped.Append(json[i + 1] < ' ' ? '\\' : json[++i]); // at the end of a line, a shell's
+            else if (isString && letter == '\\' && json.AsSpan(i + 1) is [var next, ..] rest)
+            {
+                if (IsEscape(rest))
+                    escaped.Append(letter).Append(json[++i]);
+                else if (next != '\'') // JavaScript's
+                    escaped.Append("\\\\");
+            }
+            else
+            {
+                escaped.Append(letter);
+            }
         }
 
         return escaped.ToString();
     }
+
+    private static bool IsEscape(ReadOnlySpan<char> text) => text switch
+    {
+        ['"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't', ..] => true,
+        ['u', var a, var b, var c, var d, ..] => char.IsAsciiHexDigit(a) && char.IsAsciiHexDigit(b) && char.IsAsciiHexDigit(c) && char.IsAsciiHexDigit(d),
+        _ => false,
+    };
 
     // Half a surrogate pair is legal JSON, but providers refuse it, and tools can't read it.
     private static string WholeText(string json) => json.Contains("\\u", StringComparison.Ordinal)

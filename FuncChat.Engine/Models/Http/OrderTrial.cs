@@ -39,7 +39,7 @@ internal sealed partial class OrderTrial
         return limits with { RefusedOrders = limits.RefusedOrders | order };
     }
 
-    /// <summary>What to report, and how to go on, after a failure that has nothing to change: where other orders did not help, the first failure and the first order.</summary>
+    /// <summary>What to report, and what to send next, after a failure that has nothing to change: where other orders did not help, the first failure and the first order.</summary>
     public (ModelLimits Limits, ModelException Failure) Undo(ModelLimits limits, ModelException failure)
     {
         if (_isOver || _refusal is not { } refusal || failure.Error.Code != refusal.Error.Code)

@@ -178,7 +178,7 @@ public sealed class RefusedOrderTests
     }
 
     [Fact]
-    public async Task Template_that_goes_on_failing_is_retried_in_the_order_that_was_sent()
+    public async Task Template_that_keeps_failing_is_retried_in_the_order_that_was_sent()
     {
         var clock = new WatchedClock();
         await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
