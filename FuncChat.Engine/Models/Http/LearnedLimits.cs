@@ -36,7 +36,7 @@ internal sealed record ModelLimits
     public bool Allows(string field) => !Refused.Contains(field) && !RefusedHere.Contains(field) && !RefusedOnce.Contains(field);
 
     /// <summary>Whether the messages may have this order.</summary>
-    public bool Allows(MessageOrders order) => (RefusedOrders & order) == 0;
+    public bool Allows(MessageOrders order) => (RefusedOrders & order) == MessageOrders.None;
 }
 
 /// <summary>Remembers what each model of a provider accepted, for as long as the process runs.</summary>
