@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Web;
 
@@ -21,4 +22,9 @@ public sealed record HttpApiOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxSilence { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>The address at which clients reach the server, behind a gateway or with a domain of its own; null where it is the one that the host knows.</summary>
+    [HttpUrl]
+    [Example("https://api.example.com")]
+    public string? PublicUrl { get; set; }
 }

@@ -219,6 +219,7 @@ module settingsOfApp 'modules/settings.bicep' = {
     azureOpenAiUrl: openAi.?outputs.url ?? existingOpenAi.?outputs.url ?? ''
     azureOpenAiModel: openAi.?outputs.model ?? azureOpenAi.model
     allowedOrigins: concat([staticWebApp.outputs.url], pageOrigins, network.otherOrigins)
+    apiDomain: network.apiDomain
     more: settings
   }
 }
@@ -294,6 +295,9 @@ output API_HOST string = replace(functionApp.outputs.url, 'https://', '')
 
 @description('Name of the resource group.')
 output AZURE_RESOURCE_GROUP string = groupName
+
+@description('Addresses of the network that this template created; empty without one.')
+output NETWORK_ADDRESSES string = network.isPrivate && empty(network.endpointSubnetId) ? network.addresses : ''
 
 @description('Name of the function app.')
 output FUNCTION_APP_NAME string = functionApp.outputs.name

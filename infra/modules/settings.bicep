@@ -33,6 +33,9 @@ param azureOpenAiModel string
 @description('Origins of the pages that may call the app.')
 param allowedOrigins string[]
 
+@description('Domain at which clients reach the API; empty for the one of the function app.')
+param apiDomain string
+
 @description('Further settings by name. They take precedence over those here.')
 param more object
 
@@ -60,6 +63,7 @@ var all = {
   KEY_VAULT_URI: vaultUri
   // The platform answers preflight requests. The app checks the pages that users sign in to MCP servers from.
   FuncChat__Cors__Origins: join(allowedOrigins, ',')
+  FuncChat__Requests__PublicUrl: empty(apiDomain) ? '' : 'https://${apiDomain}'
   FuncChat__Providers__azure__Url: azureOpenAiUrl
   FuncChat__Providers__azure__Auth: empty(azureOpenAiUrl) ? '' : 'entra'
   FuncChat__Providers__azure__Models: azureOpenAiModel
