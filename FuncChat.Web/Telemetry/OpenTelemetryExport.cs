@@ -39,7 +39,7 @@ internal static class OpenTelemetryExport
         if (invocations is not null)
             tracing.AddSource(invocations);
         else
-            tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsNotProbe);
+            tracing.AddAspNetCoreInstrumentation(requests => (requests.Filter, requests.EnrichWithHttpRequest) = (IsNotProbe, HideLink));
         tracing.AddHttpClientInstrumentation(calls =>
         {
             calls.FilterHttpRequestMessage = IsPartOfWork;
@@ -53,6 +53,13 @@ internal static class OpenTelemetryExport
 
     // Health probes are frequent, and their spans are of no use.
     private static bool IsNotProbe(HttpContext http) => !http.Request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
+
+    // All who know the id of a shared thread may read it.
+    private static void HideLink(Activity span, HttpRequest request)
+    {
+        if (request.Path.StartsWithSegments("/api/shared", StringComparison.OrdinalIgnoreCase))
+            span.SetTag("url.path", "/api/shared/REDACTED");
+    }
 
     // Background work, such as the renewal of a lease or a check for a stop, calls every few seconds, outside of any request or tool run.
     private static bool IsPartOfWork(HttpRequestMessage request) => Activity.Current?.ParentId is not null;

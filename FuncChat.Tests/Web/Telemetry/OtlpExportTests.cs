@@ -16,6 +16,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
     private const string Query = "Canary8e2bQuery";
     private const string Page = "/page-of-8e2b";
     private const string Canary = "Canary8e2b";
+    private const string Link = "share_8e2b43bf0123456789abcdef";
 
     private readonly string _model = $"model-{Guid.NewGuid():N}";
     private readonly string _turnId = $"turn-{Guid.NewGuid():N}";
@@ -47,7 +48,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
         await ChatAsync();
 
         var (traces, metrics, logs) = (_collector.Received("traces"), _collector.Received("metrics"), _collector.Received("logs"));
-        foreach (var expected in (string[])[_turnId, "invoke_agent FuncChat", $"chat {_model}", "execute_tool Echo", "execute_tool search_web", "POST /api/chat", "funcchat", "groq", "service.name"])
+        foreach (var expected in (string[])[_turnId, "invoke_agent FuncChat", $"chat {_model}", "execute_tool Echo", "execute_tool search_web", "POST /api/chat", "/api/shared/", "funcchat", "groq", "service.name"])
             Assert.Contains(expected, traces, StringComparison.Ordinal);
         foreach (var expected in (string[])[_model, "gen_ai.client.operation.time_to_first_chunk", "gen_ai.client.token.usage", "gen_ai.execute_tool.duration", "funcchat.turns.live",
             "funcchat.events", "funcchat.log.queue", "funcchat.turn.duration", "http.server.request.duration"])
@@ -61,6 +62,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
         Assert.DoesNotContain($"{_upstream.Address.Authority}/", traces, StringComparison.Ordinal);
         Assert.DoesNotContain($"{_web.Url.Authority}/", traces, StringComparison.Ordinal);
         Assert.DoesNotContain(Page, logs, StringComparison.Ordinal);
+        Assert.DoesNotContain(Link, traces, StringComparison.Ordinal);
         Assert.All([traces, metrics, logs], signal => Assert.DoesNotContain(Canary, signal, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -110,6 +112,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
             ]);
         server.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {Token}");
         (await server.Http.GetAsync("api/health")).Dispose();
+        (await server.Http.GetAsync($"api/shared/{Link}")).Dispose();
         await using (var turn = await TurnStream.PostAsync(server.Http,
             $$"""{"messages":[{"role":"user","content":"{{Words}}"}],"model":"groq:{{_model}}","turn_id":"{{_turnId}}","tools":["Echo","search_web","scrape_web_content","Breaks"]}"""))
         {
