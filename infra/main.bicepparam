@@ -59,7 +59,7 @@ param azureOpenAi = {
   model: trim(readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_MODEL', ''))
   accountId: trim(readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID', ''))
   version: trim(readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_VERSION', ''))
-  type: 'GlobalStandard'
+  type: any(or(readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_TYPE', ''), 'GlobalStandard'))
   capacity: int(or(readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_CAPACITY', ''), '50'))
 }
 

@@ -72,6 +72,7 @@ public sealed class CheckSettingsTests : IDisposable
     [LinuxTheory]
     [InlineData("VAULT_DAYS", "7", "azd env set FUNCCHAT_VAULT_DAYS 7")]
     [InlineData("STORAGE_REDUNDANCY", "Standard_LRS", "azd env set FUNCCHAT_STORAGE_REDUNDANCY Standard_LRS")]
+    [InlineData("NETWORK_ADDRESSES", "10.7.0.0/22", "azd env set FUNCCHAT_NETWORK_ADDRESSES 10.7.0.0/22")]
     public async Task Larger_size_is_refused_where_it_would_change_what_never_changes(string output, string deployed, string line)
     {
         await _hook.StubAzAsync("echo Registered");

@@ -119,6 +119,19 @@ public sealed class OwnResourceTests
         Assert.Equal(
             "[reference('functionApp').outputs.url.value]",
             template["resources"]!["alerts"]!["properties"]!["parameters"]!["apiUrl"]!["value"]!.GetValue<string>());
+        Assert.Equal(
+            "[parameters('network').apiDomain]",
+            template["resources"]!["settingsOfApp"]!["properties"]!["parameters"]!["apiDomain"]!["value"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("", "GlobalStandard")]
+    [InlineData("Standard", "Standard")]
+    public async Task Model_answers_where_it_is_asked_to(string type, string deployed)
+    {
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal) { ["FUNCCHAT_AZURE_OPENAI_MODEL"] = "gpt-5-mini", ["FUNCCHAT_AZURE_OPENAI_TYPE"] = type });
+
+        Assert.Equal(deployed, Assert.Single(deployment.OfType("Microsoft.CognitiveServices/accounts/deployments"))["sku"]!["name"]!.GetValue<string>());
     }
 
     [Fact]

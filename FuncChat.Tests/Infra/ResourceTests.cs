@@ -91,6 +91,25 @@ public sealed class ResourceTests
         Assert.Equal("""{"type":"RollingUpdate"}""", app["siteUpdateStrategy"]!.ToJsonString());
     }
 
+    /// <summary>A machine outside can't write a key to the vault, and each run removes a subnet that the template does not have.</summary>
+    [Fact]
+    public async Task Private_network_has_a_subnet_for_machines_of_the_user()
+    {
+        var deployment = await PlannedDeployment.GetAsync("production");
+        var subnets = deployment.Properties("Microsoft.Network/virtualNetworks")["subnets"]!.AsArray();
+
+        Assert.Equal(
+            [("app", "10.42.0.0/26"), ("endpoints", "10.42.0.64/27"), ("machines", "10.42.0.96/27")],
+            subnets.Select(subnet => (subnet!["name"]!.GetValue<string>(), subnet["properties"]!["addressPrefix"]!.GetValue<string>())));
+    }
+
+    /// <summary>The rules that delete old turns are run by Azure itself.</summary>
+    [Theory]
+    [InlineData("small")]
+    [InlineData("production")]
+    public async Task Services_of_azure_reach_storage_by_their_roles(string size) =>
+        Assert.Equal("AzureServices", (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.Storage/storageAccounts")["networkAcls"]!["bypass"]!.GetValue<string>());
+
     [Fact]
     public async Task Private_network_has_an_address_for_every_instance()
     {

@@ -52,7 +52,10 @@ if (unportable.length > 0) {
 }
 
 for (const name of ["OPENAI_API_KEY", "GROQ_API_KEY", "BRAVE_API_KEY", "TAVILY_API_KEY"]) {
-  if (isSet(name) && !isKey(value(name))) errors.push(`${name} ${notAKey}`);
+  if (/^(@Microsoft\.KeyVault\(|akvs:)/i.test(value(name))) {
+    errors.push(`${name} must be the key itself, and is a reference to one: azd passes it on as it is. Write the key to the vault instead (docs/deploy.md, "Keys off this machine"), and clear the variable:
+  azd env set ${name} ""`);
+  } else if (isSet(name) && !isKey(value(name))) errors.push(`${name} ${notAKey}`);
 }
 
 // The template stores the keys of these four alone.
@@ -88,6 +91,7 @@ for (const [name, text] of Object.entries(textsOf("FUNCCHAT_TAGS"))) {
 oneOf("FUNCCHAT_SIZE", "small", "production");
 oneOf("FUNCCHAT_DURABLE_BACKEND", "azureStorage", "azureManaged");
 oneOf("FUNCCHAT_STORAGE_REDUNDANCY", "Standard_LRS", "Standard_ZRS");
+oneOf("FUNCCHAT_AZURE_OPENAI_TYPE", "GlobalStandard", "DataZoneStandard", "Standard");
 oneOf("FUNCCHAT_PAGE_LOCATION", "centralus", "eastasia", "eastus2", "westeurope", "westus2");
 for (const name of ["ALLOW_ANONYMOUS", "ZONE_REDUNDANT", "PRIVATE_NETWORK", "PROTECT_VAULT", "RECOVER_VAULT", "ALERTS"]) oneOf(`FUNCCHAT_${name}`, "true", "false");
 const production = value("FUNCCHAT_SIZE") === "production";
@@ -126,7 +130,7 @@ checkNetwork();
 checkWhatNeverChanges();
 
 if (isSet("FUNCCHAT_ALERT_EMAIL") && (isSet("FUNCCHAT_ALERTS") ? value("FUNCCHAT_ALERTS") !== "true" : !production) && !(Number(value("FUNCCHAT_MONTHLY_BUDGET")) > 0)) {
-  notes.push("FUNCCHAT_ALERT_EMAIL gets no email, since this environment has neither alerts nor a budget. For alerts: azd env set FUNCCHAT_ALERTS true");
+  notes.push("FUNCCHAT_ALERT_EMAIL gets no email, since FUNCCHAT_ALERTS is not true, and there is no budget. Alerts of an earlier run stay until you delete them (docs/deploy.md, \"What stays\"). For alerts: azd env set FUNCCHAT_ALERTS true");
 }
 
 // Azure refuses a start in the past, and never changes it, so it can't have a default.
@@ -213,7 +217,7 @@ function checkModel() {
   azd env set FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID <its resource id>`);
   }
 
-  const ignored = ["FUNCCHAT_AZURE_OPENAI_VERSION", "FUNCCHAT_AZURE_OPENAI_CAPACITY"].filter(isSet);
+  const ignored = ["FUNCCHAT_AZURE_OPENAI_VERSION", "FUNCCHAT_AZURE_OPENAI_TYPE", "FUNCCHAT_AZURE_OPENAI_CAPACITY"].filter(isSet);
   if (ignored.length > 0 && (model === "" || isSet("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID"))) {
     notes.push(`No model is deployed, so these have no effect: ${ignored.join(", ")}.`);
   }
@@ -259,17 +263,23 @@ function checkNetwork() {
   if (size > 24 || size < 8) errors.push("FUNCCHAT_NETWORK_ADDRESSES must be at least a /24, and at most a /8, such as 10.42.0.0/24.");
   else if (start % 2 ** (32 - size) !== 0) errors.push(`FUNCCHAT_NETWORK_ADDRESSES must begin at an address that a /${size} can begin at, such as 10.0.0.0/${size}.`);
   else if (addresses < maxInstances) {
-    errors.push(`The network has room for ${addresses} instances, and FUNCCHAT_MAX_INSTANCES is ${maxInstances}. Lower it, or set larger FUNCCHAT_NETWORK_ADDRESSES.`);
+    errors.push(`The network has room for ${addresses} instances, and FUNCCHAT_MAX_INSTANCES is ${maxInstances}. Lower it, or set larger FUNCCHAT_NETWORK_ADDRESSES${isSet("NETWORK_ADDRESSES") ? " in a new environment: those of a network in use can't change" : ""}.`);
   }
 }
 
-/** What a vault and a storage account never change. The outputs of the last run, which azd puts into the environment, have what they are. */
+/** What a vault, a network and a storage account never change. The outputs of the last run, which azd puts into the environment, have what they are. */
 function checkWhatNeverChanges() {
   const isProtected = isSet("FUNCCHAT_PROTECT_VAULT") ? value("FUNCCHAT_PROTECT_VAULT") === "true" : production;
   const days = number("FUNCCHAT_VAULT_DAYS", 7, 90) ?? (isProtected ? 90 : 7);
   if (isSet("VAULT_DAYS") && Number(value("VAULT_DAYS")) !== days) {
     errors.push(`The vault of this environment keeps what is deleted for ${value("VAULT_DAYS")} days, which can't change to ${days}:
   azd env set FUNCCHAT_VAULT_DAYS ${value("VAULT_DAYS")}`);
+  }
+
+  const addresses = value("FUNCCHAT_NETWORK_ADDRESSES") || "10.42.0.0/24";
+  if (isPrivate() && !isSet("FUNCCHAT_APP_SUBNET_ID") && isSet("NETWORK_ADDRESSES") && value("NETWORK_ADDRESSES") !== addresses) {
+    errors.push(`The network of this environment has the addresses ${value("NETWORK_ADDRESSES")}, which can't change to ${addresses} while the app uses them:
+  azd env set FUNCCHAT_NETWORK_ADDRESSES ${value("NETWORK_ADDRESSES")}`);
   }
 
   const redundancy = value("FUNCCHAT_STORAGE_REDUNDANCY") || (production ? "Standard_ZRS" : "Standard_LRS");

@@ -1,4 +1,4 @@
-metadata description = 'A virtual network: one subnet that the function app sends from, one with the private endpoints of what it reaches.'
+metadata description = 'A virtual network: one subnet that the function app sends from, one with the private endpoints of what it reaches, and one for machines of your own.'
 
 @description('Name of the network.')
 param name string
@@ -53,6 +53,11 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = if (creates) {
       {
         name: 'endpoints'
         properties: { addressPrefix: cidrSubnet(addressPrefix, size + 3, 2) }
+      }
+      // Each deployment removes the subnets that are not in this list.
+      {
+        name: 'machines'
+        properties: { addressPrefix: cidrSubnet(addressPrefix, size + 3, 3) }
       }
     ]
   }

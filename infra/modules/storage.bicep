@@ -55,7 +55,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     supportsHttpsTrafficOnly: true
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     networkAcls: {
-      bypass: 'None'
+      bypass: 'AzureServices' // the rules that delete old turns
       defaultAction: isPrivate ? 'Deny' : 'Allow'
     }
   }
