@@ -15,6 +15,9 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
 
     public string Name => "brave";
 
+    // Also without decorations, letters such as < are entities.
+    public bool ReturnsHtml => true;
+
     public async IAsyncEnumerable<SearchResult> SearchAsync(
         string query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

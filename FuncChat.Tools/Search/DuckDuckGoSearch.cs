@@ -15,6 +15,8 @@ internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchPro
 
     public string Name => "duckduckgo";
 
+    public bool ReturnsHtml => true;
+
     public async IAsyncEnumerable<SearchResult> SearchAsync(
         string query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -46,7 +48,7 @@ internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchPro
     {
         var link = result.QuerySelector("a.result__a");
         return link is not null && Target(link.GetAttribute("href")) is { } target
-            ? new SearchResult(link.TextContent, target, result.QuerySelector(".result__snippet")?.TextContent ?? "", Name)
+            ? new SearchResult(link.InnerHtml, target, result.QuerySelector(".result__snippet")?.InnerHtml ?? "", Name)
             : null;
     }
 

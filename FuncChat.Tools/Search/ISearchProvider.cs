@@ -6,6 +6,9 @@ internal interface ISearchProvider
     /// <summary>The name that results carry, in lower case.</summary>
     string Name { get; }
 
+    /// <summary>Whether titles and descriptions are HTML. Otherwise they are plain text, in which tags and entities mean nothing.</summary>
+    bool ReturnsHtml { get; }
+
     /// <summary>
     /// Finds pages, best first. Further pages of results are requested as the caller enumerates them, so the caller can stop at any time.
     /// </summary>

@@ -14,6 +14,9 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
 
     public string Name => "searxng";
 
+    // It removes the markup of its engines, and escapes these texts on its own page.
+    public bool ReturnsHtml => false;
+
     public async IAsyncEnumerable<SearchResult> SearchAsync(
         string query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -13,6 +13,8 @@ internal sealed class TavilySearch(SearchHttp http, string url, string apiKey) :
 
     public string Name => "tavily";
 
+    public bool ReturnsHtml => false;
+
     public async IAsyncEnumerable<SearchResult> SearchAsync(
         string query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -61,7 +61,7 @@ public sealed partial class WebSearch
             var seen = new HashSet<string>(StringComparer.Ordinal);
             await foreach (var result in provider.SearchAsync(query, limit, time.Token))
             {
-                if (Clean(result, time.Token) is { } clean && seen.Add(clean.Url))
+                if (Clean(result, provider.ReturnsHtml, time.Token) is { } clean && seen.Add(clean.Url))
                     results.Add(clean);
                 if (results.Count == limit)
                     break;
@@ -79,17 +79,23 @@ public sealed partial class WebSearch
         }
     }
 
-    private static SearchResult? Clean(SearchResult result, CancellationToken cancellationToken)
+    private static SearchResult? Clean(SearchResult result, bool isHtml, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(result.Url, UriKind.Absolute, out var url) || !WebUrl.IsHttp(url))
             return null;
-        var title = HtmlDocuments.ToLine(TextCut.Start(result.Title, MaxMarkup), cancellationToken);
+        var title = ToLine(result.Title);
         return result with
         {
             Url = url.AbsoluteUri,
             Title = TextCut.Ellipsize(title.Length > 0 ? title : url.Host, MaxTitle - 1),
-            Description = TextCut.Ellipsize(HtmlDocuments.ToLine(TextCut.Start(result.Description, MaxMarkup), cancellationToken), MaxDescription - 1),
+            Description = TextCut.Ellipsize(ToLine(result.Description), MaxDescription - 1),
         };
+
+        string ToLine(string text)
+        {
+            text = TextCut.Start(text, MaxMarkup);
+            return isHtml ? HtmlDocuments.ToLine(text, cancellationToken) : HtmlDocuments.OneLine(text);
+        }
     }
 
     [LoggerMessage(2101, LogLevel.Warning, "Search provider {Provider} failed: {Failure}")]

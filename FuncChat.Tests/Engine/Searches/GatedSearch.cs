@@ -14,6 +14,8 @@ internal sealed class GatedSearch : ISearchProvider
 
     public string Name => "gated";
 
+    public bool ReturnsHtml => false;
+
     /// <summary>The queries that came, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 

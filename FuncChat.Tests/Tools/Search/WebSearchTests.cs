@@ -116,30 +116,53 @@ public class WebSearchTests
     [Fact]
     public async Task Description_keeps_the_meaning_of_its_markup()
     {
+        const string Title = "10<sup>6</sup> kites: &lt;div&gt;";
+        const string Description = "2<sup>10</sup> &amp; <b>more</b><br>Now <s>9</s> <a href='https://b.test/'>8</a>, List&lt;String&gt;";
         await using var bench = await SearchBench.StartAsync();
-        bench.Web.Server.On("/tavily", """{"results":[{"title":"10<sup>6</sup> kites","url":"https://a.test/","content":"2<sup>10</sup> &amp; <b>more</b><br>Now <s>9</s> <a href='https://b.test/'>8</a>"}]}""");
+        bench.Web.Server.On("/brave", $$$"""{"web":{"results":[{"title":"{{{Title}}}","url":"https://a.test/","description":"{{{Description}}}"}]}}""");
+        bench.Web.Server.On("/html/", $"""<div class="result"><a class="result__a" href="https://a.test/">{Title}</a><p class="result__snippet">{Description}</p></div>""");
 
-        var result = Assert.Single(await bench.FindAsync(bench.Tavily));
+        foreach (var provider in new[] { bench.Brave, bench.DuckDuckGo })
+        {
+            var result = Assert.Single(await bench.FindAsync(provider));
 
-        Assert.Equal(("10⁶ kites", "2¹⁰ & more Now ~~9~~ 8"), (result.Title, result.Description));
+            Assert.Equal(("10⁶ kites: <div>", "2¹⁰ & more Now ~~9~~ 8, List<String>"), (result.Title, result.Description));
+        }
+    }
+
+    [Fact]
+    public async Task Plain_text_keeps_what_looks_like_markup()
+    {
+        const string Title = "<div>: The &nbsp; entity";
+        const string Description = "Use List<String>\\n if a<b && c>d";
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", $$$"""{"results":[{"title":"{{{Title}}}","url":"https://a.test/","content":"{{{Description}}}"}]}""");
+        bench.Web.Server.On("/sub/search", $$$"""{"results":[{"title":"{{{Title}}}","url":"https://a.test/","content":"{{{Description}}}"}]}""");
+
+        foreach (var provider in new[] { bench.Tavily, bench.Searxng })
+        {
+            var result = Assert.Single(await bench.FindAsync(provider));
+
+            Assert.Equal((Title, "Use List<String> if a<b && c>d"), (result.Title, result.Description));
+        }
     }
 
     [Fact]
     public async Task Results_are_web_pages_each_once_and_of_bounded_length()
     {
         await using var bench = await SearchBench.StartAsync();
-        bench.Web.Server.On("/tavily", $$"""
-            {"results":[
-              {"title":"","url":"https://a.test/","content":"{{new string('x', 5000)}}"},
-              {"title":"again","url":"HTTPS://A.test","content":""},
-              {"title":"script","url":"javascript:alert(1)","content":""},
-              {"title":"none","url":null,"content":""},
-              {"title":"relative","url":"/x","content":""},
-              {"title":"<img src=x onerror=alert(1)>&lt;b&gt;","url":"http://b.test/","content":"a\u0000b"}
-            ]}
+        bench.Web.Server.On("/brave", $$$"""
+            {"web":{"results":[
+              {"title":"","url":"https://a.test/","description":"{{{new string('x', 5000)}}}"},
+              {"title":"again","url":"HTTPS://A.test","description":""},
+              {"title":"script","url":"javascript:alert(1)","description":""},
+              {"title":"none","url":null,"description":""},
+              {"title":"relative","url":"/x","description":""},
+              {"title":"<img src=x onerror=alert(1)>&lt;b&gt;","url":"http://b.test/","description":"a\u0000b"}
+            ]}}
             """);
 
-        var results = await bench.FindAsync(bench.Tavily, limit: 10);
+        var results = await bench.FindAsync(bench.Brave, limit: 10);
 
         Assert.Equal(["https://a.test/", "http://b.test/"], results.Select(result => result.Url));
         Assert.Equal(["a.test", "<b>"], results.Select(result => result.Title));
