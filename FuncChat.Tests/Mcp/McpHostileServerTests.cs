@@ -424,6 +424,36 @@ public sealed class McpHostileServerTests : IDisposable
         Assert.Equal(0, run.ReportCount);
     }
 
+    [Fact]
+    public async Task Progress_is_reported_in_its_order_and_odd_reports_are_ignored()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("count", "done");
+        await using var bench = McpBench.For(server);
+        var run = new McpRun();
+        server.Intercept = async http =>
+        {
+            var (method, id) = await ReadAsync(http);
+            if (method != "tools/call")
+                return false;
+            using var call = await JsonDocument.ParseAsync(http.Request.Body);
+            var token = call.RootElement.GetProperty("params").GetProperty("_meta").GetProperty("progressToken").GetString();
+            var send = await StreamAsync(http);
+            foreach (var odd in (string[])["null", "[]", "{}", $$"""{"progressToken":"{{token}}","progress":"1"}""", """{"progressToken":"another","progress":1}""", """{"progressToken":7,"progress":1}""", """{"progressToken":{},"progress":{}}"""])
+                await send($$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{{odd}}}""");
+            for (var number = 1; number <= 20; number++)
+                await send($$$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"{{{token}}}","progress":{{{number}}}}}""");
+            await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"done"}]}}""");
+            return true;
+        };
+
+        Assert.Equal("done", await bench.CallAsync("count", run, _deadline.Token));
+
+        var steps = new List<int?>();
+        while (run.ReportCount > 0)
+            steps.Add((await run.NextReportAsync()).Completed);
+        Assert.Equal(Enumerable.Range(1, 20).Select(step => (int?)step), steps);
+    }
+
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]

@@ -46,6 +46,15 @@ internal sealed class McpActiveCalls
         }
     }
 
+    /// <summary>Reports the progress of the call that it names, if that is running.</summary>
+    public void Report(ProgressNotificationParams progress)
+    {
+        McpCall? call;
+        lock (_lock)
+            call = _calls.Find(call => call.ProgressToken == progress.ProgressToken);
+        call?.Report(progress.Progress);
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Leave(McpCall call)

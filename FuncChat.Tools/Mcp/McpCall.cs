@@ -25,6 +25,9 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
     private int _reports;
     private ToolQuestionException? _question;
 
+    /// <summary>What the server's reports of progress name.</summary>
+    public ProgressToken ProgressToken { get; } = new(Guid.NewGuid().ToString("N"));
+
     /// <param name="answers">The answers to the server's earlier questions, and the state to return with them; null for a new call.</param>
     /// <exception cref="ToolException">The call failed.</exception>
     /// <exception cref="ToolQuestionException">The server asked the person while the call ran. The next run of the tool repeats the call.</exception>
@@ -101,7 +104,8 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
         }
     }
 
-    private void Report(ProgressNotificationValue value)
+    /// <summary>Reports progress. It restarts the silence timeout.</summary>
+    public void Report(ProgressNotificationValue value)
     {
         if (NoteLife())
             Report(value.Message, StepOf(value.Progress), StepOf(value.Total));
@@ -113,7 +117,7 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
             Report(status, null, null);
     }
 
-    // Progress restarts the silence timeout. False for a late report: the call has ended.
+    // False for a late report: the call has ended.
     private bool NoteLife()
     {
         try
@@ -149,14 +153,7 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
     // A failure after a task has begun is returned: the connection repeats what it knows as not received.
     private async ValueTask<(JsonElement Result, ExceptionDispatchInfo? Failure)> CallAsync(McpClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)
     {
-        var token = new ProgressToken(Guid.NewGuid().ToString("N"));
-        parameters.Meta = new JsonObject { ["progressToken"] = token.ToString() };
-        await using var listening = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
-        {
-            if (notification.Params?.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions) is { } progress && progress.ProgressToken == token)
-                Report(progress.Progress);
-            return default;
-        });
+        parameters.Meta = new JsonObject { ["progressToken"] = ProgressToken.ToString() };
         return tool.NeedsTask
             ? await new McpTask(client, server, time, ReportTask).RunAsync(parameters, cancellationToken)
             : (await client.SendRequestAsync<CallToolRequestParams, JsonElement>(RequestMethods.ToolsCall, parameters, cancellationToken: cancellationToken), null);

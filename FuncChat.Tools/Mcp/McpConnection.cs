@@ -124,7 +124,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
     private async Task<McpClient> OpenAsync()
     {
         var limited = transports.Open(userToken);
-        var transport = new QuestionTransport(limited);
+        var transport = new QuestionTransport(limited, Calls.Report);
         try
         {
             var client = await McpClient.CreateAsync(transport, new McpClientOptions

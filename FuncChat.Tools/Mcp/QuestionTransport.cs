@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -10,8 +11,9 @@ namespace FuncChat.Tools.Mcp;
 /// <summary>
 /// Passes a server's questions (results of type `input_required`) on to the caller. The SDK answers them at once, from a handler that does not
 /// receive the state to return. Here a person answers, and another instance may retry the call.
+/// Reports of progress are passed on from here too, in their order: the SDK runs the handlers of notifications side by side.
 /// </summary>
-internal sealed class QuestionTransport(IClientTransport inner) : IClientTransport, IAsyncDisposable
+internal sealed class QuestionTransport(IClientTransport inner, Action<ProgressNotificationParams> report) : IClientTransport, IAsyncDisposable
 {
     // A server that sets this key itself only asks a question in another way.
     public const string Key = "funcchat/input_required";
@@ -25,7 +27,7 @@ internal sealed class QuestionTransport(IClientTransport inner) : IClientTranspo
             asked["requestState"] is JsonValue state && state.TryGetValue<string>(out var text) ? text : null)
         : null;
 
-    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => new Connection(await inner.ConnectAsync(cancellationToken));
+    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => new Connection(await inner.ConnectAsync(cancellationToken), report);
 
     public ValueTask DisposeAsync() => inner is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
 
@@ -57,29 +59,51 @@ internal sealed class QuestionTransport(IClientTransport inner) : IClientTranspo
         return message;
     }
 
-    private sealed class Connection(ITransport transport) : ITransport
+    private sealed class Connection(ITransport transport, Action<ProgressNotificationParams> report) : ITransport
     {
         public string? SessionId => transport.SessionId;
 
-        public ChannelReader<JsonRpcMessage> MessageReader { get; } = new Reader(transport.MessageReader);
+        public ChannelReader<JsonRpcMessage> MessageReader { get; } = new Reader(transport.MessageReader, report);
 
         public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => transport.SendMessageAsync(message, cancellationToken);
 
         public ValueTask DisposeAsync() => transport.DisposeAsync();
     }
 
-    private sealed class Reader(ChannelReader<JsonRpcMessage> inner) : ChannelReader<JsonRpcMessage>
+    private sealed class Reader(ChannelReader<JsonRpcMessage> inner, Action<ProgressNotificationParams> report) : ChannelReader<JsonRpcMessage>
     {
         public override Task Completion => inner.Completion;
 
         public override bool TryRead([MaybeNullWhen(false)] out JsonRpcMessage item)
         {
-            if (!inner.TryRead(out item))
-                return false;
-            item = TryTranslate(item);
-            return true;
+            while (inner.TryRead(out item))
+            {
+                if (item is JsonRpcNotification { Method: NotificationMethods.ProgressNotification } progress)
+                {
+                    Report(progress.Params);
+                    continue;
+                }
+
+                item = TryTranslate(item);
+                return true;
+            }
+
+            return false;
         }
 
         public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => inner.WaitToReadAsync(cancellationToken);
+
+        private void Report(JsonNode? parameters)
+        {
+            try
+            {
+                if (parameters.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions) is { } progress)
+                    report(progress);
+            }
+            catch (JsonException)
+            {
+                // It names no call, or no number.
+            }
+        }
     }
 }
