@@ -15,7 +15,6 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     // Those of large APIs have 13 MB.
     private const int MaxDocument = 32 * 1024 * 1024;
 
-    private static readonly string[] BinaryTypes = ["image/", "audio/", "video/", "font/", "application/octet-stream", "application/pdf", "application/zip", "application/gzip"];
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -92,7 +91,10 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
             return await File.ReadAllTextAsync(_server.Document, cancellationToken);
         using var response = await _http.GetAsync(new Uri(_server.Document), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return await DecodeAsync(response, MaxDocument, cancellationToken);
+        await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isEventStream: false, MaxDocument);
+        using var received = new MemoryStream();
+        await body.CopyToAsync(received, cancellationToken);
+        return Charset.Decode(received.GetBuffer().AsSpan(0, (int)received.Length), response.Content.Headers.ContentType?.CharSet);
     }
 
     private Tool Create(DescribedOperation described)
@@ -122,7 +124,7 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
                     CultureInfo.InvariantCulture, $"The API '{Name}' returned HTTP status {(int)response.StatusCode}, a redirect to {host}. Redirects of an API are not followed."));
             }
 
-            var text = await ReadTextAsync(response, either.Token);
+            var text = await ApiContent.ReadAsync(response, either.Token);
             if (response.IsSuccessStatusCode)
                 return text.Length > 0 ? text : "The API returned nothing.";
             throw new ToolException(string.Create(
@@ -152,22 +154,6 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
             or HttpStatusCode.PermanentRedirect) ? null
         : response.Headers.Location is not { } location ? "no address"
         : Uri.TryCreate(address, location, out var target) && target.IdnHost.Length > 0 ? $"the host {target.IdnHost}" : "an invalid address";
-
-    private static async Task<string> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var mediaType = response.Content.Headers.ContentType?.MediaType ?? "";
-        if (Array.Exists(BinaryTypes, type => mediaType.StartsWith(type, StringComparison.OrdinalIgnoreCase)))
-            return $"[{mediaType}, not shown]";
-        return await DecodeAsync(response, LimitedStream.MaxBytes, cancellationToken);
-    }
-
-    private static async Task<string> DecodeAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
-    {
-        await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isEventStream: false, maxBytes);
-        using var received = new MemoryStream();
-        await body.CopyToAsync(received, cancellationToken);
-        return Charset.Decode(received.GetBuffer().AsSpan(0, (int)received.Length), response.Content.Headers.ContentType?.CharSet);
-    }
 
     [LoggerMessage(711, LogLevel.Warning, "The description of the API {Api} is unavailable")]
     private partial void LogUnavailable(string api, Exception failure);

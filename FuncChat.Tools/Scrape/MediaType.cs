@@ -9,9 +9,10 @@ internal static class MediaType
     public const string PlainText = "text/plain";
     public const string Pdf = "application/pdf";
 
-    private const string Bytes = "application/octet-stream";
-    private const int SniffedBytes = 1024;
+    /// <summary>How many bytes at the beginning show whether a body is text.</summary>
+    public const int SniffedBytes = 1024;
 
+    private const string Bytes = "application/octet-stream";
     private static readonly string[] Media = ["image/", "audio/", "video/", "font/", "model/"];
 
     private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
@@ -46,7 +47,8 @@ internal static class MediaType
         return body[..Math.Min(body.Length, SniffedBytes)].Trim(" \t\r\n\uFEFF"u8).StartsWith("<"u8) && declared is null ? Html : PlainText;
     }
 
-    private static bool LooksLikeText(ReadOnlySpan<byte> body, string? charset)
+    /// <summary>Whether a body begins as text does.</summary>
+    public static bool LooksLikeText(ReadOnlySpan<byte> body, string? charset)
     {
         if (body is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, 0, 0xFE, 0xFF, ..])
             return true;

@@ -235,7 +235,23 @@ public sealed class OpenApiToolTests : IAsyncLifetime
     [InlineData("application/pdf", "25 50 44 46", "[application/pdf, not shown]")]
     [InlineData("video/mp4", "00 01", "[video/mp4, not shown]")]
     [InlineData("application/zip", "50 4B", "[application/zip, not shown]")]
-    public async Task Response_is_read_as_its_type_says(string type, string bytes, string text)
+    [InlineData("image/svg+xml", "3C 73 76 67 2F 3E", "<svg/>")]
+    [InlineData("image/png", "", "The API returned nothing.")]
+    [InlineData("application/problem+json", "7B 7D", "{}")]
+    [InlineData("application/x-ndjson", "7B 7D 0A", "{}\n")]
+    [InlineData("application/x-yaml", "61 3A E9", "a:\u00e9")]
+    [InlineData("application/octet-stream", "6C 6F 67 0A", "log\n")]
+    [InlineData("application/octet-stream", "25 50 44 46 2D 31", "[application/octet-stream, not shown]")]
+    [InlineData("application/octet-stream", "FF FE 61 00", "a")]
+    [InlineData("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "50 4B 03 04", "[application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, not shown]")]
+    [InlineData("application/x-protobuf", "0A 03 61 62 63", "[application/x-protobuf, not shown]")]
+    [InlineData("application/msword", "D0 CF 41 42", "[application/msword, not shown]")]
+    [InlineData("application/msword; charset=utf-8", "D0 CF 41 42", "[application/msword, not shown]")]
+    [InlineData("application/sql; charset=iso-8859-1", "63 E9", "c\u00e9")]
+    [InlineData("text/html", "50 4B 03 04", "[Binary content, declared as text/html, not shown]")]
+    [InlineData(null, "63 61 66 C3 A9", "caf\u00e9")]
+    [InlineData(null, "50 4B 03 04", "[Content of unknown type, not shown]")]
+    public async Task Response_is_read_as_its_type_and_its_content_say(string? type, string bytes, string text)
     {
         _answer = http =>
         {
@@ -245,6 +261,22 @@ public sealed class OpenApiToolTests : IAsyncLifetime
         await using var services = Build(("Operations", "getOrder"));
 
         Assert.Equal(text, await CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+    }
+
+    [Fact]
+    public async Task Binary_response_that_begins_as_text_is_not_shown_and_one_that_is_large_is_no_error()
+    {
+        var (type, body) = ("application/x-thing", (byte[])[.. Enumerable.Repeat((byte)'a', 5000), 0, 1, 2]);
+        _answer = http =>
+        {
+            http.Response.ContentType = type;
+            return http.Response.Body.WriteAsync(body).AsTask();
+        };
+        await using var services = Build(("Operations", "getOrder"));
+
+        Assert.Equal("[application/x-thing, not shown]", await CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+        (type, body) = ("application/x-tar", new byte[9 * 1024 * 1024]);
+        Assert.Equal("[application/x-tar, not shown]", await CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
     }
 
     [Fact]
