@@ -113,6 +113,24 @@ public sealed class OpenApiToolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_name_the_app_and_accept_any_type_unless_the_settings_say_otherwise()
+    {
+        var sent = new ConcurrentQueue<string>();
+        _answer = http =>
+        {
+            sent.Enqueue($"{http.Request.Path} {http.Request.Headers.UserAgent} {http.Request.Headers.Accept}");
+            return http.Response.WriteAsync(Document);
+        };
+        await using var services = Build(("Operations", "getOrder"), ("Document", $"{_url}/openapi.json"));
+        await using var configured = Build(("Operations", "getOrder"), ("Headers:User-Agent", "Mine (me@x.test)"), ("Headers:Accept", "application/vnd.x+json"));
+
+        await CallAsync(services, "orders__getOrder", """{"id":"1"}""");
+        await CallAsync(configured, "orders__getOrder", """{"id":"1"}""");
+
+        Assert.Equal(["/openapi.json FuncChat/1.0 */*", "/v1/orders/1 FuncChat/1.0 */*", "/v1/orders/1 Mine (me@x.test) application/vnd.x+json"], sent);
+    }
+
+    [Fact]
     public async Task Call_sends_header_and_cookie_parameters_and_a_form()
     {
         await using var services = Build(("Operations", "subscribe"), ("Headers:X-Tenant", "mine"));
