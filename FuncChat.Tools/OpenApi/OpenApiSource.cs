@@ -128,10 +128,7 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
             }
 
             var text = await ApiContent.ReadAsync(response, either.Token);
-            if (response.IsSuccessStatusCode)
-                return text.Length > 0 ? text : "The API returned nothing.";
-            throw new ToolException(string.Create(
-                CultureInfo.InvariantCulture, $"The API '{Name}' returned HTTP status {(int)response.StatusCode}: {ForeignText.Clean(text, MaxError)}"));
+            return response.IsSuccessStatusCode ? ResultOf(response, text) : throw new ToolException(ErrorOf(response, ForeignText.Clean(text, MaxError)));
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -149,6 +146,21 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         {
             throw new ToolException($"The API '{Name}' can't be reached.", failure);
         }
+    }
+
+    private string ResultOf(HttpResponseMessage response, string text)
+    {
+        var headers = ApiHeaders.Describe(response, hasBody: text.Length > 0, _server.BaseUrl);
+        if (text.Length > 0)
+            return headers.Length > 0 ? $"{text}\n\nHeaders of the response:\n{headers}" : text;
+        return string.Create(CultureInfo.InvariantCulture, $"The API returned HTTP status {(int)response.StatusCode} without a body.\n{headers}").TrimEnd();
+    }
+
+    private string ErrorOf(HttpResponseMessage response, string text)
+    {
+        var wait = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable ? ApiHeaders.Find(response, "Retry-After", _server.BaseUrl) : null;
+        return string.Create(CultureInfo.InvariantCulture, $"The API '{Name}' returned HTTP status {(int)response.StatusCode}")
+            + (wait is { Length: > 0 } ? $" (Retry-After: {wait})" : "") + (text.Length > 0 ? $": {text}" : ".");
     }
 
     // The host of a redirect: the rest of the address may hold a secret.

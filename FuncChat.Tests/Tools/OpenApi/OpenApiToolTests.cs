@@ -29,7 +29,8 @@ public sealed class OpenApiToolTests : IAsyncLifetime
               "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
               "get": { "operationId": "getOrder", "summary": "Reads an order.", "parameters": [{ "name": "fields", "in": "query", "schema": { "type": "array", "items": { "type": "string" } } }],
                 "responses": { "200": { "description": "ok" } } },
-              "delete": { "operationId": "deleteOrder", "responses": { "204": { "description": "ok" } } }
+              "delete": { "operationId": "deleteOrder", "responses": { "204": { "description": "ok" } } },
+              "head": { "operationId": "checkOrder", "responses": { "200": { "description": "ok" } } }
             },
             "/orders": {
               "post": { "summary": "Creates an order.", "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Order" } } } },
@@ -254,7 +255,7 @@ public sealed class OpenApiToolTests : IAsyncLifetime
     [InlineData("video/mp4", "00 01", "[video/mp4, not shown]")]
     [InlineData("application/zip", "50 4B", "[application/zip, not shown]")]
     [InlineData("image/svg+xml", "3C 73 76 67 2F 3E", "<svg/>")]
-    [InlineData("image/png", "", "The API returned nothing.")]
+    [InlineData("image/png", "", "The API returned HTTP status 200 without a body.")]
     [InlineData("application/problem+json", "7B 7D", "{}")]
     [InlineData("application/x-ndjson", "7B 7D 0A", "{}\n")]
     [InlineData("application/x-yaml", "61 3A E9", "a:\u00e9")]
@@ -279,6 +280,34 @@ public sealed class OpenApiToolTests : IAsyncLifetime
         await using var services = Build(("Operations", "getOrder"));
 
         Assert.Equal(text, await CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+    }
+
+    [Theory]
+    [InlineData("getOrder", 204, "", "Set-Cookie: a=b", "The API returned HTTP status 204 without a body.")]
+    [InlineData("getOrder", 201, "", "Location: /v1/orders/77|ETag: \"5\"", "The API returned HTTP status 201 without a body.\nLocation: /v1/orders/77\nETag: \"5\"")]
+    [InlineData("getOrder", 202, "", "Retry-After: 10|Location: https://u:p@x.test/jobs/5?v=1&sig=abc&x-amz-signature=a;b=1&tenant=7#t", "The API returned HTTP status 202 without a body.\nLocation: https://x.test/jobs/5?v=1\nRetry-After: 10")]
+    [InlineData("getOrder", 200, "[1]", "ETag: \"5\"|X-Total-Count: 0", "[1]\n\nHeaders of the response:\nX-Total-Count: 0")]
+    [InlineData("getOrder", 200, "[1]", "Link: </v1/list?page_token=a%3D&access_token=s>; rel=\"next\", <//u@x.test?token=s>; rel=\"last\"",
+        "[1]\n\nHeaders of the response:\nLink: </v1/list?page_token=a%3D>; rel=\"next\", <//x.test>; rel=\"last\"")]
+    [InlineData("checkOrder", 200, "", "Content-Type: image/png|Content-Length: 5|X-Secret: s", "The API returned HTTP status 200 without a body.\nContent-Type: image/png\nContent-Length: 5")]
+    [InlineData("checkOrder", 404, "", "", "The API 'orders' returned HTTP status 404.")]
+    [InlineData("getOrder", 429, "Slow down.", "Retry-After: 30", "The API 'orders' returned HTTP status 429 (Retry-After: 30): Slow down.")]
+    [InlineData("getOrder", 503, "", "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT", "The API 'orders' returned HTTP status 503 (Retry-After: Fri, 31 Dec 1999 23:59:59 GMT).")]
+    [InlineData("getOrder", 500, "", "Retry-After: 30", "The API 'orders' returned HTTP status 500.")]
+    public async Task Headers_say_what_the_body_does_not(string operation, int status, string body, string headers, string result)
+    {
+        _answer = http =>
+        {
+            http.Response.StatusCode = status;
+            foreach (var header in headers.Split('|', StringSplitOptions.RemoveEmptyEntries))
+                http.Response.Headers.Append(header.Split(": ")[0], header.Split(": ", 2)[1]);
+            return body.Length > 0 ? http.Response.WriteAsync(body) : Task.CompletedTask;
+        };
+        await using var services = Build(("Operations", operation), ("BaseUrl", $"{_url}/v1?tenant=7"));
+
+        var call = CallAsync(services, $"orders__{operation}", """{"id":"1"}""");
+
+        Assert.Equal(result, status < 300 ? await call : (await Assert.ThrowsAsync<ToolException>(() => call)).Message);
     }
 
     [Fact]
