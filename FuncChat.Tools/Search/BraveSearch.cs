@@ -27,13 +27,21 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
         {
             var page = $"{url}?q={Uri.EscapeDataString(query)}&count={count}&offset={offset}&text_decorations=false";
             var answer = await http.SendForJsonAsync(() => CreateRequest(page), _pace, cancellationToken);
-            var results = SearchJson.ResultsIn(SearchJson.Find(answer, "web") ?? default, "description", Name);
+            var results = ResultsIn(answer);
             foreach (var result in results)
                 yield return result;
             if (results.Count == 0 || !HasMore(answer))
                 yield break;
         }
     }
+
+    // There may be no web results, but each answer has its query. An error has none.
+    private IReadOnlyList<SearchResult> ResultsIn(JsonElement answer) => SearchJson.Find(answer, "web") switch
+    {
+        { ValueKind: not JsonValueKind.Null } web => SearchJson.ResultsIn(web, "description", Name),
+        null when SearchJson.Find(answer, "query") is null => throw SearchJson.UnknownFormat(),
+        _ => [],
+    };
 
     private HttpRequestMessage CreateRequest(string page)
     {

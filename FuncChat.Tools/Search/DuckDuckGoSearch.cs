@@ -13,6 +13,8 @@ internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchPro
 {
     private const int MaxPages = 5;
 
+    private readonly RequestPace _pace = new();
+
     public string Name => "duckduckgo";
 
     public bool ReturnsHtml => true;
@@ -33,15 +35,20 @@ internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchPro
         }
     }
 
-    private async Task<IHtmlDocument> PostAsync(IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    private async Task<IHtmlDocument> PostAsync(IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Referrer = new Uri(url);
-        var document = HtmlDocuments.Parse(await http.SendForTextAsync(request, cancellationToken), cancellationToken);
+        var document = HtmlDocuments.Parse(await http.SendForTextAsync(CreateRequest, _pace, cancellationToken), cancellationToken);
         if (document.QuerySelector("#challenge-form, .anomaly-modal__modal") is null)
             return document;
         document.Dispose();
         throw new ToolException("it treats this server as a bot and requires a challenge");
+
+        HttpRequestMessage CreateRequest()
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
+            request.Headers.Referrer = new Uri(url);
+            return request;
+        }
     }
 
     private SearchResult? Read(IElement result)

@@ -8,16 +8,15 @@ internal static class SearchJson
     public static ToolException UnknownFormat(Exception? innerException = null) => new("its response does not have the documented format", innerException);
 
     /// <summary>The results in the field `results`.</summary>
-    /// <param name="answer">Undefined or null if the response has no results.</param>
     /// <param name="description">The field that describes a result.</param>
-    /// <exception cref="ToolException">There is no list of results, or none in it is a result.</exception>
+    /// <exception cref="ToolException">There is no list of results, none in it is a result, or it is empty because of an error.</exception>
     public static IReadOnlyList<SearchResult> ResultsIn(JsonElement answer, string description, string provider)
     {
-        if (answer.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || Find(answer, "results") is not { ValueKind: not JsonValueKind.Null } list)
-            return [];
-        if (list.ValueKind != JsonValueKind.Array)
+        if (Find(answer, "results") is not { ValueKind: JsonValueKind.Array or JsonValueKind.Null })
             throw UnknownFormat();
-        var items = list.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.Null).ToList();
+        if (!Items(answer, "results").Any() && (Find(answer, "error") ?? Find(answer, "detail")) is { ValueKind: JsonValueKind.String or JsonValueKind.Object })
+            throw new ToolException("it returned an error");
+        var items = Items(answer, "results").Where(item => item.ValueKind != JsonValueKind.Null).ToList();
         var results = items.Where(IsResult).Select(item => new SearchResult(Text(item, "title") ?? "", Text(item, "url") ?? "", Text(item, description) ?? "", provider)).ToList();
         return results.Count > 0 || items.Count == 0 ? results : throw UnknownFormat();
     }

@@ -12,6 +12,8 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
 {
     private const int MaxPages = 5;
 
+    private readonly RequestPace _pace = new();
+
     public string Name => "searxng";
 
     // It removes the markup of its engines, and escapes these texts on its own page.
@@ -41,11 +43,10 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
 
     private async Task<JsonElement> AskAsync(string query, int page, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, $"{baseUrl.TrimEnd('/')}/search?q={Uri.EscapeDataString(query)}&format=json&pageno={page}");
+        var url = $"{baseUrl.TrimEnd('/')}/search?q={Uri.EscapeDataString(query)}&format=json&pageno={page}";
         try
         {
-            return await http.SendForJsonAsync(request, cancellationToken);
+            return await http.SendForJsonAsync(() => new HttpRequestMessage(HttpMethod.Get, url), _pace, cancellationToken);
         }
         catch (ToolException exception) when (exception.InnerException is HttpRequestException { StatusCode: HttpStatusCode.Forbidden })
         {

@@ -11,6 +11,8 @@ internal sealed class TavilySearch(SearchHttp http, string url, string apiKey) :
     // The API's own limit.
     private const int MaxResults = 20;
 
+    private readonly RequestPace _pace = new();
+
     public string Name => "tavily";
 
     public bool ReturnsHtml => false;
@@ -18,10 +20,14 @@ internal sealed class TavilySearch(SearchHttp http, string url, string apiKey) :
     public async IAsyncEnumerable<SearchResult> SearchAsync(
         string query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url);
-        request.Headers.Authorization = new("Bearer", apiKey);
-        request.Content = JsonContent.Create(new { query, max_results = Math.Min(limit, MaxResults) });
-        foreach (var result in SearchJson.ResultsIn(await http.SendForJsonAsync(request, cancellationToken), "content", Name))
+        foreach (var result in SearchJson.ResultsIn(await http.SendForJsonAsync(CreateRequest, _pace, cancellationToken), "content", Name))
             yield return result;
+
+        HttpRequestMessage CreateRequest()
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(new { query, max_results = Math.Min(limit, MaxResults) }) };
+            request.Headers.Authorization = new("Bearer", apiKey);
+            return request;
+        }
     }
 }

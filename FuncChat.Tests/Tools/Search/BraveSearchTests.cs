@@ -110,6 +110,21 @@ public class BraveSearchTests
     }
 
     [Theory]
+    [InlineData("SUBSCRIPTION_TOKEN_INVALID", "HTTP status 422 (access refused))")]
+    [InlineData("VALIDATION", "HTTP status 422)")]
+    public async Task Failure_says_whether_the_key_is_wrong(string code, string words)
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/brave", context =>
+        {
+            context.Response.StatusCode = 422;
+            return context.Response.WriteAsync($$$"""{"type":"ErrorResponse","error":{"code":"{{{code}}}","status":422}}""");
+        });
+
+        Assert.Contains(words, await bench.FailAsync(bench.Brave), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("<html>")]

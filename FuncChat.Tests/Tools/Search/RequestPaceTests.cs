@@ -1,4 +1,5 @@
 using System.Net;
+using FuncChat.Tools;
 using FuncChat.Tools.Search;
 using Microsoft.Extensions.Time.Testing;
 
@@ -69,6 +70,44 @@ public class RequestPaceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Assert.All(bodies, body => Assert.True(body.IsDisposed));
+    }
+
+    [Theory]
+    [InlineData("1, 2000", "0, 0", "1, 1419704", false)]
+    [InlineData("1, 2000", "1, 0", "1, 1419704", false)]
+    [InlineData("2000, 1", "0, 0", "1419704, 1", false)]
+    [InlineData("1, 2000", "0, 1999", "1, 1419704", true)]
+    [InlineData("1, 2000", "1, 1999", "1, 1419704", true)]
+    [InlineData("50, 0", "0, 0", "1, 1419704", true)]
+    [InlineData("1, 2000", "odd", "1, 1419704", true)]
+    [InlineData("1, 2000", "1, 0", "1, odd", false)]
+    public async Task Request_is_repeated_only_when_no_limit_that_is_used_up_lasts_longer(string limit, string remaining, string reset, bool repeats)
+    {
+        var refusal = Refuse("X-RateLimit-Reset", reset);
+        refusal.Headers.TryAddWithoutValidation("X-RateLimit-Limit", limit);
+        refusal.Headers.TryAddWithoutValidation("X-RateLimit-Remaining", remaining);
+
+        var sending = SendAsync(refusal, Answer());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(repeats ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, (await sending).StatusCode);
+        Assert.Equal(repeats ? 2 : 1, _sent);
+    }
+
+    [Theory]
+    [InlineData("Retry-After", "20", 20)]
+    [InlineData("Retry-After", "Sat, 01 Jan 2000 00:00:20 GMT", 20)]
+    [InlineData("X-RateLimit-Reset", "1419704", 600)]
+    public async Task Nothing_is_sent_for_a_while_when_a_limit_lasts_longer(string header, string value, int seconds)
+    {
+        await SendAsync(Refuse(header, value));
+
+        _clock.Advance(TimeSpan.FromSeconds(seconds - 1));
+        Assert.Equal("its limit is reached", (await Assert.ThrowsAsync<ToolException>(() => SendAsync(Answer()))).Message);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(Answer())).StatusCode);
+        Assert.Equal(2, _sent);
     }
 
     private Task<HttpResponseMessage> SendAsync(params HttpResponseMessage[] responses) => SendAsync(CancellationToken.None, responses);

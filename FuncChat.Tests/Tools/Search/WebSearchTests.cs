@@ -69,6 +69,46 @@ public class WebSearchTests
             exception.Message);
     }
 
+    [Theory]
+    [InlineData("brave", "/brave")]
+    [InlineData("tavily", "/tavily")]
+    [InlineData("searxng", "/sub/search")]
+    [InlineData("duckduckgo", "/html/")]
+    public async Task Provider_is_not_asked_again_before_its_limit_is_over(string name, string path)
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On(path, context =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "60";
+            return Task.CompletedTask;
+        });
+        var provider = new[] { bench.Brave, bench.Tavily, bench.Searxng, bench.DuckDuckGo }.Single(each => each.Name == name);
+
+        Assert.Contains("HTTP status 429 (its limit is reached)", await bench.FailAsync(provider), StringComparison.Ordinal);
+        Assert.Contains($"({name}: its limit is reached)", await bench.FailAsync(provider), StringComparison.Ordinal);
+        Assert.Single(bench.Web.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("/brave", """{"type":"ErrorResponse","error":{"code":"INTERNAL","status":500}}""")]
+    [InlineData("/brave", """{"query":{},"web":{"results":[],"error":"internal"}}""")]
+    [InlineData("/tavily", """{"detail":{"error":"internal error"}}""")]
+    [InlineData("/tavily", """{"results":[],"error":"internal error"}""")]
+    [InlineData("/sub/search", """{"error":"internal"}""")]
+    [InlineData("/sub/search", """{}""")]
+    public async Task Next_provider_is_asked_when_one_returns_an_error_with_status_200(string path, string error)
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On(path, error, "application/json");
+        bench.Web.Server.On("/html/", """<div class="result"><a class="result__a" href="https://d.test/">D</a></div>""");
+        var provider = path switch { "/brave" => bench.Brave, "/tavily" => bench.Tavily, _ => bench.Searxng };
+
+        var results = await bench.Search(provider, bench.DuckDuckGo).SearchAsync("kites", 1, TimeSpan.FromSeconds(10), CancellationToken.None);
+
+        Assert.Equal("duckduckgo", Assert.Single(results).Provider);
+    }
+
     [Fact]
     public async Task Search_is_cancelled_when_the_caller_leaves()
     {
