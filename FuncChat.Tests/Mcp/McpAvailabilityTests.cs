@@ -265,6 +265,52 @@ public sealed class McpAvailabilityTests
         Assert.Equal("text", await bench.CallAsync("read"));
     }
 
+    [Theory]
+    [InlineData(200, """{"code":-32602,"message":"Invalid params","data":[{"path":["start"],"message":"zu früh \ud83d"}]}""", "Invalid params\n[{\"path\":[\"start\"],\"message\":\"zu früh \uFFFD\"}]")]
+    [InlineData(200, """{"code":-32602,"message":"Invalid params","data":"start must be before end"}""", "Invalid params\nstart must be before end")]
+    [InlineData(200, """{"code":-32602,"message":"No: it is full","data":"it is full"}""", "No: it is full")]
+    [InlineData(200, """{"code":-32602,"message":"Invalid params","data":null}""", "Invalid params")]
+    [InlineData(400, """{"code":-32602,"message":"Invalid params","data":{"start":"ü"}}""", "Invalid params\n{\"start\":\"ü\"}")]
+    [InlineData(422, """{"code":-32602,"message":"Invalid params","data":{"start":1}}""", "Invalid params\n{\"start\":1}")]
+    [InlineData(500, """{"code":-32603,"message":"The disk is full"}""", "The disk is full")]
+    public async Task Error_of_the_protocol_is_reported_with_its_data_and_whatever_the_status(int status, string error, string reason)
+    {
+        foreach (var sessions in new[] { false, true })
+        {
+            await using var server = (await ScriptedMcpServer.StartAsync(sessions)).Says("read", "text");
+            await using var bench = McpBench.For(server);
+            server.Intercept = http => AnswerAsync(http, "tools/call", "error", error, asEvents: false, type: null, status);
+
+            var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+
+            Assert.Equal("The MCP server 'srv' returned an error: " + reason, failure.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("Application/JSON; charset=UTF-8", false)]
+    [InlineData("Text/Event-Stream", true)]
+    public async Task Response_is_read_whatever_the_case_of_its_type(string type, bool asEvents)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        server.Intercept = http => AnswerAsync(http, "tools/call", """{"content":[{"type":"text","text":"mine"}]}""", asEvents, type);
+
+        Assert.Equal("mine", await bench.CallAsync("read"));
+    }
+
+    [Fact]
+    public async Task Empty_cursor_is_no_further_page()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        var pages = 0;
+        server.Intercept = async http => await AnswerAsync(http, "tools/list", """{"tools":[{"name":"read","inputSchema":{"type":"object"}}],"nextCursor":""}""") && ++pages > 0;
+
+        Assert.Equal("srv__read", Assert.Single(await bench.ListAsync()).Name);
+        Assert.Equal(1, pages);
+    }
+
     [Fact]
     public async Task Calls_that_run_end_in_their_session_when_another_call_opens_a_new_one()
     {
@@ -436,13 +482,17 @@ public sealed class McpAvailabilityTests
         return body.RootElement.TryGetProperty("method", out var method) ? method.GetString() : null;
     }
 
-    private static async Task<bool> AnswerAsync(HttpContext http, string method, string result, bool asEvents = false)
+    private static Task<bool> AnswerAsync(HttpContext http, string method, string result, bool asEvents = false, string? type = null) =>
+        AnswerAsync(http, method, "result", result, asEvents, type, StatusCodes.Status200OK);
+
+    private static async Task<bool> AnswerAsync(HttpContext http, string method, string field, string value, bool asEvents, string? type, int status)
     {
         if (await MethodOfAsync(http) != method)
             return false;
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
-        http.Response.ContentType = asEvents ? "text/event-stream" : "application/json";
-        var message = $$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{{result}} }""";
+        http.Response.StatusCode = status;
+        http.Response.ContentType = type ?? (asEvents ? "text/event-stream" : "application/json");
+        var message = $$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"{{field}}":{{value}} }""";
         await http.Response.WriteAsync(asEvents ? $": [\n\ndata: {message}\n\n" : message);
         return true;
     }

@@ -1,18 +1,58 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp.SignIn;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>Describes failures of MCP servers for the model and the user, without addresses and credentials.</summary>
 internal static class McpErrors
 {
-    private const int MaxLength = 500;
+    private const int MaxLength = 1000;
+
+    // The SDK's own.
+    private const string Prefix = "Request failed (remote): ";
+
+    // The SDK handles these itself.
+    private static readonly McpErrorCode[] OfProtocol =
+        [McpErrorCode.UnsupportedProtocolVersion, McpErrorCode.MissingRequiredClientCapability, McpErrorCode.HeaderMismatch, McpErrorCode.UrlElicitationRequired];
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The message of an error with its data, which often says what is wrong.</summary>
+    /// <exception cref="InvalidOperationException">The data is text that is not valid.</exception>
+    public static string WithData(string message, object? data) => data switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } or not JsonElement => message,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } reason && !message.Contains(reason, StringComparison.Ordinal) ? $"{message}\n{reason}" : message,
+        JsonElement json => $"{message}\n{JsonSerializer.Serialize(json, Readable)}",
+    };
+
+    /// <summary>Reads the error of the protocol that an HTTP response with an error status has in its body.</summary>
+    /// <returns>Null if it has none, or one that the SDK handles.</returns>
+    public static async Task<McpProtocolException?> ReadAsync(HttpContent response, CancellationToken cancellationToken)
+    {
+        if (response.Headers.ContentType?.MediaType != "application/json")
+            return null;
+        try
+        {
+            // The content is kept: the SDK reads it again.
+            var message = JsonSerializer.Deserialize<JsonRpcMessage>(await response.ReadAsStringAsync(cancellationToken), McpJsonUtilities.DefaultOptions);
+            return message is JsonRpcError { Error: var error } && !OfProtocol.Contains((McpErrorCode)error.Code)
+                ? new McpProtocolException(WithData(error.Message, error.Data), (McpErrorCode)error.Code)
+                : null;
+        }
+        catch (Exception odd) when (odd is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Whether the server does not accept the token of the request, or requires one.</summary>
     public static bool IsUnauthorized(Exception failure) =>
@@ -43,8 +83,10 @@ internal static class McpErrors
         ClientTransportClosedException or IOException => $"The MCP server '{server.Name}' closed the connection.",
         HttpRequestException or { InnerException: HttpRequestException } => $"The MCP server '{server.Name}' can't be reached.",
         TimeoutException or OperationCanceledException => $"The MCP server '{server.Name}' did not respond in time.",
-        McpProtocolException protocol => $"The MCP server '{server.Name}' returned an error: {ForeignText.Clean(protocol.Message, MaxLength)}",
+        McpProtocolException protocol => $"The MCP server '{server.Name}' returned an error: {ForeignText.Clean(WithoutPrefix(protocol.Message), MaxLength)}",
         McpException or JsonException => $"The MCP server '{server.Name}' did not send a valid response.",
         _ => $"The MCP server '{server.Name}' failed.",
     };
+
+    private static string WithoutPrefix(string message) => message.StartsWith(Prefix, StringComparison.Ordinal) ? message[Prefix.Length..] : message;
 }

@@ -70,18 +70,35 @@ internal sealed class McpHttpHandler(
             throw new InsufficientScopeException(scopes);
         }
 
+        // Case has no meaning in a media type, but has to the SDK.
+        if (response.Content.Headers.ContentType is { MediaType: { } type } contentType)
+            contentType.MediaType = type.ToLowerInvariant();
         response.Content = new LimitedContent(response.Content, budget ?? new ByteBudget());
-        if (response.StatusCode != HttpStatusCode.BadRequest || request.Method != HttpMethod.Post || !request.Headers.Contains(SessionHeader))
-            return response;
-        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
-            response.Content = await FirstMessageAsync(response.Content, cancellationToken);
-        if (await SessionLostException.ReadAsync(response.Content, cancellationToken) is { } lost)
+        if (request.Method == HttpMethod.Post)
+            await ThrowErrorAsync(request, response, cancellationToken);
+        return response;
+    }
+
+    private async Task ThrowErrorAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.BadRequest && request.Headers.Contains(SessionHeader))
         {
-            response.Dispose();
-            throw lost;
+            if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+                response.Content = await FirstMessageAsync(response.Content, cancellationToken);
+            if (await SessionLostException.ReadAsync(response.Content, cancellationToken) is { } lost)
+            {
+                response.Dispose();
+                throw lost;
+            }
         }
 
-        return response;
+        // The others have a meaning of their own: the credentials, and the end of the session.
+        if (!response.IsSuccessStatusCode && response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
+            && await McpErrors.ReadAsync(response.Content, cancellationToken) is { } error)
+        {
+            response.Dispose();
+            throw error;
+        }
     }
 
     // The stream may stay open.

@@ -15,7 +15,7 @@ internal sealed record McpToolPage(IReadOnlyList<McpTool?> Tools, string? NextCu
         {
             return new McpToolPage(
                 [.. result.TryGetProperty("tools", out var tools) ? tools.EnumerateArray().Select(McpTool.Read) : []],
-                result.TryGetProperty("nextCursor", out var next) && next.ValueKind == JsonValueKind.String ? next.GetString() : null,
+                result.TryGetProperty("nextCursor", out var next) && next.ValueKind == JsonValueKind.String && next.GetString() is { Length: > 0 } cursor ? cursor : null,
                 result.TryGetProperty("ttlMs", out var lifetime) && lifetime.ValueKind == JsonValueKind.Number ? TimeOf(lifetime) : null);
         }
         catch (InvalidOperationException invalid)

@@ -39,6 +39,8 @@ internal sealed class QuestionTransport(IClientTransport inner, Action<ProgressN
                 ResultTexts.Repair(response.Result);
             else if (message is JsonRpcRequest { Method: RequestMethods.ElicitationCreate } request)
                 McpQuestion.Repair(request.Params);
+            else if (message is JsonRpcError { Error: var error })
+                error.Message = McpErrors.WithData(error.Message, error.Data);
             return Translate(message);
         }
         catch (Exception odd) when (odd is ArgumentException or InvalidOperationException)
