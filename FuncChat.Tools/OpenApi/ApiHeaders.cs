@@ -44,7 +44,7 @@ internal static partial class ApiHeaders
 
     private static string WithoutSecrets(string url, Uri baseUrl)
     {
-        url = UserInfo.Replace(url.Split('#')[0], "${start}");
+        url = SessionInPath.Replace(UserInfo.Replace(url.Split('#')[0], "${start}"), "");
         if (url.Split('?', 2) is not [var path, var query])
             return url;
         var set = ApiQuery.NamesIn(baseUrl);
@@ -60,6 +60,9 @@ internal static partial class ApiHeaders
 
     [GeneratedRegex(@"^(?<start>\s*([A-Za-z][A-Za-z0-9+.-]*:)?//)[^/?@]*@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex UserInfo { get; }
+
+    [GeneratedRegex(";[a-z]*sess(ion)?[a-z-]*=[^/?;]*", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex SessionInPath { get; }
 
     // Signatures and keys, but not `page_token` or `start_key`, which the next page needs.
     [GeneratedRegex(

@@ -285,11 +285,12 @@ public sealed class OpenApiToolTests : IAsyncLifetime
     [Theory]
     [InlineData("getOrder", 204, "", "Set-Cookie: a=b", "The API returned HTTP status 204 without a body.")]
     [InlineData("getOrder", 201, "", "Location: /v1/orders/77|ETag: \"5\"", "The API returned HTTP status 201 without a body.\nLocation: /v1/orders/77\nETag: \"5\"")]
-    [InlineData("getOrder", 202, "", "Retry-After: 10|Location: https://u:p@x.test/jobs/5?v=1&sig=abc&x-amz-signature=a;b=1&tenant=7#t", "The API returned HTTP status 202 without a body.\nLocation: https://x.test/jobs/5?v=1\nRetry-After: 10")]
+    [InlineData("getOrder", 202, "", "Retry-After: 10|Location: https://u:p@x.test/jobs;jsessionid=a/5?v=1&sig=abc&x-amz-signature=a;b=1&tenant=7#t", "The API returned HTTP status 202 without a body.\nLocation: https://x.test/jobs/5?v=1\nRetry-After: 10")]
     [InlineData("getOrder", 200, "[1]", "ETag: \"5\"|X-Total-Count: 0", "[1]\n\nHeaders of the response:\nX-Total-Count: 0")]
     [InlineData("getOrder", 200, "[1]", "Link: </v1/list?page_token=a%3D&access_token=s>; rel=\"next\", <//u@x.test?token=s>; rel=\"last\"",
         "[1]\n\nHeaders of the response:\nLink: </v1/list?page_token=a%3D>; rel=\"next\", <//x.test>; rel=\"last\"")]
     [InlineData("checkOrder", 200, "", "Content-Type: image/png|Content-Length: 5|X-Secret: s", "The API returned HTTP status 200 without a body.\nContent-Type: image/png\nContent-Length: 5")]
+    [InlineData("getOrder", 201, "", "Location: /a?author=5&id=7&api-version=2&code=x&apiKey=s&X-Amz-Credential=s&%61ccess_token=s", "The API returned HTTP status 201 without a body.\nLocation: /a?author=5&id=7&api-version=2")]
     [InlineData("checkOrder", 404, "", "", "The API 'orders' returned HTTP status 404.")]
     [InlineData("getOrder", 429, "Slow down.", "Retry-After: 30", "The API 'orders' returned HTTP status 429 (Retry-After: 30): Slow down.")]
     [InlineData("getOrder", 503, "", "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT", "The API 'orders' returned HTTP status 503 (Retry-After: Fri, 31 Dec 1999 23:59:59 GMT).")]
