@@ -200,10 +200,18 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
         async Task<McpReply> CallAsync(McpConnection connection, string? token)
         {
             using var call = new McpCall(_server, tool, run, _time);
-            var reply = await call.RunAsync(connection, arguments, answers, cancellationToken);
+            try
+            {
+                var reply = await call.RunAsync(connection, arguments, answers, cancellationToken);
+                return reply with { Text = reply.Text is { } text ? WithoutToken(text) : null };
+            }
+            catch (ToolException failure)
+            {
+                throw new ToolException(WithoutToken(failure.Message), failure.InnerException);
+            }
 
             // A server may repeat the token that it was sent.
-            return token is null || SignIn is null ? reply : reply with { Text = reply.Text?.Replace(token, "[key]", StringComparison.Ordinal) };
+            string WithoutToken(string text) => token is null || SignIn is null ? text : text.Replace(token, "[key]", StringComparison.Ordinal);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using FuncChat.Tools.Mcp.SignIn;
+using ModelContextProtocol;
 
 namespace FuncChat.Tests.Mcp.SignIn;
 
@@ -51,10 +52,19 @@ public sealed class McpSignInTests : IAsyncLifetime
         Assert.Empty(_bench.Mcp.Called);
     }
 
-    [Fact]
-    public async Task Result_has_no_token_when_the_server_repeats_it()
+    [Theory]
+    [InlineData("result")]
+    [InlineData("error")]
+    [InlineData("data of an error")]
+    public async Task Result_has_no_token_when_the_server_repeats_it(string place)
     {
-        _bench.Mcp.On("echo", (_, _) => new(ScriptedMcpServer.Text($"Called with {_bench.Mcp.Headers.Last().Authorization}")));
+        _bench.Mcp.On("echo", (_, _) =>
+        {
+            var text = $"Called with {_bench.Mcp.Headers.Last().Authorization}";
+            return place == "data of an error"
+                ? throw new McpProtocolException("No.", McpErrorCode.InvalidParams) { Data = { ["call"] = text } }
+                : new(ScriptedMcpServer.Text(text, isError: place == "error"));
+        });
         await _bench.SignInAsync(_bench.Ada);
         _bench.Server.Model.Calls(("a", "srv__echo", "{}")).Says("Done.");
 
