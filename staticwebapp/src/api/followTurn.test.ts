@@ -222,6 +222,26 @@ describe("followTurn", () => {
     expect(turn.asked.slice(0, 2)).toEqual(["POST -", "POST -"]);
   });
 
+  it.each([
+    ["a start", 0, "POST -", 31_000],
+    ["a resume", 9, "GET 9", 16_000],
+  ])("repeats %s whose response never begins", async (_, after, asked, limitMs) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    try {
+      const hangs: Answer = () => void vi.advanceTimersByTimeAsync(limitMs);
+
+      const turn = await follow([hangs, streams(streamAfter(after))], { after });
+
+      expect(turn).toMatchObject({ ids: all.slice(after), asked: [asked, asked], error: undefined });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("says that it reconnects until the first byte of a resume", async () => {
+    expect((await follow([streams(streamAfter(9))], { after: 9 })).connections).toEqual(["reconnecting", "open"]);
+  });
+
   it("lets the server end the stream after the last event", async () => {
     let stream: ServerResponse | undefined;
     const endsLater: Answer = (response) => {

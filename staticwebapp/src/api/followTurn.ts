@@ -57,7 +57,8 @@ export async function* followTurn<Event extends StreamEvent>(
 
   while (!signal.aborted) {
     let waitMs: number | undefined;
-    onConnection?.(failures === 0 ? "connecting" : "reconnecting");
+    const resumes = !(mayStart && last === 0) && !parked;
+    onConnection?.(failures === 0 && !resumes ? "connecting" : "reconnecting");
     const connection = new AbortController();
     let ended = false;
     try {

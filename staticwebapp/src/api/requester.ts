@@ -1,5 +1,6 @@
 import { asRecord } from "../records";
 import { type Access, sendAs } from "./access";
+import { limitedFetch } from "./limitedFetch";
 import { toApiError, unreachable } from "./problem";
 
 /** Sends a request to a path of the API. */
@@ -50,7 +51,7 @@ export function requester(base: string | Promise<string>, access?: Access): Requ
 async function send(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, init);
+    response = await limitedFetch(url, init);
   } catch (error) {
     throw init.signal?.aborted ? error : unreachable();
   }

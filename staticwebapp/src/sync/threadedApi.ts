@@ -1,3 +1,4 @@
+import { pause } from "../api/backoff";
 import type { ChatApi } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { TurnRequest } from "../api/requests";
@@ -7,6 +8,9 @@ import { placeOf } from "./threadNodes";
 
 /** Makes sure that the server has the thread of a chat and the turns before the answer. False if it can't. */
 export type Prepare = (answer: AssistantNode, nodes: ChatNodes) => Promise<boolean>;
+
+/** How long the thread of a chat may take to be prepared: the user who has just pressed Enter is waiting. */
+const prepareMs = 4_000;
 
 /**
  * The API with chats as threads: a turn is sent with only its new messages, and the thread shows it to other devices while it runs. Where that is not
@@ -25,7 +29,7 @@ export function threadedApi(
       if (answer !== undefined) {
         const nodes = nodesOf(answer.chatId);
         const { parent, messages } = placeOf(nodes, answer);
-        if (messages.length > 0 && (await prepare(answer, nodes))) {
+        if (messages.length > 0 && (await inTime(prepare(answer, nodes), signal))) {
           const system = request.messages.filter(({ role }) => role === "system");
           try {
             return await api.startTurn(
@@ -48,6 +52,17 @@ export function threadedApi(
       return api.startTurn(request, signal);
     },
   };
+}
+
+/** False where it takes too long: it continues, and what it adds is of use to the next turn. */
+async function inTime(prepared: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  const waiting = new AbortController();
+  try {
+    const tooLate = pause(prepareMs, AbortSignal.any([signal, waiting.signal])).then(() => false);
+    return await Promise.race([prepared, tooLate]);
+  } finally {
+    waiting.abort();
+  }
 }
 
 /** Whether the whole conversation may be accepted where the thread's place was not. */
