@@ -1,4 +1,6 @@
 import { asRecord } from "../records";
+import { limitedFetch } from "./limitedFetch";
+
 /**
  * Where the API is: `VITE_API_BASE` of the build, or `api_base` of the page's /config.json at run time, so that one
  * build serves every environment, or the page's own origin. Without a slash at the end.
@@ -9,7 +11,7 @@ export async function loadApiBase(): Promise<string> {
     return trimmed(built);
   }
   try {
-    const response = await fetch("/config.json", { cache: "no-cache" });
+    const response = await limitedFetch("/config.json", { cache: "no-cache" });
     const { api_base: base } = asRecord(response.ok ? await response.json() : undefined);
     return typeof base === "string" ? trimmed(base) : "";
   } catch {

@@ -1,3 +1,4 @@
+import { limitedFetch } from "../api/limitedFetch";
 import { asRecord } from "../records";
 
 const route = /^#\/(share|continue)\/(share_[0-9a-f]+)$/;
@@ -11,7 +12,7 @@ export function sharedIn(hash: string): { readonly shareId: string; readonly con
 /** Whether the server shows links to people who have not signed in. */
 export async function isPublic(base: Promise<string>): Promise<boolean> {
   try {
-    const response = await fetch(`${await base}/api/config`, { cache: "no-store" });
+    const response = await limitedFetch(`${await base}/api/config`, { cache: "no-store" });
     const { sharing, sign_in: signIn } = asRecord(response.ok ? await response.json() : undefined);
     return sharing === "anyone" && asRecord(signIn)["required"] === true;
   } catch {

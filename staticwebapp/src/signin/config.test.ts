@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { problem, startScriptedServer } from "../../test/scriptedServer";
 import { loadSignInConfig, toConfig } from "./config";
 
@@ -39,5 +39,21 @@ describe("the sign-in configuration", () => {
     expect(config.required).toBe(true);
     expect(failures).toBe(1);
     expect(server.requests.map(({ path }) => path)).toEqual(["/api/config", "/api/config"]);
+  });
+
+  it("is requested again when a request hangs", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    try {
+      await using server = await startScriptedServer(
+        () => void vi.advanceTimersByTimeAsync(16_000),
+        (response) => void response.writeHead(200).end('{"sign_in":{"required":true}}'),
+      );
+
+      const config = await loadSignInConfig(server.base, () => {}, { firstMs: 0, maxMs: 0, maxFailures: 9 });
+
+      expect(config.required).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { type Backoff, defaultBackoff, delayAfter, pause } from "../api/backoff";
+import { limitedFetch } from "../api/limitedFetch";
 import { asArray, asRecord } from "../records";
 
 /** An identity provider that the server names in `GET /api/config`. */
@@ -21,7 +22,7 @@ export async function loadSignInConfig(
 ): Promise<SignInConfig> {
   for (let failures = 1; ; failures++) {
     try {
-      const response = await fetch(`${base}/api/config`, { cache: "no-store" });
+      const response = await limitedFetch(`${base}/api/config`, { cache: "no-store" });
       if (response.ok) {
         return toConfig(await response.json());
       }

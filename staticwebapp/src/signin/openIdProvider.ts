@@ -1,5 +1,6 @@
 import { ErrorResponse, InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import { newId } from "../api/ids";
+import { readMs } from "../api/limitedFetch";
 import { type Credential, credentialOf } from "./account";
 import type { ProviderConfig } from "./config";
 import { type Provider, redirectUri } from "./provider";
@@ -19,6 +20,7 @@ export function createOpenIdProvider({ name, authority, clientId }: ProviderConf
     stateStore: new WebStorageStateStore({ store: sessionStorage, prefix: "funcchat.signin." }),
     automaticSilentRenew: false,
     loadUserInfo: false,
+    requestTimeoutInSeconds: readMs / 1000, // all requests of the page wait for a token
   });
 
   const leave = async (prompt: string | undefined, redirectMethod: "assign" | "replace") => {
