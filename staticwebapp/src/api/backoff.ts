@@ -37,3 +37,14 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
     }
   });
 }
+
+/** The result of work that continues if it takes longer than this, or the signal is aborted; undefined then. */
+export async function within<T>(milliseconds: number, work: Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+  const done = new AbortController();
+  const end = AbortSignal.any([done.signal, ...(signal === undefined ? [] : [signal])]);
+  try {
+    return await Promise.race([work, pause(milliseconds, end).then(() => undefined)]);
+  } finally {
+    done.abort();
+  }
+}

@@ -1,4 +1,4 @@
-import type { Backoff } from "../api/backoff";
+import { type Backoff, within } from "../api/backoff";
 import type { ChatApi } from "../api/client";
 import { errorText } from "../api/problem";
 import type { TurnSignal } from "../api/requests";
@@ -45,6 +45,9 @@ export interface ConversationsOptions {
 /** The chats whose messages stay in memory. */
 const mostLoaded = 10;
 
+/** How long a deletion waits until answers have stopped on the server. */
+const stopMs = 1_000;
+
 /** What users do in chats. */
 export class Conversations {
   readonly messages: Messages;
@@ -81,7 +84,7 @@ export class Conversations {
       store: this.#store,
       turns: this.#turns,
       now: this.#now,
-      stop: (turnId) => this.stop(turnId),
+      stopAll: (answers) => this.#stopEach(answers),
     });
     this.chats = new ChatCollection({
       ...options,
@@ -89,7 +92,7 @@ export class Conversations {
       now: this.#now,
       stopAll: (chatId) => this.#stopAll(chatId),
     });
-    this.deletions = new Deletions({ ...options, store: this.#store, stop: (turnId) => this.stop(turnId) });
+    this.deletions = new Deletions({ ...options, store: this.#store, stopAll: (answers) => this.#stopEach(answers) });
     options.state.subscribe(() => this.#endComparison());
     settings.subscribe(() => this.#endComparison());
   }
@@ -284,8 +287,12 @@ export class Conversations {
   }
 
   async #stopAll(chatId: string): Promise<void> {
-    const running = this.#store.answers(chatId).filter((node) => isUnfinished(node.turn));
-    await Promise.all(running.map((node) => this.stop(node.id)));
+    await this.#stopEach(this.#store.answers(chatId).filter((node) => isUnfinished(node.turn)));
+  }
+
+  /** Stops answers here, and on the server as far as it responds soon: what the user does next does not wait for a network that hangs. */
+  async #stopEach(answers: readonly ChatNode[]): Promise<void> {
+    await within(stopMs, Promise.all(answers.map(({ id }) => this.stop(id))));
   }
 
   #chat(chatId: string): Chat {

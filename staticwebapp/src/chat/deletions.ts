@@ -10,7 +10,8 @@ import { isUnfinished } from "./turn";
 export interface DeletionsOptions {
   readonly store: ChatNodeStore;
   readonly state: ChatStateStore;
-  readonly stop: (turnId: string) => Promise<void>;
+  /** Stops answers that are being written. */
+  readonly stopAll: (answers: readonly ChatNode[]) => Promise<void>;
   /** Called with what the user should know and no message shows. */
   readonly onTrouble: (what: string) => void;
 }
@@ -97,7 +98,7 @@ export class Deletions {
     const running = subtreeOf(this.#options.store.nodes(node.chatId), node).filter(
       (each) => each.role === "assistant" && isUnfinished(each.turn),
     );
-    await Promise.all(running.map(({ id }) => this.#options.stop(id)));
+    await this.#options.stopAll(running);
   }
 
   #chat(chatId: string): Chat {

@@ -17,7 +17,8 @@ export interface MessagesOptions {
   readonly state: ChatStateStore;
   readonly turns: RunningTurns;
   readonly now: () => number;
-  readonly stop: (turnId: string) => Promise<void>;
+  /** Stops answers that are being written. */
+  readonly stopAll: (answers: readonly AssistantNode[]) => Promise<void>;
 }
 
 interface AskOptions {
@@ -99,7 +100,7 @@ export class Messages {
   /** Ends a comparison: the chat continues with this answer and its model. The other answers stop, and stay as other branches. */
   async keep(node: AssistantNode): Promise<void> {
     const running = runningAnswers(this.#options.state.getState(), node.chatId).filter(({ id }) => id !== node.id);
-    await Promise.all(running.map(({ id }) => this.#options.stop(id)));
+    await this.#options.stopAll(running);
     const { model } = node.options;
     const chat = this.#chat(node.chatId);
     await this.#options.store.save({

@@ -1,14 +1,18 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { chatId, said, saveChat } from "../../test/exchangeFixture";
 import { until } from "../../test/golden";
 import { type Answer, eventStream, hangsAfter, problem, startScriptedServer } from "../../test/scriptedServer";
 import { newChat } from "./chat";
-import { assistantNode } from "./tree";
+import { assistantNode, type UserNode } from "./tree";
 
 const options = { tools: [] };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("Stop", () => {
   it("stops the turn on the server and keeps the text so far", async () => {
@@ -120,4 +124,39 @@ describe("Stop", () => {
     expect(await page.storage.chats()).toEqual([]);
     expect(await page.storage.runningChats()).toEqual([]);
   });
+
+  it.each([
+    ["a chat", (page: Page) => page.conversations.chats.remove(page.chatId)],
+    ["all chats", (page: Page) => page.conversations.chats.removeAll()],
+    ["a message", (page: Page) => page.conversations.deletions.deleteFrom(page.question)],
+    ["a message and its answer alone", (page: Page) => page.conversations.deletions.deleteExchange(page.question)],
+    [
+      "a chat that another tab has deleted",
+      async (page: Page) => {
+        await page.storage.removeAll([page.chatId]);
+        await page.conversations.reload(page.chatId);
+      },
+    ],
+  ])("does not keep %s from being deleted while the server does not respond to it", async (_, remove) => {
+    await using server = await startScriptedServer(
+      hangsAfter(until("plain-text", 8)),
+      () => void vi.advanceTimersByTimeAsync(1_000),
+    );
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.messages.send("Hello", options);
+    const { chatId: id } = await page.answer((node) => node.turn.lastEventId === 7);
+    const question = page.nodes().find((node) => node.role === "user") as UserNode;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+
+    await remove({ ...page, chatId: id, question });
+
+    expect(server.requests.at(-1)?.method).toBe("DELETE");
+    expect(page.nodes()).toEqual([]);
+    expect(await page.storage.allNodes()).toEqual([]);
+  });
 });
+
+interface Page extends Pick<ReturnType<typeof openPage>, "conversations" | "storage"> {
+  readonly chatId: string;
+  readonly question: UserNode;
+}

@@ -1,4 +1,4 @@
-import { pause } from "../api/backoff";
+import { within } from "../api/backoff";
 import type { ChatApi } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { TurnRequest } from "../api/requests";
@@ -9,7 +9,7 @@ import { placeOf } from "./threadNodes";
 /** Makes sure that the server has the thread of a chat and the turns before the answer. False if it can't. */
 export type Prepare = (answer: AssistantNode, nodes: ChatNodes) => Promise<boolean>;
 
-/** How long the thread of a chat may take to be prepared: the user who has just pressed Enter is waiting. */
+/** How long the thread may take to be prepared: the user who has just pressed Enter is waiting. What it still adds is of use to the next turn. */
 const prepareMs = 4_000;
 
 /**
@@ -29,7 +29,7 @@ export function threadedApi(
       if (answer !== undefined) {
         const nodes = nodesOf(answer.chatId);
         const { parent, messages } = placeOf(nodes, answer);
-        if (messages.length > 0 && (await inTime(prepare(answer, nodes), signal))) {
+        if (messages.length > 0 && (await within(prepareMs, prepare(answer, nodes), signal)) === true) {
           const system = request.messages.filter(({ role }) => role === "system");
           try {
             return await api.startTurn(
@@ -52,17 +52,6 @@ export function threadedApi(
       return api.startTurn(request, signal);
     },
   };
-}
-
-/** False where it takes too long: it continues, and what it adds is of use to the next turn. */
-async function inTime(prepared: Promise<boolean>, signal: AbortSignal): Promise<boolean> {
-  const waiting = new AbortController();
-  try {
-    const tooLate = pause(prepareMs, AbortSignal.any([signal, waiting.signal])).then(() => false);
-    return await Promise.race([prepared, tooLate]);
-  } finally {
-    waiting.abort();
-  }
 }
 
 /** Whether the whole conversation may be accepted where the thread's place was not. */
