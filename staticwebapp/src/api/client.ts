@@ -25,7 +25,7 @@ export interface ChatApi {
   usage(signal?: AbortSignal): Promise<UsageSummary>;
   limits(): Promise<ServerLimits>;
   /** Stores a file for the user, and returns its id. */
-  uploadFile(name: string, content: Blob): Promise<string>;
+  uploadFile(name: string, content: Blob, signal?: AbortSignal): Promise<string>;
   fileContent(fileId: string, signal?: AbortSignal): Promise<Blob>;
 }
 
@@ -130,12 +130,13 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
       };
     },
 
-    async uploadFile(name, content) {
+    async uploadFile(name, content, signal) {
       const { id } = await objectOf(
         await request(`/api/files?name=${encodeURIComponent(name)}`, {
           method: "POST",
           headers: { "content-type": "application/octet-stream" }, // the server decides the type from the content
           body: content,
+          ...(signal === undefined ? {} : { signal }),
         }),
       );
       return String(id);

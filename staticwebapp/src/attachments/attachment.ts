@@ -10,6 +10,12 @@ interface AttachmentBase {
   readonly size: number;
 }
 
+/** A file that is being read or uploaded. */
+export interface PendingAttachment extends AttachmentBase {
+  readonly kind: "pending";
+  readonly cancel: () => void;
+}
+
 export interface ImageAttachment extends AttachmentBase {
   readonly kind: "image";
   /** A `data:image/…` URL. */

@@ -1,10 +1,11 @@
 import { type ClipboardEvent, useCallback, useEffect, useState } from "react";
 import { useStore } from "zustand";
+import { newId } from "../api/ids";
 import { errorText } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
-import { type Attachment, textAttachment, weightOf } from "./attachment";
+import { type Attachment, type PendingAttachment, textAttachment, weightOf } from "./attachment";
 import { attachmentDrafts, setAttachments } from "./attachmentDrafts";
 import { warnOfLossUntil } from "./lossWarning";
 
@@ -17,10 +18,11 @@ interface Attachments {
   readonly attachments: readonly Attachment[];
   /** Why files were refused, in sentences. */
   readonly problems: readonly string[];
-  /** True while files are read or uploaded. */
-  readonly busy: boolean;
+  /** The files that are being read or uploaded. */
+  readonly pending: readonly PendingAttachment[];
   readonly add: (attachments: readonly Attachment[]) => void;
-  readonly remove: (attachment: Attachment) => void;
+  /** Removes a file, or cancels what is pending. */
+  readonly remove: (attachment: Attachment | PendingAttachment) => void;
   /** Empties the list, and returns what was in it. */
   readonly take: () => readonly Attachment[];
   readonly onFiles: (files: Iterable<File>) => void;
@@ -38,7 +40,7 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
   const most = useChatState(({ limits }) => limits.maxBodyBytes);
   const { api, signIn } = useServices();
   const uploads = signIn !== undefined && !temporary;
-  const [pending, setPending] = useState(0);
+  const [pending, setPending] = useState<readonly PendingAttachment[]>([]);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const room = most === undefined ? defaultRoom : 0.75 * most;
 
@@ -56,17 +58,23 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
   const onFiles = useCallback(
     async (files: Iterable<File>) => {
       setProblems([]);
-      setPending((count) => count + 1);
       const loaded = loadReading();
-      const reading = Promise.allSettled(
-        [...files].map(async (file) => {
+      const started = [...files].map((file) => {
+        const { signal, cancel, canceled } = cancellation();
+        const read = async () => {
           const { readFile, uploadFile } = await loaded;
-          return await (uploads ? uploadFile(file, api.uploadFile) : readFile(file));
-        }),
-      );
+          const upload = (name: string, content: Blob) => api.uploadFile(name, content, signal);
+          return await (uploads ? uploadFile(file, upload) : readFile(file));
+        };
+        const { name, size } = file;
+        const pending: PendingAttachment = { kind: "pending", id: newId(), name, size, cancel };
+        return { signal, pending, read: Promise.race([read(), canceled]) };
+      });
+      setPending((before) => [...before, ...started.map(({ pending }) => pending)]);
+      const reading = Promise.allSettled(started.map(({ read }) => read));
       void warnOfLossUntil(reading);
-      const read = await reading;
-      setPending((count) => count - 1);
+      const read = (await reading).filter((_, index) => started[index]?.signal.aborted === false);
+      setPending((before) => before.filter((each) => !started.some(({ pending }) => pending === each)));
       const refused = read.filter((each) => each.status === "rejected");
       setProblems([...new Set(refused.map(({ reason }) => errorText(reason, strings.fileUnreadable)))]);
       const added = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
@@ -81,10 +89,15 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
   return {
     attachments,
     problems,
-    busy: pending > 0,
+    pending,
     add,
     remove: (attachment) => {
       setProblems([]);
+      if (attachment.kind === "pending") {
+        attachment.cancel();
+        setPending((before) => before.filter((each) => each !== attachment));
+        return;
+      }
       setAttachments(
         chatId,
         attachments.filter((each) => each !== attachment),
@@ -115,6 +128,15 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
       }
     },
   };
+}
+
+function cancellation() {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const canceled = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+  return { signal, canceled, cancel: () => controller.abort() };
 }
 
 async function loadReading(): Promise<typeof import("./readFile")> {

@@ -1,13 +1,13 @@
-import { FileText, X } from "lucide-react";
-import type { Attachment } from "../attachments/attachment";
+import { FileText, LoaderCircle, X } from "lucide-react";
+import type { Attachment, PendingAttachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
 import { bytes } from "./format";
 import { isImageName, StoredImage } from "./StoredImage";
 
 interface AttachmentListProps {
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly (Attachment | PendingAttachment)[];
   /** Absent where they can't be removed any more. */
-  readonly onRemove?: (attachment: Attachment) => void;
+  readonly onRemove?: (attachment: Attachment | PendingAttachment) => void;
 }
 
 /** Files of a message: images as pictures, others by name and size. */
@@ -30,7 +30,11 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
             />
           ) : (
             <span className="flex min-w-0 items-center gap-2.5 py-2 ps-3 pe-3.5">
-              <FileText size="1.25rem" className="shrink-0 text-accent" aria-hidden />
+              {attachment.kind === "pending" ? (
+                <LoaderCircle size="1.25rem" className="shrink-0 animate-spin text-accent" aria-hidden />
+              ) : (
+                <FileText size="1.25rem" className="shrink-0 text-accent" aria-hidden />
+              )}
               <span className="min-w-0">
                 <span className="block max-w-52 truncate" dir="auto">
                   {attachment.name}
@@ -65,7 +69,7 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
 }
 
 /** How a text is read that does not say in which encoding it is, with a word that shows whether that is right. */
-function guessOf(attachment: Attachment): string | undefined {
+function guessOf(attachment: Attachment | PendingAttachment): string | undefined {
   if (attachment.kind === "file") {
     return attachment.isGuessed === true ? strings.encodingGuessed : undefined;
   }

@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
@@ -132,6 +132,28 @@ describe("Composer", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("Summarize this", expect.anything(), [
       expect.objectContaining({ kind: "file", fileId: "file_1" }),
     ]);
+  });
+
+  it("can send without a file whose upload hangs", async () => {
+    let upload: AbortSignal | undefined;
+    const uploadFile = (_name: string, _content: Blob, signal: AbortSignal) => {
+      upload = signal;
+      return new Promise<string>(() => {});
+    };
+    const { message, offer } = show(null, { api: { uploadFile }, signIn: {} });
+    act(offer);
+    type(message, "Summarize this");
+    fireEvent.change(screen.getByLabelText("Attach files"), { target: { files: [new File(["x"], "report.pdf")] } });
+    await waitFor(() => expect(upload).toBeDefined());
+
+    fireEvent.click(screen.getByRole("button", { name: "Remove report.pdf" }));
+    enter(message);
+
+    expect(upload?.aborted).toBe(true);
+    expect(send).toHaveBeenCalledExactlyOnceWith("Summarize this", expect.anything(), []);
+    await act(async () => {});
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(screen.queryByText("report.pdf")).toBeNull();
   });
 
   it("says once that files can't be read when that part of the page can't be loaded", async () => {

@@ -54,7 +54,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   const notCopied = useChatState((current) => current.notCopied.get(chatId ?? ""));
   const [sentEarly, sendEarly] = useState(false);
   const waiting = sentEarly && !offered;
-  const ready = !files.busy && !comparing && (draft.trim() !== "" || files.attachments.length > 0);
+  const ready = files.pending.length === 0 && !comparing && (draft.trim() !== "" || files.attachments.length > 0);
   useAutosize(input, draft);
 
   useTypeAtOnce(input);
@@ -114,7 +114,7 @@ export function Composer({ chatId, input }: ComposerProps) {
             <RivalNote chatId={chatId} />
           </Lazy>
         )}
-        {files.busy && <Status text={strings.attaching} />}
+        {files.pending.length > 0 && <Status text={strings.attaching} />}
         {files.problems.length > 0 && (
           <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
             {files.problems.map((problem) => (
@@ -145,9 +145,9 @@ export function Composer({ chatId, input }: ComposerProps) {
           </Lazy>
         )}
         <div className="relative rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
-          {files.attachments.length > 0 && (
+          {files.attachments.length + files.pending.length > 0 && (
             <div className="px-4 pt-3.5">
-              <AttachmentList attachments={files.attachments} onRemove={files.remove} />
+              <AttachmentList attachments={[...files.attachments, ...files.pending]} onRemove={files.remove} />
             </div>
           )}
           <PromptMenu id={menuId} menu={menu} />
