@@ -12,6 +12,8 @@ export class ApiError extends Error {
   readonly retryAfterMs: number | undefined;
   /** The name of the limit that was reached, such as `threads`. */
   readonly limit: string | undefined;
+  /** The field that is wrong, such as `$.created_at`. */
+  readonly path: string | undefined;
   /** True when something in front of the server responded, such as a gateway whose upstream is starting. */
   readonly fromGateway: boolean;
   /** True when the message is a text of the page, in its language. The server's messages are English. */
@@ -25,6 +27,7 @@ export class ApiError extends Error {
       retryable: boolean;
       retryAfterMs?: number | undefined;
       limit?: string | undefined;
+      path?: string | undefined;
       fromGateway?: boolean;
       translated?: boolean;
     },
@@ -35,6 +38,7 @@ export class ApiError extends Error {
     this.retryable = details.retryable;
     this.retryAfterMs = details.retryAfterMs;
     this.limit = details.limit;
+    this.path = details.path;
     this.fromGateway = details.fromGateway ?? false;
     this.translated = details.translated ?? false;
   }
@@ -61,6 +65,7 @@ export async function toApiError(response: Response): Promise<ApiError> {
     retryable: typeof problem["retryable"] === "boolean" ? problem["retryable"] : status === 429 || status >= 500,
     retryAfterMs: retryAfter(response.headers.get("retry-after")),
     limit: text(problem["limit"]),
+    path: text(problem["path"]),
     fromGateway: text(problem["code"]) === undefined && (status === 502 || status === 503 || status === 504),
     translated: sentence === undefined,
   });

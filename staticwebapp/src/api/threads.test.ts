@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createThreadApi } from "./threads";
+import { toApiError } from "./problem";
+import { createThreadApi, type ThreadApi } from "./threads";
 
 /** A server that lists threads in pages of two, each page with an ETag of its content. */
 function serverOf(ids: string[]) {
@@ -33,4 +34,24 @@ describe("the list of threads", () => {
 
     expect(await api.list()).toBeUndefined();
   });
+});
+
+it.each([
+  ["A thread", (api: ThreadApi, at: string) => api.create("chat", at, { title: "Ahead" })],
+  ["A turn", (api: ThreadApi, at: string) => api.addTurn("chat", "turn", { created_at: at, messages: [], events: [] })],
+])("%s from a device whose clock is ahead begins now", async (_, add) => {
+  const sent: unknown[] = [];
+  const api = createThreadApi(async (_path, { body }) => {
+    const request = JSON.parse(String(body));
+    sent.push(request);
+    if ("created_at" in request) {
+      throw await toApiError(Response.json({ code: "INVALID_REQUEST", path: "$.created_at" }, { status: 400 }));
+    }
+    return Response.json({});
+  });
+
+  await add(api, "2100-01-01T00:00:00.000Z");
+
+  const { created_at: _at, ...rest } = sent[0] as Record<string, unknown>;
+  expect(sent).toEqual([{ ...rest, created_at: "2100-01-01T00:00:00.000Z" }, rest]);
 });

@@ -1,5 +1,6 @@
 import type { TurnEvent } from "./events";
 import type { ChatMessage } from "./messages";
+import { ApiError } from "./problem";
 import { jsonBody, pages, type Requester } from "./requester";
 
 /** A thread as `GET /api/threads` lists it. */
@@ -75,6 +76,17 @@ export function createThreadApi(request: Requester): ThreadApi {
     });
     await response.text();
   };
+  /** Sends what began at a time. Where the server refuses that time, since the clock of this device is wrong, it began now. */
+  const sendFrom = async (method: string, path: string, createdAt: string, body: object) => {
+    try {
+      await send(method, path, { ...body, created_at: createdAt });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 400 && error.path === "$.created_at")) {
+        throw error;
+      }
+      await send(method, path, body);
+    }
+  };
   const pathOf = (threadId: string) => `/api/threads/${encodeURIComponent(threadId)}`;
 
   return {
@@ -103,7 +115,7 @@ export function createThreadApi(request: Requester): ThreadApi {
     read: (threadId) => get<Thread>(pathOf(threadId)),
 
     create: (threadId, createdAt, fields) =>
-      send("POST", "/api/threads", { thread_id: threadId, created_at: createdAt, ...fields }),
+      sendFrom("POST", "/api/threads", createdAt, { thread_id: threadId, ...fields }),
 
     change: (threadId, fields) => send("PATCH", pathOf(threadId), fields),
 
@@ -119,7 +131,8 @@ export function createThreadApi(request: Requester): ThreadApi {
       return turns;
     },
 
-    addTurn: (threadId, turnId, turn) => send("PUT", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`, turn),
+    addTurn: (threadId, turnId, { created_at: createdAt, ...turn }) =>
+      sendFrom("PUT", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`, createdAt, turn),
 
     removeTurn: (threadId, turnId, etag) =>
       send("DELETE", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`, undefined, { "if-match": etag }),

@@ -50,8 +50,8 @@ export interface ChatState {
   readonly limits: ServerLimits;
   /** What the user may do for others. */
   readonly roles: readonly Role[];
-  /** The chats that are not copied to the server, and what has no room for them: the account, or the copy of the chat alone. */
-  readonly notCopied: ReadonlyMap<string, "account" | "chat">;
+  /** The chats that are not copied to the server, and why: the account is full, or the copy of the chat alone, or the server refuses them. */
+  readonly notCopied: ReadonlyMap<string, "account" | "chat" | "refused">;
   /** Why the server's models and tools are unavailable, in a sentence. */
   readonly serverTrouble: string | undefined;
 }

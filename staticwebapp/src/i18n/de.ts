@@ -97,6 +97,7 @@ export const de: Strings = {
     account:
       "Dein Konto ist voll. Was du hier hinzufügst, bleibt nur in diesem Browser. Lösche Chats, die du nicht mehr brauchst.",
     chat: "Dieser Chat hat so viele Antworten, wie dein Konto höchstens behält. Setze ihn in einem neuen Chat fort: Was du hier hinzufügst, bleibt nur in diesem Browser.",
+    refused: "Der Server nimmt nicht den ganzen Chat an. Was er ablehnt, bleibt nur in diesem Browser.",
   },
   serverNotReady: "Der Server hat noch nicht geantwortet. Deine Nachricht wird dann gesendet.",
   attach: "Dateien anhängen",

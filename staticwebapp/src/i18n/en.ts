@@ -98,6 +98,7 @@ export const en = {
     account:
       "Your account is full. What you add here stays in this browser only. Delete chats that you no longer need.",
     chat: "This chat has reached the most answers that your account keeps. Continue in a new chat: what you add here stays in this browser only.",
+    refused: "The server does not accept all of this chat. What it refuses stays in this browser only.",
   },
   serverNotReady: "The server has not responded yet. Your message will be sent when it does.",
   attach: "Attach files",

@@ -14,12 +14,12 @@ export interface ChatSyncOptions {
   readonly synced: SyncStorage;
   /** Called when the sync has changed a chat in storage, and removed these of its nodes. */
   readonly onChanged: (chatId: string, removed: readonly string[]) => Promise<void>;
-  /** Called after each run with the chats that the server has no room for, and what is full. */
-  readonly onFull?: (full: ReadonlyMap<string, Full>) => void;
+  /** Called after each run with the chats that are not copied to the server, or not all of them, and why. */
+  readonly onNotCopied?: (chats: ReadonlyMap<string, NotCopied>) => void;
 }
 
-/** What has no room for more: the user's account, or the copy of the chat alone. */
-export type Full = "account" | "chat";
+/** Why a chat is not copied: the user's account is full, or the copy of the chat alone, or the server refuses what the chat contains. */
+export type NotCopied = "account" | "chat" | "refused";
 
 /**
  * Keeps this browser's chats and the user's threads the same. What both had when they were last compared is stored, so that a change, an
@@ -30,8 +30,8 @@ export class ChatSync {
   readonly #pull: ThreadPull;
   readonly #push: ThreadPush;
   readonly #changed = new Set<string>();
-  /** The chats that the server has no room for: they are sent again once its threads have changed. */
-  readonly #full = new Map<string, Full>();
+  /** The chats that the server does not accept: they are sent again once its threads have changed. */
+  readonly #notCopied = new Map<string, NotCopied>();
   /** The threads that the server listed, until this browser has what they contain. */
   #listed: readonly ThreadItem[] | undefined;
   /** Resolves when the last run has ended. */
@@ -65,10 +65,10 @@ export class ChatSync {
     }
     if (listed !== undefined) {
       this.#listed = listed;
-      for (const chatId of this.#full.keys()) {
+      for (const chatId of this.#notCopied.keys()) {
         this.touch(chatId);
       }
-      this.#full.clear();
+      this.#notCopied.clear();
     }
     if (this.#listed !== undefined) {
       await this.#pull.pull(this.#listed);
@@ -85,26 +85,29 @@ export class ChatSync {
     }
     for (const chatId of [...this.#changed]) {
       this.#changed.delete(chatId);
+      this.#notCopied.delete(chatId);
       try {
-        await this.#push.push(chatId);
+        if (!(await this.#push.push(chatId))) {
+          this.#notCopied.set(chatId, "refused");
+        }
       } catch (error) {
         if (error instanceof ApiError && error.status === 412) {
           this.touch(chatId); // the next run compares the chat first
           continue;
         }
-        const full = fullOf(error);
-        if (full !== undefined) {
-          this.#full.set(chatId, full);
+        const reason = reasonOf(error);
+        if (reason !== undefined) {
+          this.#notCopied.set(chatId, reason);
           continue;
         }
         // A refusal of this chat alone is decided again when the server's side has changed.
-        if (!(isDamaged(error) || (error instanceof ApiError && [400, 404, 409, 413].includes(error.status)))) {
+        if (!(isDamaged(error) || (error instanceof ApiError && (error.status === 404 || error.status === 409)))) {
           this.touch(chatId);
           throw error;
         }
       }
     }
-    this.#options.onFull?.(new Map(this.#full));
+    this.#options.onNotCopied?.(new Map(this.#notCopied));
   }
 
   async #list(): Promise<readonly ThreadItem[] | undefined> {
@@ -136,9 +139,15 @@ export class ChatSync {
   }
 }
 
-/** Which limit of the server the chat has reached, which waiting does not change; undefined for other errors. */
-function fullOf(error: unknown): Full | undefined {
-  if (!(error instanceof ApiError) || error.status !== 429 || error.retryable) {
+/** Why the server does not accept the chat, which waiting does not change; undefined for other errors. */
+function reasonOf(error: unknown): NotCopied | undefined {
+  if (!(error instanceof ApiError)) {
+    return undefined;
+  }
+  if (error.status === 400 || error.status === 413) {
+    return "refused";
+  }
+  if (error.status !== 429 || error.retryable) {
     return undefined;
   }
   return error.limit === "thread_turns" ? "chat" : "account";

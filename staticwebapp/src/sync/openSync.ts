@@ -37,9 +37,9 @@ export function openSync({ api, request, database, state, isSignedIn, onChanged 
     storage: new ChatStorage(database),
     synced: new SyncStorage(database),
     onChanged,
-    onFull: (full) => {
-      if (full.size + state.getState().notCopied.size > 0) {
-        state.setState({ notCopied: full });
+    onNotCopied: (notCopied) => {
+      if (notCopied.size + state.getState().notCopied.size > 0) {
+        state.setState({ notCopied });
       }
     },
   });

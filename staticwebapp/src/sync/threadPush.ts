@@ -28,8 +28,11 @@ export class ThreadPush {
     this.#options = options;
   }
 
-  /** Copies what the server lacks of a chat, and removes what the user deleted. */
-  async push(chatId: string): Promise<void> {
+  /**
+   * Copies what the server lacks of a chat, and removes what the user deleted.
+   * @returns False where the server refuses some of its answers.
+   */
+  async push(chatId: string): Promise<boolean> {
     const { api, storage, synced } = this.#options;
     const nodes = byId(await storage.nodes(chatId));
     const chat = await storage.chat(chatId);
@@ -39,12 +42,12 @@ export class ThreadPush {
         await ignoring(404, api.remove(chatId));
         await synced.remove(chatId);
       }
-      return;
+      return true;
     }
     const answers = [...nodes.values()].filter((node) => node.role === "assistant");
     if (known === undefined) {
       if (!answers.some(({ turn }) => !isUnfinished(turn))) {
-        return;
+        return true;
       }
       known = await this.create(chat);
     }
@@ -76,6 +79,7 @@ export class ThreadPush {
       const { folder: _, ...before } = known;
       await synced.save({ ...before, title: chat.title, ...folderOf(chat), metadata: JSON.stringify(metadata) });
     }
+    return !known.refused.some((id) => nodes.has(id));
   }
 
   /**
