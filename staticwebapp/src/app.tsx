@@ -1,4 +1,4 @@
-import { Fragment, lazy, useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import type { View } from "./chat/state";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
@@ -9,6 +9,7 @@ import { LazyDialog } from "./components/LazyDialog";
 import { LazyToasts } from "./components/LazyToasts";
 import { LoadError } from "./components/LoadError";
 import { MessageList } from "./components/MessageList";
+import { onDemand } from "./components/onDemand";
 import { Sidebar } from "./components/Sidebar";
 import { TopBar } from "./components/TopBar";
 import { useMedia } from "./hooks/useMedia";
@@ -17,11 +18,11 @@ import { strings } from "./i18n/strings";
 import { useChatState, useServices, useSettings } from "./services";
 import { change } from "./settings/settings";
 
-const SearchPage = lazy(() => import("./search/SearchPage"));
-const SharedPage = lazy(() => import("./share/SharedPage"));
-const PlanPage = lazy(() => import("./plan/PlanPage"));
-const UsagePage = lazy(() => import("./admin/UsagePage"));
-const ApprovalsPage = lazy(() => import("./admin/ApprovalsPage"));
+const SearchPage = onDemand(() => import("./search/SearchPage"));
+const SharedPage = onDemand(() => import("./share/SharedPage"));
+const PlanPage = onDemand(() => import("./plan/PlanPage"));
+const UsagePage = onDemand(() => import("./admin/UsagePage"));
+const ApprovalsPage = onDemand(() => import("./admin/ApprovalsPage"));
 
 const pages = { search: SearchPage, plan: PlanPage, usage: UsagePage, approvals: ApprovalsPage };
 
@@ -33,9 +34,9 @@ const titles = (): { readonly [view in View]?: string } => ({
   approvals: strings.approvals,
 });
 
-const SearchDialog = lazy(() => import("./components/SearchDialog"));
-const SettingsDialog = lazy(() => import("./components/SettingsDialog"));
-const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
+const SearchDialog = onDemand(() => import("./components/SearchDialog"));
+const SettingsDialog = onDemand(() => import("./components/SettingsDialog"));
+const ShortcutsDialog = onDemand(() => import("./components/ShortcutsDialog"));
 
 const dialogs = { search: SearchDialog, settings: SettingsDialog, shortcuts: ShortcutsDialog };
 

@@ -1,10 +1,13 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { App } from "./app";
+import { Lazy } from "./components/Lazy";
+import { LoadError } from "./components/LoadError";
+import { onDemand } from "./components/onDemand";
 import { useLanguage } from "./hooks/useLanguage";
 import { type Services, ServicesContext } from "./services";
 import type { SignIn } from "./signin/signIn";
 
-const SignInScreen = lazy(() => import("./signin/SignInScreen"));
+const SignInScreen = onDemand(() => import("./signin/SignInScreen"));
 
 interface RootProps {
   /** Absent where the server asks for no sign-in. */
@@ -27,9 +30,9 @@ export function Root({ signIn, services }: RootProps) {
         </div>
       )}
       {covered && signIn !== undefined && (
-        <Suspense>
+        <Lazy error={<LoadError />}>
           <SignInScreen signIn={signIn} />
-        </Suspense>
+        </Lazy>
       )}
     </>
   );

@@ -1,12 +1,13 @@
 import { Bot, Pencil } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { LazyDialog } from "../components/LazyDialog";
+import { onDemand } from "../components/onDemand";
 import { useSavedList } from "../hooks/useSavedList";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { assistants, optionsOf } from "./assistants";
 
-const AssistantsDialog = lazy(() => import("./AssistantsDialog"));
+const AssistantsDialog = onDemand(() => import("./AssistantsDialog"));
 
 /** The assistants that a new chat can begin with. */
 export function AssistantBar() {

@@ -1,5 +1,5 @@
 import { CircleStop, Scissors } from "lucide-react";
-import { lazy, memo, useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import type { CitationData } from "../api/events";
 import { waitingCalls } from "../approvals/requests";
 import type { ToolPart } from "../chat/toolPart";
@@ -16,15 +16,16 @@ import { cutBy, segmentsOf, sourcesOf } from "./answers";
 import { ErrorNote } from "./ErrorNote";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
+import { onDemand } from "./onDemand";
 import { Reasoning } from "./Reasoning";
 import { SourceList } from "./SourceList";
 import { ToolGroup } from "./ToolGroup";
 import { Waiting } from "./Waiting";
 
-const BudgetNote = lazy(() => import("../approvals/BudgetNote"));
-const RequestCards = lazy(() => import("../approvals/RequestCards"));
-const ModelCalls = lazy(() => import("./ModelCalls"));
-const Suggestions = lazy(() => import("./Suggestions"));
+const BudgetNote = onDemand(() => import("../approvals/BudgetNote"));
+const RequestCards = onDemand(() => import("../approvals/RequestCards"));
+const ModelCalls = onDemand(() => import("./ModelCalls"));
+const Suggestions = onDemand(() => import("./Suggestions"));
 
 interface AssistantMessageProps {
   readonly node: AssistantNode;

@@ -1,5 +1,5 @@
 import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
-import { lazy, memo, useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { type Chat, longestTitle } from "../chat/chat";
 import { waitsForUser } from "../chat/shownAnswers";
@@ -11,11 +11,12 @@ import { useChatState, useServices } from "../services";
 import { isEscape } from "./keys";
 import { LazyDialog } from "./LazyDialog";
 import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
+import { onDemand } from "./onDemand";
 import { WaitingMark } from "./WaitingMark";
 
 const load = () => import("./ChatMenu");
-const ChatMenu = lazy(load);
-const ShareDialog = lazy(() => import("../share/ShareDialog"));
+const ChatMenu = onDemand(load);
+const ShareDialog = onDemand(() => import("../share/ShareDialog"));
 
 /** One chat in the list. */
 export const ChatItem = memo(function ChatItem({

@@ -1,12 +1,13 @@
 import { Columns2 } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { IconButton } from "./IconButton";
 import { LazyDialog } from "./LazyDialog";
+import { onDemand } from "./onDemand";
 
-const ModelDialog = lazy(() => import("./ModelDialog"));
+const ModelDialog = onDemand(() => import("./ModelDialog"));
 
 /** Chooses a second model for the next message, where the server has more than one. */
 export function CompareChoice() {

@@ -1,5 +1,5 @@
 import { ArrowUp, Camera, ListEnd, Paperclip, Square } from "lucide-react";
-import { type ComponentProps, lazy, type RefObject, useEffect, useId, useState } from "react";
+import { type ComponentProps, type RefObject, useEffect, useId, useState } from "react";
 import { useAttachments } from "../attachments/useAttachments";
 import { comparedAnswers, runningAnswers } from "../chat/shownAnswers";
 import { isTemporary } from "../chat/state";
@@ -22,11 +22,12 @@ import { isEnterToSend } from "./keys";
 import { Lazy } from "./Lazy";
 import { LazyDialog } from "./LazyDialog";
 import { LoadError } from "./LoadError";
+import { onDemand } from "./onDemand";
 import { ToolChoice } from "./ToolChoice";
 
-const PromptsDialog = lazy(() => import("../prompts/PromptsDialog"));
-const QueuedNote = lazy(() => import("./QueuedNote"));
-const RivalNote = lazy(() => import("./RivalNote"));
+const PromptsDialog = onDemand(() => import("../prompts/PromptsDialog"));
+const QueuedNote = onDemand(() => import("./QueuedNote"));
+const RivalNote = onDemand(() => import("./RivalNote"));
 
 interface ComposerProps {
   readonly chatId: string | null;

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { renewFailed } from "./onDemand";
 
 interface ErrorBoundaryProps {
   readonly fallback: ReactNode;
@@ -13,6 +14,10 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly fail
 
   static getDerivedStateFromError() {
     return { failed: true };
+  }
+
+  override componentDidCatch() {
+    renewFailed();
   }
 
   override componentDidUpdate({ of }: ErrorBoundaryProps) {

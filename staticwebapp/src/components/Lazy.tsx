@@ -1,4 +1,6 @@
 import { type ReactNode, Suspense } from "react";
+import { useStore } from "zustand";
+import { recoveries } from "../hooks/loading";
 import { ErrorBoundary } from "./ErrorBoundary";
 
 interface LazyProps {
@@ -9,10 +11,11 @@ interface LazyProps {
   readonly children: ReactNode;
 }
 
-/** For a part of the page that is not in its first load. */
+/** For a part of the page that is not in its first load. One that could not be loaded appears once it can. */
 export function Lazy({ fallback = null, error, children }: LazyProps) {
+  const recovered = useStore(recoveries);
   return (
-    <ErrorBoundary fallback={error}>
+    <ErrorBoundary of={`${recovered}`} fallback={error}>
       <Suspense fallback={fallback}>{children}</Suspense>
     </ErrorBoundary>
   );

@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useEffectEvent } from "react";
+import { type ReactNode, Suspense, useEffect, useEffectEvent } from "react";
 import { useBackToClose } from "../hooks/useBackToClose";
-import { Lazy } from "./Lazy";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { LoadError } from "./LoadError";
 
 interface LazyDialogProps {
@@ -8,12 +8,12 @@ interface LazyDialogProps {
   readonly children: ReactNode;
 }
 
-/** For a dialog that is not in the page's first load. Back closes it also before it is loaded. */
+/** For a dialog that is not in the page's first load. Back closes it also before it is loaded. One that could not be loaded opens only when it is asked for again. */
 export function LazyDialog({ onClose, children }: LazyDialogProps) {
   return (
-    <Lazy fallback={<Loading onClose={onClose} />} error={<LoadError />}>
-      {children}
-    </Lazy>
+    <ErrorBoundary fallback={<LoadError onClose={onClose} />}>
+      <Suspense fallback={<Loading onClose={onClose} />}>{children}</Suspense>
+    </ErrorBoundary>
   );
 }
 

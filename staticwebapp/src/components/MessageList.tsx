@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { lazy, type ReactElement, type Ref, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactElement, type Ref, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from "virtua";
 import { textOf } from "../chat/chat";
 import { comparedAnswers } from "../chat/shownAnswers";
@@ -12,9 +12,10 @@ import { AssistantMessage } from "./AssistantMessage";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Lazy } from "./Lazy";
 import { LiveRegion } from "./LiveRegion";
+import { onDemand } from "./onDemand";
 import { UserMessage } from "./UserMessage";
 
-const Comparison = lazy(() => import("./Comparison"));
+const Comparison = onDemand(() => import("./Comparison"));
 
 /** Pixels above and below the visible part that are drawn ahead. */
 const ahead = 1000;

@@ -1,11 +1,11 @@
 import { Ellipsis } from "lucide-react";
-import { lazy } from "react";
 import type { ChatNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
 import { OnDemandMenu } from "./OnDemandMenu";
+import { onDemand } from "./onDemand";
 
 const load = () => import("./MessageMenuItems");
-const Items = lazy(load);
+const Items = onDemand(load);
 
 /** More that can be done with a message. */
 export function MessageMenu({ node }: { readonly node: ChatNode }) {

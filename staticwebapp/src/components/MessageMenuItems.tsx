@@ -1,5 +1,5 @@
 import { Columns2, Eraser, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { textOf } from "../chat/chat";
 import type { Deletion } from "../chat/deletions";
 import { isFollowed } from "../chat/exchange";
@@ -15,8 +15,9 @@ import { LazyDialog } from "./LazyDialog";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
 import type { MenuButton } from "./OnDemandMenu";
+import { onDemand } from "./onDemand";
 
-const ModelDialog = lazy(() => import("./ModelDialog"));
+const ModelDialog = onDemand(() => import("./ModelDialog"));
 
 interface MessageMenuItemsProps {
   readonly button: MenuButton;

@@ -1,13 +1,14 @@
 import { ChevronDown } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { change } from "../settings/settings";
 import { LazyDialog } from "./LazyDialog";
 import { modelLabel } from "./modelLabel";
+import { onDemand } from "./onDemand";
 
-const ModelDialog = lazy(() => import("./ModelDialog"));
+const ModelDialog = onDemand(() => import("./ModelDialog"));
 
 /** The model of the open chat. The last choice is also the one of new chats. */
 export function ModelChoice() {

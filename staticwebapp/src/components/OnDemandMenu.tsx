@@ -1,4 +1,6 @@
-import { type ComponentProps, createContext, type ReactNode, useState } from "react";
+import { type ComponentProps, createContext, type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import { strings } from "../i18n/strings";
+import { toast } from "../toast";
 import { Lazy } from "./Lazy";
 
 /** The button of a menu. */
@@ -35,9 +37,19 @@ export function OnDemandMenu({ load, button, children }: OnDemandMenuProps) {
     closed
   ) : (
     <OpenedByKey value={opened === "key"}>
-      <Lazy fallback={closed} error={null}>
+      <Lazy fallback={closed} error={<Failed onFailed={() => open(undefined)}>{closed}</Failed>}>
         {children}
       </Lazy>
     </OpenedByKey>
   );
+}
+
+/** The button remains where the menu can't be loaded: pressed again, it is requested again. */
+function Failed({ onFailed, children }: { readonly onFailed: () => void; readonly children: ReactNode }) {
+  const failed = useEffectEvent(onFailed);
+  useEffect(() => {
+    toast.error(strings.loadError, { id: "load" });
+    failed();
+  }, []);
+  return children;
 }

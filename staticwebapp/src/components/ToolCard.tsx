@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import { lazy, memo } from "react";
+import { memo } from "react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
 import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
@@ -8,9 +8,10 @@ import { withVisibleReordering } from "../text";
 import { duration } from "./format";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
+import { onDemand } from "./onDemand";
 import { toolTitle } from "./tools";
 
-const ToolDetails = lazy(() => import("./ToolDetails"));
+const ToolDetails = onDemand(() => import("./ToolDetails"));
 
 interface ToolCardProps {
   readonly part: ToolPart;

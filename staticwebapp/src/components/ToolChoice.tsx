@@ -1,12 +1,12 @@
 import { Wrench } from "lucide-react";
-import { lazy } from "react";
 import { strings } from "../i18n/strings";
 import { useChatState, useSettings } from "../services";
 import { chatOptionsOf } from "../settings/chatSettings";
 import { OnDemandMenu } from "./OnDemandMenu";
+import { onDemand } from "./onDemand";
 
 const load = () => import("./ToolMenu");
-const ToolMenu = lazy(load);
+const ToolMenu = onDemand(load);
 
 /** Which of the server's tools the model may call in this chat. */
 export function ToolChoice({ chatId }: { readonly chatId: string | null }) {

@@ -1,8 +1,8 @@
 import { Ellipsis, Folder as FolderIcon, FolderOpen } from "lucide-react";
-import { lazy } from "react";
 import { waitsForUser } from "../chat/shownAnswers";
 import { ChatItem } from "../components/ChatItem";
 import { lineButtonClass, OnDemandMenu } from "../components/OnDemandMenu";
+import { onDemand } from "../components/onDemand";
 import { WaitingMark } from "../components/WaitingMark";
 import { strings } from "../i18n/strings";
 import { useChatState, useSettings } from "../services";
@@ -11,7 +11,7 @@ import { DropTarget } from "./DropTarget";
 import type { Folder } from "./folders";
 
 const load = () => import("./FolderMenu");
-const FolderMenu = lazy(load);
+const FolderMenu = onDemand(load);
 
 interface FolderSectionProps {
   readonly folder: Folder;

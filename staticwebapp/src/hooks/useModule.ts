@@ -1,4 +1,5 @@
 import { useEffect, useReducer } from "react";
+import { loadPersistently } from "./loading";
 
 const loaded = new Map<() => Promise<unknown>, unknown>();
 
@@ -11,7 +12,7 @@ export function useModule<Module>(load: () => Promise<Module>, wanted: boolean):
   const [, onLoaded] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     if (wanted && !loaded.has(load)) {
-      void load().then(
+      void loadPersistently(load).then(
         (module) => {
           loaded.set(load, module);
           onLoaded();

@@ -1,8 +1,9 @@
 import { Check, ChevronDown, Code, Copy, Download, Eye, ImageIcon, WrapText } from "lucide-react";
-import { lazy, type ReactNode, useCallback, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { save } from "../components/download";
 import { IconButton } from "../components/IconButton";
 import { Lazy } from "../components/Lazy";
+import { onDemand } from "../components/onDemand";
 import { useCopied } from "../hooks/useCopied";
 import { useModule } from "../hooks/useModule";
 import { usePrinting } from "../hooks/usePrinting";
@@ -13,7 +14,7 @@ import { SvgPreview } from "./SvgPreview";
 import { svgImage } from "./svgImage";
 import { keepCode } from "./wholeCode";
 
-const Diagram = lazy(() => import("./Diagram"));
+const Diagram = onDemand(() => import("./Diagram"));
 
 interface CodeBlockProps {
   readonly code: string;

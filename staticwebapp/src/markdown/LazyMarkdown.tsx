@@ -1,9 +1,9 @@
-import { lazy } from "react";
 import { Lazy } from "../components/Lazy";
+import { onDemand } from "../components/onDemand";
 import type { MarkdownProps } from "./Markdown";
 
 const load = () => import("./Markdown");
-const Markdown = lazy(load);
+const Markdown = onDemand(load);
 
 /** Loads the Markdown renderer ahead of the first answer: while the message is typed. */
 export function preloadMarkdown(): void {

@@ -1,0 +1,140 @@
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { type ComponentType, useState } from "react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { useModule } from "../hooks/useModule";
+import { Lazy } from "./Lazy";
+import { LazyDialog } from "./LazyDialog";
+import { OnDemandMenu } from "./OnDemandMenu";
+import { onDemand } from "./onDemand";
+
+/** A part whose code can't be loaded until the network is back. */
+function failing<Props extends object>(Part: ComponentType<Props>) {
+  let isDown = true;
+  const load = vi.fn(async () => {
+    if (isDown) {
+      throw new TypeError("Failed to fetch dynamically imported module");
+    }
+    return { default: Part };
+  });
+  return {
+    load,
+    Part: onDemand(load),
+    comeBack: () => {
+      isDown = false;
+    },
+  };
+}
+
+const settle = () => act(() => vi.advanceTimersByTimeAsync(0));
+
+beforeEach(() => {
+  vi.spyOn(console, "error").mockReturnValue(); // React reports the failure
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+it("A part that could not be loaded is loaded when it is wanted again", async () => {
+  const { Part, load, comeBack } = failing(() => <p>Loaded</p>);
+  const draw = (key: string) => (
+    <Lazy key={key} error={<p>Failed</p>}>
+      <Part />
+    </Lazy>
+  );
+  const { rerender } = render(draw("one"));
+  await settle();
+  expect(screen.getByText("Failed")).toBeTruthy();
+  expect(load).toHaveBeenCalledOnce();
+
+  comeBack();
+  rerender(draw("two"));
+  await settle();
+
+  expect(screen.getByText("Loaded")).toBeTruthy();
+});
+
+it("A part that could not be loaded appears once it can", async () => {
+  const { Part, comeBack } = failing(() => <p>Loaded</p>);
+  render(
+    <Lazy error={<p>Failed</p>}>
+      <Part />
+    </Lazy>,
+  );
+  await settle();
+
+  comeBack();
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+
+  expect(screen.getByText("Loaded")).toBeTruthy();
+});
+
+it("A module that could not be loaded is used once it can", async () => {
+  const { load, comeBack } = failing(() => null);
+  function Uses() {
+    return <p>{useModule(load, true) === undefined ? "Plain" : "Improved"}</p>;
+  }
+  render(<Uses />);
+  await settle();
+  expect(screen.getByText("Plain")).toBeTruthy();
+
+  comeBack();
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+
+  expect(screen.getByText("Improved")).toBeTruthy();
+});
+
+it("The button of a menu that could not be loaded stays, and opens it later", async () => {
+  const { Part, load, comeBack } = failing(() => <p>Menu</p>);
+  render(
+    <OnDemandMenu load={load} button={{ "aria-label": "Actions" }}>
+      <Part />
+    </OnDemandMenu>,
+  );
+  fireEvent.click(screen.getByRole("button", { name: "Actions" }));
+  await settle();
+
+  comeBack();
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+  expect(screen.queryByText("Menu")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Actions" }));
+  await settle();
+
+  expect(screen.getByText("Menu")).toBeTruthy();
+});
+
+it.each([
+  ["Esc", () => userEvent.keyboard("{Escape}")],
+  ["its button", () => userEvent.click(screen.getByRole("button", { name: "Close" }))],
+])("A dialog that could not be loaded is closed by %s, and opens later", async (_, close) => {
+  vi.useRealTimers();
+  const { Part, comeBack } = failing(() => <p>Dialog</p>);
+  function Page() {
+    const [isOpen, setOpen] = useState(false);
+    return (
+      <>
+        <button type="button" onClick={() => setOpen(true)}>
+          Open
+        </button>
+        {isOpen && (
+          <LazyDialog onClose={() => setOpen(false)}>
+            <Part />
+          </LazyDialog>
+        )}
+      </>
+    );
+  }
+  render(<Page />);
+  fireEvent.click(screen.getByRole("button", { name: "Open" }));
+  await screen.findByRole("alert");
+
+  await close();
+  expect(screen.queryByRole("alert")).toBeNull();
+  comeBack();
+  fireEvent.click(screen.getByRole("button", { name: "Open" }));
+
+  expect(await screen.findByText("Dialog")).toBeTruthy();
+});
