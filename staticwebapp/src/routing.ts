@@ -30,12 +30,21 @@ function addressOf(state: ChatState): string {
 /**
  * Keeps the address in step with what is shown, so that a chat has an address, and Back and Forward work. It is after
  * the #: a chat's id belongs to this browser, and no server's log needs it.
+ * @param firstSync Resolves when the user's chats on the server were first compared with those here, where they are: the address may be of one from another device.
  * @returns A function that ends it.
  */
-export function connectRouting(state: ChatStateStore, conversations: Conversations): () => void {
+export function connectRouting(
+  state: ChatStateStore,
+  conversations: Conversations,
+  firstSync?: Promise<void>,
+): () => void {
+  let isSyncing = firstSync !== undefined;
+  /** The chat of the address, while the first sync may bring it. */
+  let awaited: string | undefined;
   /** The chats that were deleted since the page was opened: Back leads to their addresses. */
   const deleted = new Set<string>();
   const openFromAddress = () => {
+    awaited = undefined;
     const { hash } = location;
     const page = pages.find((view) => hash === `#/${view}`);
     if (page !== undefined) {
@@ -57,7 +66,9 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
     }
     const id = hash.startsWith(chatPrefix) ? hash.slice(chatPrefix.length) : null;
     const known = id !== null && chats.has(id) ? id : null;
-    if (id !== null && known === null) {
+    if (id !== null && known === null && isSyncing && !deleted.has(id)) {
+      awaited = id;
+    } else if (id !== null && known === null) {
       if (!deleted.has(id)) {
         toast(strings.chatNotFound);
       }
@@ -88,11 +99,25 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
         }
       }
     }
-    if (addressOf(now) !== addressOf(before)) {
+    const hasLeft = awaited !== undefined && (now.openId !== before.openId || now.view !== before.view);
+    if (hasLeft) {
+      awaited = undefined;
+    } else if (awaited !== undefined && now.chats.has(awaited)) {
+      openFromAddress();
+      return;
+    }
+    if (hasLeft || addressOf(now) !== addressOf(before)) {
       changeAddress(update);
     }
   });
+  void firstSync?.then(() => {
+    isSyncing = false;
+    if (awaited !== undefined) {
+      openFromAddress();
+    }
+  });
   return () => {
+    awaited = undefined;
     removeEventListener("hashchange", openFromAddress);
     unsubscribe();
   };

@@ -97,7 +97,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
   const request = requester(base, access);
   const admin = async () => (await import("./admin/adminApi")).createAdminApi(request);
   const shares = async () => (await import("./share/shareApi")).createShareApi(request);
-  connectRouting(state, conversations);
+  connectRouting(state, conversations, sync?.start());
   void loadCapabilities(api, state);
   if (signIn !== undefined) {
     admin()
@@ -107,7 +107,6 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
         () => undefined, // the user has none while the server is unreachable
       );
   }
-  sync?.start();
   return {
     api,
     state,

@@ -25,8 +25,8 @@ export interface OpenedSync {
   readonly api: ChatApi;
   /** This browser changed a chat. */
   readonly changed: (chatId: string) => void;
-  /** Runs the sync now, and from then on when it is due. */
-  readonly start: () => void;
+  /** Runs the sync now, and from then on when it is due. Resolves when the first run has ended, or failed. */
+  readonly start: () => Promise<void>;
   /** Runs the sync once. */
   readonly run: () => Promise<void>;
 }
@@ -56,7 +56,9 @@ export function openSync({ api, request, database, state, isSignedIn, onChanged 
       runSoon();
     },
     start: () => {
-      runSoon = startSync(sync, isSignedIn);
+      const started = startSync(sync, isSignedIn);
+      runSoon = started.runSoon;
+      return started.first;
     },
     run: () => sync.run(),
   };

@@ -9,9 +9,12 @@ const collectMs = 500;
 
 /**
  * Runs the sync: now, after changes of this browser, when the page is shown or online again, and from time to time. One tab of a browser does it.
- * @returns A function that asks for a run soon.
+ * @returns A function that asks for a run soon, and when the first run has ended, or failed.
  */
-export function startSync(sync: Pick<ChatSync, "run">, isSignedIn: () => boolean): () => void {
+export function startSync(
+  sync: Pick<ChatSync, "run">,
+  isSignedIn: () => boolean,
+): { readonly runSoon: () => void; readonly first: Promise<void> } {
   let running: Promise<void> | undefined;
   let isAsked = false;
   const run = async () => {
@@ -52,5 +55,5 @@ export function startSync(sync: Pick<ChatSync, "run">, isSignedIn: () => boolean
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon());
   addEventListener("online", soon);
   soon();
-  return afterChange;
+  return { runSoon: afterChange, first: running ?? Promise.resolve() };
 }
