@@ -1,6 +1,9 @@
 // Lets the page open without a network: its files are kept, the API is never touched.
 /* global FILES, VERSION */
 
+/** How long the network may take before the stored copy is used. */
+const networkMs = 4_000;
+
 const cacheName = `funcchat-${VERSION}`;
 
 self.addEventListener("install", (event) => {
@@ -34,9 +37,9 @@ self.addEventListener("fetch", (event) => {
     !url.pathname.startsWith("/api/") &&
     !url.pathname.startsWith("/sandbox/")
   ) {
-    event.respondWith(fetch(request).catch(() => caches.match("/")));
+    event.respondWith(fromNetwork(request, "/"));
   } else if (FILES.includes(url.pathname)) {
-    event.respondWith(fetch(request).catch(() => caches.match(request)));
+    event.respondWith(fromNetwork(request, request));
   }
 });
 
@@ -55,6 +58,18 @@ self.addEventListener("notificationclick", (event) => {
     })(),
   );
 });
+
+/** The network's response, or the stored copy where it does not come soon or only a gateway responds. */
+async function fromNetwork(request, stored) {
+  const copy = caches.match(stored);
+  const response = fetch(request).catch(() => undefined);
+  const late = new Promise((resolve) => setTimeout(resolve, networkMs));
+  const first = await Promise.race([response, late]);
+  if (first !== undefined && ![502, 503, 504].includes(first.status)) {
+    return first;
+  }
+  return (await copy) ?? (await response) ?? Response.error();
+}
 
 /** Files in /assets never change under their name. */
 async function fromCache(request) {
