@@ -36,9 +36,15 @@ describe("limitedFetch", () => {
     await using server = await startScriptedServer(stops);
 
     const error = (await limitedFetch(server.base, {})).json().catch((thrown: unknown) => thrown);
-    await vi.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(140_000);
 
     expect(await error).toMatchObject({ name: "ApiError", status: 0 });
+  });
+
+  it("returns a response without a body as it is", async () => {
+    await using server = await startScriptedServer((response) => void response.writeHead(304).end());
+
+    expect((await limitedFetch(server.base, {})).status).toBe(304);
   });
 
   it("does not limit an event stream that has begun", async () => {

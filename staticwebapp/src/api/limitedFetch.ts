@@ -6,51 +6,39 @@ export const readMs = 15_000;
 /** The same for a request that changes something, or starts a turn, in addition to the time that its body takes. */
 const changeMs = 30_000;
 
-/** A network that sends a body more slowly does not count as working: 16 KB a second. */
+/** A network that carries a body more slowly does not count as working: 16 KB a second. */
 const slowestBytesPerMs = 16;
+
+/** The size of a response that does not name it, at most: what is larger does. */
+const unknownSize = 2_000_000;
 
 /**
  * `fetch` that gives up a connection over which nothing comes: a network may lose it without a reset. An event stream is not limited
  * once it has begun, since `followTurn` reads it.
- * @throws ApiError when the response does not begin in time, as does reading its body when that stops.
+ * @throws ApiError when the response does not begin in time, as does reading its body when that takes too long.
  */
 export async function limitedFetch(url: string, init: RequestInit): Promise<Response> {
   const connection = new AbortController();
-  const limitMs = isRead(init) ? readMs : changeMs + sizeOf(init.body) / slowestBytesPerMs;
-  const limited = async <T>(work: Promise<T>): Promise<T> => {
-    const timer = setTimeout(() => connection.abort(unreachable()), limitMs);
-    try {
-      return await work;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-
+  const giveUp = () => connection.abort(unreachable());
   const signal = AbortSignal.any([connection.signal, ...(init.signal ? [init.signal] : [])]);
-  const response = await limited(fetch(url, { ...init, signal }));
-  if (response.body === null || response.headers.get("content-type")?.startsWith("text/event-stream") === true) {
+  const timer = setTimeout(giveUp, isRead(init) ? readMs : changeMs + durationOf(sizeOf(init.body)));
+  try {
+    const response = await fetch(url, { ...init, signal });
+    if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true) {
+      setTimeout(giveUp, readMs + durationOf(Number(response.headers.get("content-length") ?? unknownSize))); // without effect once it is read
+    }
     return response;
+  } finally {
+    clearTimeout(timer);
   }
-  const reader = response.body.getReader();
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller) {
-        const { done, value } = await limited(reader.read());
-        if (done) {
-          controller.close();
-        } else {
-          controller.enqueue(value);
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 }, // the time runs only while somebody reads
-  );
-  return new Response(body, response);
 }
 
 function isRead({ method = "GET" }: RequestInit): boolean {
   return method === "GET";
+}
+
+function durationOf(bytes: number): number {
+  return bytes / slowestBytesPerMs;
 }
 
 function sizeOf(body: RequestInit["body"]): number {
