@@ -11,7 +11,7 @@ import { openSync } from "./openSync";
 
 const full = (limit: string) => () => Response.json({ limit, retryable: false }, { status: 429 });
 
-/** The sync of a browser that has a chat, with a server that refuses requests of a method until it is told to accept them. */
+/** The sync of a browser that has a chat, with a server that refuses requests of a method until `accept` is called. */
 async function openRefused(refused: string, refusal: () => Response) {
   const database = await openBrowser();
   await saveChat(new ChatStorage(database), { ...newChat(chatId, "Hello", 0), leafId: "answer-01" }, [

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Answer, breaksAfter, problem, startScriptedServer, streams } from "../../test/scriptedServer";
 import { createApi } from "../api/client";
 import { searchEvents } from "../api/events";
@@ -84,6 +84,29 @@ describe("StandaloneTurn", () => {
     await run.restore();
 
     expect(run.state.getState().status).toBe("idle");
+  });
+
+  it("starts another turn while the server does not respond to the stop of the one before", async () => {
+    await using server = await startScriptedServer(
+      (response) => void response.writeHead(200, { "content-type": "text/event-stream" }).write(bytes(started)),
+      () => void vi.advanceTimersByTimeAsync(1_000),
+      streams(bytes(started, found, complete)),
+    );
+    const run = openRun(server.base);
+    const shown = new Promise<void>((resolve) => {
+      run.state.subscribe(({ view }) => view.queries.length > 0 && resolve());
+    });
+    void run.start(request);
+    await shown;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      await run.start({ ...request, turn_id: "search-2" });
+
+      expect(run.state.getState().status).toBe("complete");
+      expect(server.requests.map(({ method }) => method)).toEqual(["POST", "DELETE", "POST"]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("stops the turn on the server and keeps what has come", async () => {

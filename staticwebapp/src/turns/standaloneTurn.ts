@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Backoff } from "../api/backoff";
+import { type Backoff, within } from "../api/backoff";
 import type { ChatApi } from "../api/client";
 import type { EventKind, StreamEvent } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
@@ -17,6 +17,9 @@ export interface StandaloneTurnState<Request, View> {
   readonly failure?: TurnFailure;
   readonly connection?: Connection | undefined;
 }
+
+/** How long another turn waits until the one before has stopped on the server, which a network that hangs may not report. */
+const stopMs = 1_000;
 
 export interface StandaloneTurnOptions<Request, Event extends StreamEvent, View> {
   readonly api: Pick<ChatApi, "followTurn" | "stopTurn">;
@@ -130,13 +133,14 @@ export class StandaloneTurn<Request extends { readonly turn_id: string }, Event 
       return;
     }
     // A turn that has just ended, or that can't be stopped, does not matter: it is no longer shown.
-    await start
+    const stopped = start
       .stop(() => abort.abort())
       .catch((error: unknown) => {
         if (!(error instanceof ApiError)) {
           throw error;
         }
       });
+    await within(stopMs, stopped);
   }
 
   #stored(): Request | undefined {
