@@ -95,7 +95,7 @@ export function App() {
           onToggleChats={() => (wide ? change({ chatsBeside: !chatsDocked }) : openDrawer(true))}
           onSettings={() => setDialog("settings")}
         />
-        <main className="flex min-h-0 flex-1 flex-col">
+        <main className="flex min-h-0 flex-1 flex-col overflow-y-auto">
           {view === "chat" ? (
             <ErrorBoundary of={openId ?? "new"} fallback={<LoadError />}>
               {openId === null ? <EmptyState /> : <MessageList key={`messages-${openId}`} chatId={openId} />}

@@ -60,13 +60,13 @@ export function Composer({ chatId, input }: ComposerProps) {
 
   useTypeAtOnce(input);
 
-  // The button that asked, such as for another answer, may be gone; the keyboard continues here. So may the message that was deleted.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the last message has changed
+  // The button that asked, such as for another answer, may be gone; the keyboard continues here. So may the message or file that was removed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the last message, or what is shown above the field, has changed
   useEffect(() => {
     if ((running || !comparing) && document.activeElement === document.body && matchMedia(fine).matches) {
       input.current?.focus();
     }
-  }, [running, comparing, leafId, input]);
+  }, [running, comparing, leafId, compares, queued, files.attachments, files.pending, input]);
 
   const send = () => {
     if (!ready) {
@@ -100,7 +100,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   return (
     <>
       <form
-        className="composer mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
+        className="composer mx-auto flex max-h-4/5 min-h-0 w-full max-w-3xl flex-col px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
         onSubmit={(event) => {
           event.preventDefault();
           send();
@@ -117,7 +117,10 @@ export function Composer({ chatId, input }: ComposerProps) {
         )}
         {files.pending.length > 0 && <Status text={strings.attaching} />}
         {files.problems.length > 0 && (
-          <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
+          <div
+            role="alert"
+            className="mb-2 max-h-[20dvh] shrink-0 overflow-y-auto rounded-lg bg-bad-soft px-3 py-1.5 text-sm"
+          >
             {files.problems.map((problem) => (
               <p key={problem}>{problem}</p>
             ))}
@@ -145,9 +148,9 @@ export function Composer({ chatId, input }: ComposerProps) {
             />
           </Lazy>
         )}
-        <div className="relative rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
+        <div className="relative flex min-h-0 flex-col rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
           {files.attachments.length + files.pending.length > 0 && (
-            <div className="px-4 pt-3.5">
+            <div className="max-h-[30dvh] min-h-0 overflow-y-auto px-4 pt-3.5">
               <AttachmentList attachments={[...files.attachments, ...files.pending]} onRemove={files.remove} />
             </div>
           )}
@@ -179,7 +182,7 @@ export function Composer({ chatId, input }: ComposerProps) {
               }
             }}
           />
-          <div className="flex flex-wrap items-center gap-0.5 px-2 pb-2">
+          <div className="flex shrink-0 flex-wrap items-center gap-0.5 px-2 pb-2">
             <FileButton Icon={Paperclip} label={strings.attach} multiple onFiles={files.onFiles} />
             {touch && (
               <FileButton
@@ -238,7 +241,7 @@ export function Composer({ chatId, input }: ComposerProps) {
 
 function Status({ text }: { readonly text: string }) {
   return (
-    <p role="status" className="my-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
+    <p role="status" className="my-2 shrink-0 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
       {text}
     </p>
   );

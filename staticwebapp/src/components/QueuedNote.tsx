@@ -15,7 +15,7 @@ interface QueuedNoteProps {
 export default function QueuedNote({ queued, running, onTakeBack, onSend }: QueuedNoteProps) {
   return (
     <div
-      className="mb-2 flex items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm"
+      className="mb-2 flex shrink-0 items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm"
       data-queued
     >
       <ListEnd size="1rem" className="shrink-0 text-muted" aria-hidden />

@@ -18,7 +18,7 @@ export default function RivalNote({ chatId }: { readonly chatId: string | null }
     return null;
   }
   return (
-    <div className="mb-2 flex items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm">
+    <div className="mb-2 flex shrink-0 items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm">
       <Columns2 size="1rem" className="shrink-0 text-muted" aria-hidden />
       <p role="status" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
         {strings.comparesNext(modelLabel(first), modelLabel(second))}

@@ -26,7 +26,7 @@ export function PromptMenu({ id, menu }: PromptMenuProps) {
           id={id}
           role="listbox"
           aria-label={strings.prompts}
-          className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-64 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-lg"
+          className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-[min(16rem,30dvh)] overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-lg"
         >
           <CloseOnRequest onClose={close} />
           {choices.map(({ name, detail }, index) => (
