@@ -19,7 +19,7 @@ export function ChatList({ onChosen }: { readonly onChosen: () => void }) {
   const { folders, others } = useMemo(() => byFolder(list), [list]);
   const groups = groupsOf(others.slice(0, shown), Date.now());
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto px-2.5 py-1">
+    <div className="min-h-48 flex-1 overflow-y-auto px-2.5 py-1">
       {folders.map((folder) => (
         <FolderSection key={folder.name} folder={folder} most={shown} onChosen={onChosen} />
       ))}

@@ -19,7 +19,7 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
   const view = useChatState((state) => state.view);
   return (
     <nav
-      className="flex h-full w-72 max-w-[85vw] flex-col border-line border-e bg-raised/50"
+      className="flex h-full w-72 max-w-[85vw] flex-col overflow-y-auto border-line border-e bg-raised/50"
       aria-label={strings.chats}
     >
       <div className="flex h-14 shrink-0 items-center gap-2 px-4 font-semibold">
