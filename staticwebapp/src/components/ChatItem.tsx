@@ -1,6 +1,7 @@
 import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
 import { memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { useStore } from "zustand";
 import { type Chat, longestTitle } from "../chat/chat";
 import { waitsForUser } from "../chat/shownAnswers";
 import { startDrag } from "../folders/dragging";
@@ -8,6 +9,7 @@ import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
+import { editedTexts, keepEdited } from "./editedTexts";
 import { isEscape } from "./keys";
 import { LazyDialog } from "./LazyDialog";
 import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
@@ -28,11 +30,13 @@ export const ChatItem = memo(function ChatItem({
 }) {
   useLanguage();
   const { conversations } = useServices();
-  const [renaming, setRenaming] = useState(false);
+  // Not in this component: the chat may move to another section of the list while its title is typed.
+  const title = { id: `title ${chat.id}`, chatId: chat.id };
+  const typed = useStore(editedTexts, (edits) => edits.get(title.id)?.text);
   const [sharing, setSharing] = useState(false);
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
-    flushSync(() => setRenaming(false));
+    flushSync(() => keepEdited(title));
     if (document.activeElement === document.body) {
       link.current?.focus(); // it was ended by a key, and not by moving elsewhere
     }
@@ -40,27 +44,26 @@ export const ChatItem = memo(function ChatItem({
   const open = useChatState((state) => state.view === "chat" && state.openId === chat.id);
   const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
   const waiting = useChatState((state) => waitsForUser(state, chat.id));
-  if (renaming) {
+  if (typed !== undefined) {
     return (
       <li>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const title = String(new FormData(event.currentTarget).get("title"));
             endRenaming();
-            void conversations.chats.rename(chat.id, title);
+            void conversations.chats.rename(chat.id, typed);
           }}
         >
           <input
             className="field py-1.5 text-sm"
-            name="title"
             aria-label={strings.title}
             dir="auto"
-            defaultValue={chat.title}
+            value={typed}
             maxLength={longestTitle}
             // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
             autoFocus
-            onFocus={(event) => event.target.select()}
+            onFocus={({ target }) => target.value === chat.title && target.select()}
+            onChange={({ target }) => keepEdited(title, target.value)}
             onKeyDown={(event) => {
               if (isEscape(event)) {
                 event.stopPropagation();
@@ -104,7 +107,7 @@ export const ChatItem = memo(function ChatItem({
         {waiting && <WaitingMark />}
       </a>
       <OnDemandMenu load={load} button={button}>
-        <ChatMenu button={button} chat={chat} onRename={() => setRenaming(true)} onShare={() => setSharing(true)} />
+        <ChatMenu button={button} chat={chat} onRename={() => keepEdited(title, chat.title)} onShare={() => setSharing(true)} />
       </OnDemandMenu>
       {sharing && (
         <LazyDialog onClose={() => setSharing(false)}>

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 
-/** An earlier message as the user is changing it, or what is typed into a request of an answer or into the form of a dialog. */
+/** An earlier message or the title of a chat as the user is changing it, or what is typed into a request of an answer or into the form of a dialog. */
 export interface Edit {
   /** Absent for a form, and for a call in a chat of another user that an approver denies. */
   readonly chatId?: string | undefined;
@@ -9,7 +9,7 @@ export interface Edit {
   readonly closed?: boolean;
 }
 
-/** The messages, requests and forms that are being edited, by id. An edit outlives the editor, which is not drawn where the reader scrolled away. */
+/** The messages, titles, requests and forms that are being edited, by id. An edit outlives the editor, which is not drawn where the reader scrolled away. */
 export const editedTexts = createStore<ReadonlyMap<string, Edit>>(() => new Map());
 
 /** @param text Nothing ends the edit. */
