@@ -10,6 +10,7 @@ import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { editedTexts, keepEdited } from "./editedTexts";
+import { focusIfLost } from "./focusIfLost";
 import { isEscape } from "./keys";
 import { LazyDialog } from "./LazyDialog";
 import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
@@ -37,9 +38,7 @@ export const ChatItem = memo(function ChatItem({
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
     flushSync(() => keepEdited(title));
-    if (document.activeElement === document.body) {
-      link.current?.focus(); // it was ended by a key, and not by moving elsewhere
-    }
+    focusIfLost(() => link.current); // it was ended by a key, and not by moving elsewhere
   };
   const open = useChatState((state) => state.view === "chat" && state.openId === chat.id);
   const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
@@ -107,7 +106,12 @@ export const ChatItem = memo(function ChatItem({
         {waiting && <WaitingMark />}
       </a>
       <OnDemandMenu load={load} button={button}>
-        <ChatMenu button={button} chat={chat} onRename={() => keepEdited(title, chat.title)} onShare={() => setSharing(true)} />
+        <ChatMenu
+          button={button}
+          chat={chat}
+          onRename={() => keepEdited(title, chat.title)}
+          onShare={() => setSharing(true)}
+        />
       </OnDemandMenu>
       {sharing && (
         <LazyDialog onClose={() => setSharing(false)}>

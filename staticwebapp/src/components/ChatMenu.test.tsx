@@ -37,3 +37,34 @@ it("A title that is being typed stays when the chat moves to another section of 
   fireEvent.submit(field);
   await waitFor(() => expect(state.getState().chats.get("a")?.title).toBe("Typed"));
 });
+
+it.each([
+  ["next", "b", "a"],
+  ["previous", "a", "b"],
+])("A chat that is deleted and not open passes the keyboard to the %s one", async (_, deleted, neighbor) => {
+  await show("a", "b");
+  fireEvent.click(screen.getByRole("button", { name: `Actions for ${deleted}` }));
+
+  fireEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
+
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("link", { name: neighbor })));
+  expect(screen.queryByRole("link", { name: deleted })).toBeNull();
+});
+
+it("A folder passes the keyboard to its new name when it is renamed, and to its first chat when it is deleted", async () => {
+  const { conversations } = await show("a");
+  await act(() => conversations.chats.move(["a"], "Old"));
+  const choose = async (folder: string, action: string) => {
+    fireEvent.click(screen.getByRole("button", { name: `Actions for the folder ${folder}` }));
+    fireEvent.click(await screen.findByRole("menuitem", { name: action }));
+  };
+  await choose("Old", "Rename");
+  const field = await screen.findByRole("textbox", { name: "Name" });
+  fireEvent.change(field, { target: { value: "New" } });
+
+  fireEvent.submit(field);
+
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "New" })));
+  await choose("New", "Delete folder, keep its chats");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("link", { name: "a" })));
+});

@@ -12,6 +12,7 @@ import { toMarkdown } from "../storage/chatMarkdown";
 import { deleteChat } from "../storage/deleteChat";
 import { toast } from "../toast";
 import { fileNameOf, save } from "./download";
+import { focusIfLost } from "./focusIfLost";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
 import type { MenuButton } from "./OnDemandMenu";
@@ -33,13 +34,14 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
   /** Moves the chat in the list, where it is drawn again elsewhere and takes the focus there. */
   const place = async (change: Promise<void>) => {
     await change;
-    if (document.activeElement === document.body) {
-      document.querySelector<HTMLElement>(`nav a[href="${hashOf({ view: "chat", openId: chat.id })}"]`)?.focus();
-    }
+    focusIfLost(() => document.querySelector<HTMLElement>(`nav a[href="${hrefOf(chat)}"]`));
   };
   const move = (folder: string | undefined) => void place(conversations.chats.move([chat.id], folder));
   const remove = async () => {
+    const links = [...document.querySelectorAll<HTMLElement>("nav a[href]")];
+    const at = links.findIndex((link) => link.getAttribute("href") === hrefOf(chat));
     const { undo } = await deleteChat(conversations, chat.id);
+    focusIfLost(() => links[at + 1] ?? links[at - 1] ?? document.querySelector<HTMLElement>("nav button"));
     toast(strings.chatDeleted(chat.title), { action: { label: strings.undo, onClick: () => void undo() } });
   };
   const exportMarkdown = async () => {
@@ -73,3 +75,5 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
     </>
   );
 }
+
+const hrefOf = ({ id }: Chat) => hashOf({ view: "chat", openId: id });

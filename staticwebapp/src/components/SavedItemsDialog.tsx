@@ -1,11 +1,13 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useSavedList } from "../hooks/useSavedList";
 import { strings } from "../i18n/strings";
 import { parseObject } from "../records";
 import type { SavedItem, SavedList } from "../storage/savedList";
 import { Dialog } from "./Dialog";
 import { editedTexts, keepEdited } from "./editedTexts";
+import { focusIfLost } from "./focusIfLost";
 
 export interface ItemFormProps<T> {
   /** Absent for a new one. */
@@ -36,19 +38,27 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
   const [deleted, setDeleted] = useState<T>();
   const [failed, setFailed] = useState(false);
 
-  const endEditing = () => {
+  const editId = useId();
+  const addButton = useRef<HTMLButtonElement>(null);
+  const undoButton = useRef<HTMLButtonElement>(null);
+
+  /** The keyboard continues with the item: the form or the button to undo is gone. */
+  const endEditing = (item?: T | "new") => {
     keepEdited({ id: draft });
-    edit(undefined);
+    flushSync(() => edit(undefined));
+    const id = item === undefined || item === "new" ? undefined : `${editId}${item.id}`;
+    focusIfLost(() => (id === undefined ? null : document.getElementById(id)) ?? addButton.current);
   };
   const save = (item: T) => {
     try {
       list.save(item);
       setFailed(false);
       setDeleted(undefined);
-      endEditing();
     } catch {
       setFailed(true);
+      return;
     }
+    endEditing(item);
   };
 
   return (
@@ -63,7 +73,7 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
           item: edited === "new" ? undefined : edited,
           onTyped: (item) => keepEdited({ id: draft }, JSON.stringify(item)),
           onSave: save,
-          onCancel: endEditing,
+          onCancel: () => endEditing(edited),
         })
       ) : (
         <>
@@ -80,6 +90,7 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
                   </span>
                 </span>
                 <button
+                  id={`${editId}${item.id}`}
                   type="button"
                   className="icon-button"
                   aria-label={strings.editItem(item.name)}
@@ -93,7 +104,8 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
                   aria-label={strings.deleteItem(item.name)}
                   onClick={() => {
                     list.remove(item.id);
-                    setDeleted(item);
+                    flushSync(() => setDeleted(item));
+                    undoButton.current?.focus();
                   }}
                 >
                   <Trash2 size="0.9375rem" aria-hidden />
@@ -104,18 +116,12 @@ export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogPro
           {deleted !== undefined && (
             <p role="status" className="mb-3 flex items-center gap-2 text-sm">
               <span className="min-w-0 truncate">{strings.itemDeleted(deleted.name)}</span>
-              <button
-                type="button"
-                className="button text-sm"
-                // biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone
-                autoFocus
-                onClick={() => save(deleted)}
-              >
+              <button type="button" className="button text-sm" ref={undoButton} onClick={() => save(deleted)}>
                 {strings.undo}
               </button>
             </p>
           )}
-          <button type="button" className="button text-sm" onClick={() => edit("new")}>
+          <button ref={addButton} type="button" className="button text-sm" onClick={() => edit("new")}>
             <Plus size="0.9375rem" aria-hidden /> {strings.addItem}
           </button>
         </>

@@ -1,15 +1,18 @@
 import { FolderX, Pencil, ScrollText, SquarePen } from "lucide-react";
 import { useState } from "react";
 import type { Chat } from "../chat/chat";
+import { focusIfLost } from "../components/focusIfLost";
 import { Menu } from "../components/Menu";
 import { MenuItem } from "../components/MenuItem";
 import type { MenuButton } from "../components/OnDemandMenu";
 import { strings } from "../i18n/strings";
+import { hashOf } from "../routing";
 import { useServices } from "../services";
 import { toast } from "../toast";
 import { FolderDialog } from "./FolderDialog";
 import { FolderInstructionsDialog } from "./FolderInstructionsDialog";
 import { instructionsOf } from "./folderInstructions";
+import { folderId } from "./folders";
 
 interface FolderMenuProps {
   readonly button: MenuButton;
@@ -25,8 +28,14 @@ export default function FolderMenu({ button, name, chats, onChosen }: FolderMenu
   const [instructing, setInstructing] = useState(false);
   const ids = chats.map(({ id }) => id);
   const instructions = instructionsOf(chats, name)?.text;
+  /** Its button is gone with the folder of this name: the keyboard continues with the new name, or the first of its chats. */
+  const rename = async (chosen: string) => {
+    await conversations.chats.move(ids, chosen, instructions);
+    focusIfLost(() => document.getElementById(folderId(chosen)));
+  };
   const remove = async () => {
     await conversations.chats.move(ids, undefined);
+    focusIfLost(() => document.querySelector(`nav a[href="${hashOf({ view: "chat", openId: ids[0] ?? null })}"]`));
     toast(strings.folderDeleted(name), {
       action: { label: strings.undo, onClick: () => void conversations.chats.move(ids, name, instructions) },
     });
@@ -50,7 +59,7 @@ export default function FolderMenu({ button, name, chats, onChosen }: FolderMenu
         <FolderDialog
           title={strings.renameFolder}
           name={name}
-          onNamed={(chosen) => void conversations.chats.move(ids, chosen, instructions)}
+          onNamed={(chosen) => void rename(chosen)}
           onClose={() => setRenaming(false)}
         />
       )}

@@ -8,7 +8,7 @@ import { strings } from "../i18n/strings";
 import { useChatState, useSettings } from "../services";
 import { change } from "../settings/settings";
 import { DropTarget } from "./DropTarget";
-import type { Folder } from "./folders";
+import { type Folder, folderId } from "./folders";
 
 const load = () => import("./FolderMenu");
 const FolderMenu = onDemand(load);
@@ -37,6 +37,7 @@ export function FolderSection({ folder: { name, chats }, most, onChosen }: Folde
         <h2 className="flex h-full min-w-0 flex-1 font-normal">
           <button
             type="button"
+            id={folderId(name)}
             className="flex min-w-0 flex-1 items-center gap-2 rounded-lg ps-2.5 text-start text-sm"
             aria-expanded={open}
             onClick={() => change({ closedFolders: open ? [...closed, name] : closed.filter((each) => each !== name) })}

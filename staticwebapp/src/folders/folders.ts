@@ -10,6 +10,9 @@ export interface Folder {
 
 export const longestName = 100;
 
+/** The id of the button that opens the folder in the list. */
+export const folderId = (name: string) => `folder ${name}`;
+
 /** Separates the chats in folders, which are sorted by name, from the others. */
 export function byFolder(chats: readonly Chat[]): { folders: readonly Folder[]; others: readonly Chat[] } {
   const groups = groupedBy(chats, ({ folder }) => folder);

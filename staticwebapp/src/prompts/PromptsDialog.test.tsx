@@ -52,6 +52,28 @@ describe("PromptsDialog", () => {
     expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Summary");
   });
 
+  it("passes the keyboard on where the form or the button to undo is gone", () => {
+    render(<PromptsDialog onClose={() => {}} />);
+    fireEvent.click(button("Add"));
+    fireEvent.click(button("Cancel"));
+    expect(document.activeElement).toBe(button("Add"));
+
+    fireEvent.click(button("Add"));
+    write("Name", "Summary");
+    write("Text", "Summarize this:");
+    fireEvent.click(button("Save"));
+    expect(document.activeElement).toBe(button("Edit Summary"));
+
+    fireEvent.click(button("Edit Summary"));
+    fireEvent.click(button("Cancel"));
+    expect(document.activeElement).toBe(button("Edit Summary"));
+
+    fireEvent.click(button("Delete Summary"));
+    expect(document.activeElement).toBe(button("Undo"));
+    fireEvent.click(button("Undo"));
+    expect(document.activeElement).toBe(button("Edit Summary"));
+  });
+
   it("keeps what was written and says so when the storage is full", () => {
     vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");

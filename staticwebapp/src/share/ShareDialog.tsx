@@ -1,10 +1,12 @@
 import { CheckIcon, Copy, Link, Link2Off, RefreshCw } from "lucide-react";
-import { useEffect, useId, useState } from "react";
+import { type RefObject, useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { ApiError, errorTextOrMissing } from "../api/problem";
 import type { Chat } from "../chat/chat";
 import { byId } from "../chat/tree";
 import { Check } from "../components/Check";
 import { Dialog } from "../components/Dialog";
+import { focusIfLost } from "../components/focusIfLost";
 import { when } from "../components/format";
 import { useCopied } from "../hooks/useCopied";
 import { strings } from "../i18n/strings";
@@ -27,6 +29,8 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
   const [withInstructions, setWithInstructions] = useState(false);
   const [trouble, setTrouble] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const createButton = useRef<HTMLButtonElement>(null);
+  const copyButton = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
     const load = async () => {
@@ -66,7 +70,8 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
     } catch (error) {
       setTrouble(errorTextOrMissing(error, strings.notOnServerYet));
     }
-    setBusy(false);
+    flushSync(() => setBusy(false));
+    focusIfLost(() => copyButton.current ?? createButton.current); // what was pressed is gone or disabled
   };
 
   const shared = share === "none" ? undefined : share;
@@ -91,10 +96,11 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
                 </p>
               )}
             </fieldset>
-            {shared !== undefined && <SharedLink share={shared} isCurrent={isCurrent} />}
+            {shared !== undefined && <SharedLink share={shared} isCurrent={isCurrent} copyButton={copyButton} />}
             <div className="flex flex-wrap gap-2">
               {shared === undefined ? (
                 <button
+                  ref={createButton}
                   type="button"
                   className="button"
                   disabled={busy || share === undefined}
@@ -128,7 +134,13 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
   );
 }
 
-function SharedLink({ share, isCurrent }: { readonly share: Share; readonly isCurrent: boolean }) {
+interface SharedLinkProps {
+  readonly share: Share;
+  readonly isCurrent: boolean;
+  readonly copyButton: RefObject<HTMLButtonElement | null>;
+}
+
+function SharedLink({ share, isCurrent, copyButton }: SharedLinkProps) {
   const { copied, copy } = useCopied();
   const id = useId();
   const link = linkOf(share.id);
@@ -145,7 +157,7 @@ function SharedLink({ share, isCurrent }: { readonly share: Share; readonly isCu
           value={link}
           onFocus={({ target }) => target.select()}
         />
-        <button type="button" className="button shrink-0" onClick={() => copy(link)}>
+        <button ref={copyButton} type="button" className="button shrink-0" onClick={() => copy(link)}>
           {copied ? <CheckIcon size="0.9375rem" aria-hidden /> : <Copy size="0.9375rem" aria-hidden />}
           {copied ? strings.copied : strings.copyLink}
         </button>

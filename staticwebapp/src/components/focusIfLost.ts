@@ -1,0 +1,7 @@
+/** Gives the keyboard to an element where what had it is gone or disabled, which takes it only in some browsers. */
+export function focusIfLost(find: () => HTMLElement | null | undefined): void {
+  const { activeElement: active, body } = document;
+  if (active === body || active?.matches(":disabled")) {
+    find()?.focus();
+  }
+}
