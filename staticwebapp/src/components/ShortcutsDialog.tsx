@@ -1,6 +1,6 @@
 import { strings } from "../i18n/strings";
 import { Dialog } from "./Dialog";
-import { modifier } from "./keys";
+import { alt, modifier } from "./keys";
 
 const shortcuts = (): readonly (readonly [keys: readonly string[], does: string])[] => [
   [["Enter"], strings.keySend],
@@ -10,6 +10,7 @@ const shortcuts = (): readonly (readonly [keys: readonly string[], does: string]
   [[modifier, "Shift", "O"], strings.newChat],
   [["/"], strings.keyType],
   [["/"], strings.keyPrompt],
+  [[alt, "T"], strings.keyNotifications],
   [["?"], strings.keyShortcuts],
 ];
 

@@ -22,3 +22,5 @@ export function isEscape(event: KeyboardEvent): boolean {
 export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 export const modifier = isMac ? "⌘" : "Ctrl";
+
+export const alt = isMac ? "⌥" : "Alt";

@@ -479,6 +479,7 @@ export const de: Strings = {
   keyStop: "Antwort anhalten",
   keyType: "Nachricht schreiben",
   keyPrompt: "Einen Prompt einfügen, in einer Nachricht",
+  keyNotifications: "Zu den Benachrichtigungen, etwa zum Rückgängigmachen",
   keyShortcuts: "Diese Liste anzeigen",
 
   searchTitle: "Im Web suchen",

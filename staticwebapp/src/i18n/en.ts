@@ -451,6 +451,7 @@ export const en = {
   keyStop: "Stop the answer",
   keyType: "Type a message",
   keyPrompt: "Insert a prompt, in a message",
+  keyNotifications: "Go to the notifications, such as to undo",
   keyShortcuts: "Show this list",
 
   // Web search
