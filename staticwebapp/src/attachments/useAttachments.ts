@@ -147,11 +147,12 @@ async function loadReading(): Promise<typeof import("./readFile")> {
   }
 }
 
-/** Takes files that are dropped anywhere on the page, where the browser would open them in its place. */
+/** Takes files that are dropped anywhere on the page, where the browser would open them in its place, unless a dialog covers the message. */
 function useDrop(onFiles: (files: Iterable<File>) => void): void {
   useEffect(() => {
     const mark = (over: boolean) => document.documentElement.classList.toggle("dropping", over);
-    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
+    const hasFiles = (event: DragEvent) =>
+      event.dataTransfer?.types.includes("Files") === true && document.querySelector("dialog[open]") === null;
     const onDragOver = (event: DragEvent) => {
       if (event.dataTransfer !== null && hasFiles(event)) {
         event.preventDefault();

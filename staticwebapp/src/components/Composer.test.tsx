@@ -3,6 +3,7 @@ import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { withServices } from "../../test/services";
 import { ApiError } from "../api/problem";
+import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
 import { newChat, type QueuedMessage } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { assistantNode } from "../chat/tree";
@@ -132,6 +133,25 @@ describe("Composer", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("Summarize this", expect.anything(), [
       expect.objectContaining({ kind: "file", fileId: "file_1" }),
     ]);
+  });
+
+  it("takes a dropped file, unless a dialog covers it", async () => {
+    show();
+    const drop = (target: Element) => {
+      const dataTransfer = { types: ["Files"], files: [new File(["x"], "a.txt")] };
+      return fireEvent.drop(target, { dataTransfer });
+    };
+    const dialog = document.createElement("dialog");
+    document.body.append(dialog);
+    dialog.showModal();
+
+    expect(drop(dialog)).toBe(true);
+    expect(screen.queryByText("Attaching files…")).toBeNull();
+    dialog.remove();
+    expect(drop(document.body)).toBe(false);
+
+    await waitFor(() => expect(attachmentDrafts.getState().get("")).toMatchObject([{ name: "a.txt" }]));
+    act(() => setAttachments(null, []));
   });
 
   it("can send without a file whose upload hangs", async () => {
