@@ -2,6 +2,7 @@ import { MessageCircleQuestion, ShieldQuestion, Wallet } from "lucide-react";
 import { type ReactNode, useId, useRef } from "react";
 import { when } from "../components/format";
 import { isEscape } from "../components/keys";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { usePassedKeyboard } from "./usePassedKeyboard";
 
@@ -22,6 +23,7 @@ export function RequestCard({ kind, title, expiresAt, sending = false, sent = fa
   const titleId = useId();
   const card = useRef<HTMLElement>(null);
   usePassedKeyboard(card, sending);
+  useToday();
   const Icon = icons[kind];
   return (
     <section

@@ -2,6 +2,7 @@ import { Activity, Check, Copy, RotateCcw } from "lucide-react";
 import { textOf } from "../chat/chat";
 import type { AssistantNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { BranchSwitch } from "./BranchSwitch";
@@ -19,6 +20,7 @@ interface AssistantActionsProps {
 }
 
 export function AssistantActions({ node, compared, callsShown, onToggleCalls }: AssistantActionsProps) {
+  useToday();
   const { conversations, state, readOnly } = useServices();
   const currency = useChatState((chat) => chat.limits.currency);
   const { copied, copy } = useCopied();

@@ -4,6 +4,7 @@ import { groupsOf } from "../chat/groups";
 import { DropTarget } from "../folders/DropTarget";
 import { FolderSection } from "../folders/FolderSection";
 import { byFolder } from "../folders/folders";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { useChatState } from "../services";
 import { ChatItem } from "./ChatItem";
@@ -17,7 +18,7 @@ export function ChatList({ onChosen }: { readonly onChosen: () => void }) {
   const [shown, setShown] = useState(atOnce);
   const list = useMemo(() => inListOrder(chats.values()), [chats]);
   const { folders, others } = useMemo(() => byFolder(list), [list]);
-  const groups = groupsOf(others.slice(0, shown), Date.now());
+  const groups = groupsOf(others.slice(0, shown), useToday());
   return (
     <div className="min-h-48 flex-1 overflow-y-auto px-2.5 py-1">
       {folders.map((folder) => (

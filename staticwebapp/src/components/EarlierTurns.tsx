@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import type { EndedTurn } from "../storage/endedTurn";
@@ -20,6 +21,7 @@ const few = 5;
 export function EarlierTurns<Request, View>(props: EarlierTurnsProps<Request, View>) {
   const { kind, heading, version, titleOf, onChosen, onCleared } = props;
   const { history } = useServices();
+  useToday();
   const [turns, setTurns] = useState<readonly EndedTurn<Request, View>[]>([]);
   const [all, showAll] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again when there may be another one

@@ -6,6 +6,7 @@ import type { UserNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
 import { useLanguage } from "../hooks/useLanguage";
 import { usePrinting } from "../hooks/usePrinting";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
@@ -21,6 +22,7 @@ import { MessageMenu } from "./MessageMenu";
 /** A user's message: exactly as typed, never as Markdown. */
 export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
   useLanguage();
+  useToday();
   const { conversations, state, readOnly } = useServices();
   const edit = useStore(editedTexts, (edits) => edits.get(node.id));
   const opened = useRef(false);

@@ -9,6 +9,7 @@ import { Dialog } from "../components/Dialog";
 import { focusIfLost } from "../components/focusIfLost";
 import { when } from "../components/format";
 import { useCopied } from "../hooks/useCopied";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { linkOf, type Share } from "./shareApi";
@@ -142,6 +143,7 @@ interface SharedLinkProps {
 
 function SharedLink({ share, isCurrent, copyButton }: SharedLinkProps) {
   const { copied, copy } = useCopied();
+  useToday();
   const id = useId();
   const link = linkOf(share.id);
   return (

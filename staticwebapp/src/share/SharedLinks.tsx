@@ -2,6 +2,7 @@ import { Link2Off } from "lucide-react";
 import { useEffect, useState } from "react";
 import { errorText } from "../api/problem";
 import { when } from "../components/format";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { toast } from "../toast";
@@ -10,6 +11,7 @@ import { linkOf, type SharedChat } from "./shareApi";
 /** The chats that the user shares. Nothing if there are none, or no sign-in. */
 export default function SharedLinks() {
   const { shares, signIn } = useServices();
+  useToday();
   const [chats, setChats] = useState<readonly SharedChat[]>([]);
   useEffect(() => {
     if (signIn === undefined) {

@@ -4,6 +4,7 @@ import { errorTextOrMissing } from "../api/problem";
 import { createChatState } from "../chat/state";
 import { when } from "../components/format";
 import { MessageList } from "../components/MessageList";
+import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext, useServices } from "../services";
 import { toast } from "../toast";
@@ -64,6 +65,7 @@ export default function SharedPage({ shareId, action }: SharedPageProps) {
 function SharedNote({ read, action }: { readonly read: Read; readonly action: ReactNode }) {
   const services = useServices();
   const [copying, setCopying] = useState(false);
+  useToday();
   const isShown = useRef(true);
   const { shared } = read;
   const copy = async () => {
