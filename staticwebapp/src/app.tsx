@@ -63,7 +63,11 @@ export function App() {
     search: () => setDialog("search"),
     list: () => setDialog("shortcuts"),
     newChat: () => void conversations.open(null),
-    type: () => input.current?.focus(),
+    type: () => {
+      const field = input.current ?? document.querySelector<HTMLElement>("main form textarea"); // of a search or a plan
+      field?.focus();
+      return field !== null;
+    },
     stop: () => {
       if (over) {
         openDrawer(false);

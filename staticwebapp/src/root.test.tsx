@@ -40,7 +40,8 @@ async function open(leafId = "a") {
   await page.conversations.open("c");
   page.state.setState({ models: [], tools: [] });
   const api = { listToolServers: async () => [], usage: async () => ({ tokensThisMonth: 0, budgets: [] }) };
-  return <Root services={{ ...page, api } as unknown as Services} />;
+  const history = { list: async () => [] };
+  return <Root services={{ ...page, api, history } as unknown as Services} />;
 }
 
 /** What the page shows and says, without what counts the elements of a visit. */
@@ -96,4 +97,15 @@ it("Icons grow with the size of the text", async () => {
   const icons = [...container.querySelectorAll("svg")];
   expect(icons.length).toBeGreaterThan(10);
   expect(icons.filter((icon) => !icon.getAttribute("width")?.endsWith("rem"))).toEqual([]);
+});
+
+it("A slash gives the keyboard to the field of a page without a message", async () => {
+  render(await open());
+  await userEvent.click(screen.getByRole("button", { name: en.plan }));
+  const field = await screen.findByRole("textbox", { name: en.question });
+  expect(document.activeElement).not.toBe(field);
+
+  fireEvent.keyDown(document.body, { key: "/" });
+
+  expect(document.activeElement).toBe(field);
 });

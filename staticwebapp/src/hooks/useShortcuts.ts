@@ -4,7 +4,8 @@ export interface Shortcuts {
   readonly search: () => void;
   readonly newChat: () => void;
   readonly list: () => void;
-  readonly type: () => void;
+  /** Returns false where there is no field to type into: the key is then the browser's. */
+  readonly type: () => boolean;
   /** Esc outside of any dialog or menu. */
   readonly stop: () => void;
 }
@@ -18,9 +19,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const action = actionOf(event);
-      if (action !== undefined) {
+      if (action !== undefined && latest.current[action]() !== false) {
         event.preventDefault();
-        latest.current[action]();
       }
     };
     addEventListener("keydown", onKeyDown);
