@@ -1,5 +1,6 @@
 import { Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { deleteAllChats } from "../storage/deleteChat";
@@ -12,9 +13,11 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
   const { conversations, signIn, offline } = useServices();
   const count = useChatState(({ chats }) => chats.size);
   const [phase, setPhase] = useState<"offered" | "asking" | "deleting">("offered");
+  const offer = useRef<HTMLButtonElement>(null);
   if (phase === "offered") {
     return (
       <button
+        ref={offer}
         type="button"
         className="button max-w-full text-bad text-sm wrap-anywhere"
         disabled={count === 0}
@@ -44,7 +47,10 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
           className="button max-w-full text-sm wrap-anywhere"
           ref={focus}
           disabled={phase === "deleting"}
-          onClick={() => setPhase("offered")}
+          onClick={() => {
+            flushSync(() => setPhase("offered"));
+            offer.current?.focus();
+          }}
         >
           {strings.cancel}
         </button>

@@ -1,8 +1,11 @@
 import { useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { useToday } from "../hooks/useToday";
+import { fine } from "../hooks/useTypeAtOnce";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import type { EndedTurn } from "../storage/endedTurn";
+import { focusIfLost } from "./focusIfLost";
 import { when } from "./format";
 
 interface EarlierTurnsProps<Request, View> {
@@ -44,7 +47,12 @@ export function EarlierTurns<Request, View>(props: EarlierTurnsProps<Request, Vi
           className="text-muted text-sm underline underline-offset-2"
           onClick={() => {
             onCleared?.();
-            void history.clear(kind).then(() => setTurns([]));
+            void history.clear(kind).then(() => {
+              flushSync(() => setTurns([]));
+              if (matchMedia(fine).matches) {
+                focusIfLost(() => document.querySelector<HTMLElement>("main form textarea"));
+              }
+            });
           }}
         >
           {strings.clearHistory}

@@ -32,6 +32,7 @@ describe("Delete all chats", () => {
     expect(document.activeElement).toBe(cancel);
     await userEvent.click(cancel);
     expect(screen.queryByRole("button", { name: "Delete 2 chats" })).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: strings.deleteAllChats }));
     expect(state.getState().chats.size).toBe(2);
   });
 

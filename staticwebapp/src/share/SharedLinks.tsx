@@ -1,6 +1,8 @@
 import { Link2Off } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { errorText } from "../api/problem";
+import { focusIfLost } from "../components/focusIfLost";
 import { when } from "../components/format";
 import { useToday } from "../hooks/useToday";
 import { strings } from "../i18n/strings";
@@ -13,6 +15,7 @@ export default function SharedLinks() {
   const { shares, signIn } = useServices();
   useToday();
   const [chats, setChats] = useState<readonly SharedChat[]>([]);
+  const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     if (signIn === undefined) {
       return undefined;
@@ -25,7 +28,9 @@ export default function SharedLinks() {
   const stop = async ({ id }: SharedChat) => {
     try {
       await (await shares()).stop(id);
-      setChats((current) => current.filter((chat) => chat.id !== id));
+      const dialog = list.current?.closest("dialog");
+      flushSync(() => setChats((current) => current.filter((chat) => chat.id !== id)));
+      focusIfLost(() => (list.current ?? dialog)?.querySelector("button"));
     } catch (error) {
       toast.error(errorText(error, strings.sharedNotFound));
     }
@@ -36,7 +41,7 @@ export default function SharedLinks() {
   return (
     <div>
       <h3 className="mb-1 font-medium text-sm">{strings.sharedChats}</h3>
-      <ul className="max-h-48 overflow-y-auto text-sm" aria-label={strings.sharedChats}>
+      <ul ref={list} className="max-h-48 overflow-y-auto text-sm" aria-label={strings.sharedChats}>
         {chats.map((chat) => (
           <li key={chat.id} className="flex items-center gap-2 py-0.5">
             <a
