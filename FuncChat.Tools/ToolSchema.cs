@@ -9,7 +9,9 @@ namespace FuncChat.Tools;
 /// </summary>
 internal static class ToolSchema
 {
-    private const int MaxLength = 64 * 1024;
+    /// <summary>The most characters of a tool's schema.</summary>
+    public const int MaxLength = 64 * 1024;
+
     private const int MaxDepth = 24;
 
     // Identifiers and references to elsewhere would be fetched; expressions can take for ever; the rest no provider knows.

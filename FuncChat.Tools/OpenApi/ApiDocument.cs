@@ -22,13 +22,14 @@ internal static class ApiDocument
     /// <param name="setQuery">The names in the query of the base address. They are not arguments either.</param>
     /// <param name="leftOut">Receives what is allowed and not offered, each with the reason.</param>
     /// <exception cref="InvalidDataException">The text is not an OpenAPI document.</exception>
-    public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(
+    public static IReadOnlyList<DescribedOperation> Read(
         string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, IEnumerable<string> setQuery, ICollection<string> leftOut, CancellationToken cancellationToken)
     {
         var reserved = new ReservedNames([.. setHeaders], [.. setQuery]);
         var unreadable = new List<UnreadableOperation>();
         var document = ApiDocumentReader.Read(text, unreadable);
-        var (found, schemas, missing) = (new List<DescribedOperation>(), new ApiSchemas(document), allowed.ToHashSet(StringComparer.OrdinalIgnoreCase));
+        var (found, schemas) = (new List<DescribedOperation>(), new ApiSchemas(document));
+        var (missing, ids) = (allowed.ToHashSet(StringComparer.OrdinalIgnoreCase), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (path, item) in document.Paths)
         {
             foreach (var (method, operation) in OperationsOf(item))
@@ -36,9 +37,15 @@ internal static class ApiDocument
                 var (id, name) = (operation.OperationId, $"{method.Method} {path}");
                 if (!IsAllowed(id, name))
                     continue;
+                if (!ids.Add(id ?? name))
+                {
+                    leftOut.Add($"{name} (another operation has the id {id})");
+                    continue;
+                }
+
                 try
                 {
-                    if (await TryDescribeAsync(new(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation), reserved, schemas, cancellationToken) is { } described)
+                    if (TryDescribe(new(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation), reserved, schemas, cancellationToken) is { } described)
                         found.Add(described);
                     else
                         leftOut.Add($"{id ?? name} (its schema is too large)");
@@ -84,11 +91,11 @@ internal static class ApiDocument
         }
     }
 
-    private static async Task<DescribedOperation?> TryDescribeAsync(ListedOperation listed, ReservedNames reserved, ApiSchemas schemas, CancellationToken cancellationToken)
+    private static DescribedOperation? TryDescribe(ListedOperation listed, ReservedNames reserved, ApiSchemas schemas, CancellationToken cancellationToken)
     {
         foreach (var depth in Depths)
         {
-            if (await DescribeAsync(listed, reserved, schema => schemas.ReadAsync(schema, depth, cancellationToken)) is { } described
+            if (Describe(listed, reserved, schemas.ReaderFor(depth, cancellationToken)) is { } described
                 && ToolSchema.Clean(described.Schema) is { } schema)
                 return described with { Schema = schema };
         }
@@ -96,11 +103,11 @@ internal static class ApiDocument
         return null;
     }
 
-    // Null if there are too many parameters, or a schema refers to too many others.
-    private static async Task<DescribedOperation?> DescribeAsync(ListedOperation listed, ReservedNames reserved, Func<IOpenApiSchema?, Task<JsonObject?>> read)
+    // Null if there are too many parameters, or the schemas are too large together.
+    private static DescribedOperation? Describe(ListedOperation listed, ReservedNames reserved, Func<IOpenApiSchema?, JsonObject?> read)
     {
         var (properties, required) = (new JsonObject(), new JsonArray());
-        if (await AddParametersAsync(listed, reserved, properties, required, read) is not { } parameters)
+        if (AddParameters(listed, reserved, properties, required, read) is not { } parameters)
             return null;
         var operation = new ApiOperation(listed.Method, listed.Path, parameters, ApiBody.Of(listed.Operation.RequestBody))
         {
@@ -108,7 +115,7 @@ internal static class ApiDocument
         };
         if (operation.Body is { } body)
         {
-            if ((body.OwnSchema ?? await read(body.Schema)) is not { } schema)
+            if ((body.OwnSchema ?? read(body.Schema)) is not { } schema)
                 return null;
             if (body.Type == ApiBodyType.Multipart)
                 operation = operation with { Files = OfferFiles(schema) };
@@ -127,8 +134,8 @@ internal static class ApiDocument
             operation);
     }
 
-    private static async Task<List<ApiParameter>?> AddParametersAsync(
-        ListedOperation listed, ReservedNames reserved, JsonObject properties, JsonArray required, Func<IOpenApiSchema?, Task<JsonObject?>> read)
+    private static List<ApiParameter>? AddParameters(
+        ListedOperation listed, ReservedNames reserved, JsonObject properties, JsonArray required, Func<IOpenApiSchema?, JsonObject?> read)
     {
         var parameters = (listed.Operation.Parameters ?? []).Concat(listed.Item.Parameters ?? [])
             .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
@@ -143,7 +150,7 @@ internal static class ApiDocument
             var content = parameter.Content?.Values.FirstOrDefault();
             var argument = ArgumentFor(parameter, parameters, properties);
             offered.Add(new ApiParameter(argument, parameter.Name!, parameter.In!.Value, StyleOf(parameter), parameter.Explode) { IsJson = content is not null });
-            if (await read(parameter.Schema ?? content?.Schema) is not { } schema)
+            if (read(parameter.Schema ?? content?.Schema) is not { } schema)
                 return null;
             if (parameter.Description is { Length: > 0 } description)
                 schema["description"] = description;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
@@ -7,76 +8,95 @@ namespace FuncChat.Tools.OpenApi;
 /// <summary>The schemas of a document, with the schemas that they refer to in their places: a tool's schema must be self-contained.</summary>
 internal sealed class ApiSchemas(OpenApiDocument document)
 {
-    private const int MaxReferences = 1000;
-
     // Their content is data.
     private static readonly string[] Values = ["enum", "const", "default", "example", "examples", "required"];
 
     private readonly Dictionary<string, JsonObject?> _targets = new(StringComparer.Ordinal);
-    private int _references;
 
-    /// <summary>The schema; null if it refers to too many others.</summary>
+    /// <summary>A reader for the schemas of one tool. It returns null from where they are too large together.</summary>
     /// <param name="depth">How many references deep others are included. What is deeper has only its type and its description, as has a schema within itself.</param>
-    public async Task<JsonObject?> ReadAsync(IOpenApiSchema? schema, int depth, CancellationToken cancellationToken)
+    public Func<IOpenApiSchema?, JsonObject?> ReaderFor(int depth, CancellationToken cancellationToken) => new Reader(this, depth, cancellationToken).Read;
+
+    private static JsonNode? Serialize(IOpenApiSerializable part)
     {
-        if (schema is null)
-            return [];
-        var node = await SerializeAsync(schema, cancellationToken) as JsonObject ?? [];
-        _references = 0;
-        return await IncludeAsync(node, [], depth, cancellationToken) ? node : null;
-    }
-
-    private static async Task<JsonNode?> SerializeAsync(IOpenApiSerializable part, CancellationToken cancellationToken)
-    {
-        using var json = new MemoryStream();
-        await part.SerializeAsync(json, OpenApiSpecVersion.OpenApi3_1, OpenApiConstants.Json, new OpenApiWriterSettings(), cancellationToken);
-        return JsonNode.Parse(json.ToArray());
-    }
-
-    /// <param name="open">The references that lead here.</param>
-    private async Task<bool> IncludeAsync(JsonObject schema, IReadOnlyList<string> open, int depth, CancellationToken cancellationToken)
-    {
-        if (schema["$ref"] is JsonValue reference && reference.GetValueKind() == JsonValueKind.String)
-        {
-            schema.Remove("$ref");
-            if (++_references > MaxReferences)
-                return false;
-            var pointer = reference.GetValue<string>();
-            var target = await FindAsync(pointer, cancellationToken);
-            var isLeaf = open.Count >= depth || open.Contains(pointer, StringComparer.Ordinal);
-            foreach (var (keyword, value) in target ?? [])
-            {
-                // What is next to a reference is more specific.
-                if (!schema.ContainsKey(keyword) && (!isLeaf || keyword is "type" or "description"))
-                    schema[keyword] = value?.DeepClone();
-            }
-
-            return isLeaf || await IncludeAsync(schema, [.. open, pointer], depth, cancellationToken);
-        }
-
-        foreach (var (keyword, value) in schema.ToList())
-        {
-            var children = value is JsonArray array ? array.OfType<JsonObject>() : value is JsonObject child ? [child] : [];
-            if (Values.Contains(keyword, StringComparer.Ordinal) && value is not JsonObject)
-                continue;
-            foreach (var each in children)
-            {
-                if (!await IncludeAsync(each, open, depth, cancellationToken))
-                    return false;
-            }
-        }
-
-        return true;
+        using var json = new StringWriter(CultureInfo.InvariantCulture);
+        part.SerializeAsV31(new OpenApiJsonWriter(json));
+        return JsonNode.Parse(json.ToString());
     }
 
     // Null for a reference to another document, or to another place in this one.
-    private async Task<JsonObject?> FindAsync(string pointer, CancellationToken cancellationToken)
+    private JsonObject? Find(string pointer)
     {
         if (_targets.TryGetValue(pointer, out var known))
             return known;
         var found = JsonPointer.Read(pointer) is ["components", "schemas", var name] && document.Components?.Schemas?.TryGetValue(name, out var schema) == true
-            ? await SerializeAsync(schema, cancellationToken)
+            ? Serialize(schema)
             : null;
         return _targets[pointer] = found as JsonObject;
+    }
+
+    private sealed class Reader(ApiSchemas schemas, int depth, CancellationToken cancellationToken)
+    {
+        // A document of some KB can refer a thousand times to its largest schema: what is copied counts before it is copied.
+        private int _room = ToolSchema.MaxLength;
+
+        public JsonObject? Read(IOpenApiSchema? schema)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (schema is null)
+                return [];
+            var node = Serialize(schema) as JsonObject ?? [];
+            return Take(node) && Include(node, []) ? node : null;
+        }
+
+        /// <param name="open">The references that lead here.</param>
+        private bool Include(JsonObject schema, IReadOnlyList<string> open)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (schema["$ref"] is JsonValue reference && reference.GetValueKind() == JsonValueKind.String)
+            {
+                schema.Remove("$ref");
+                var pointer = reference.GetValue<string>();
+                var isLeaf = open.Count >= depth || open.Contains(pointer, StringComparer.Ordinal);
+                foreach (var (keyword, value) in schemas.Find(pointer) ?? [])
+                {
+                    // What is next to a reference is more specific.
+                    if (schema.ContainsKey(keyword) || (isLeaf && keyword is not ("type" or "description")))
+                        continue;
+                    if (!Take(value))
+                        return false;
+                    schema[keyword] = value?.DeepClone();
+                }
+
+                return isLeaf || Include(schema, [.. open, pointer]);
+            }
+
+            foreach (var (keyword, value) in schema.ToList())
+            {
+                var children = value is JsonArray array ? array.OfType<JsonObject>() : value is JsonObject child ? [child] : [];
+                if (Values.Contains(keyword, StringComparer.Ordinal) && value is not JsonObject)
+                    continue;
+                foreach (var each in children)
+                {
+                    if (!Include(each, open))
+                        return false;
+                }
+            }
+
+            return true;
+        }
+
+        // Counts no character that the tool's schema won't have: a reference is replaced.
+        private bool Take(JsonNode? node) => node switch
+        {
+            JsonObject parts => Take(2) && parts.All(part => IsReference(part) || (Take(part.Key.Length + 4) && Take(part.Value))),
+            JsonArray items => Take(2) && items.All(Take),
+            JsonValue value => Take(value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>().Length + 2 : 1),
+            _ => true,
+        };
+
+        private bool Take(int length) => (_room -= length) >= 0;
+
+        private static bool IsReference(KeyValuePair<string, JsonNode?> part) => part is { Key: "$ref", Value: JsonValue value } && value.GetValueKind() == JsonValueKind.String;
     }
 }

@@ -72,7 +72,7 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         {
             using var limit = new CancellationTokenSource(_server.Timeout, _time);
             var leftOut = new List<string>();
-            var operations = await ApiDocument.ReadAsync(
+            var operations = ApiDocument.Read(
                 await ReadDocumentAsync(limit.Token), _server.Operations, _server.Headers.Keys, ApiQuery.NamesIn(_server.BaseUrl), leftOut, limit.Token);
             if (leftOut.Count > 0)
                 LogLeftOut(Name, ForeignText.Clean(string.Join(", ", leftOut), MaxError));

@@ -10,9 +10,9 @@ public sealed class OpenApiDocumentTests
     private static readonly JsonElement File = JsonElement.Parse("""{"base64":"aGk=","name":"a.bin"}""");
 
     [Fact]
-    public async Task Reference_that_leads_nowhere_is_any_value_and_spoils_nothing_else()
+    public void Reference_that_leads_nowhere_is_any_value_and_spoils_nothing_else()
     {
-        var (operations, leftOut) = await ReadAsync(
+        var (operations, leftOut) = Read(
             """
             "/first": { "post": { "operationId": "first", "requestBody": { "content": { "application/json": { "schema":
               { "type": "object", "properties": { "size": { "type": "integer" }, "name": { "$ref": "#/components/schemas/Name" } } } } } } } },
@@ -29,12 +29,12 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
-    public async Task Schema_shows_less_of_what_it_refers_to_when_all_would_be_too_much()
+    public void Schema_shows_less_of_what_it_refers_to_when_all_would_be_too_much()
     {
         // Each of 30 refers to all others: in full, more than all computers could hold.
         var names = Enumerable.Range(0, 30).Select(number => $"Part{number}").ToList();
         var properties = string.Join(',', names.Select(name => $$""" "{{name}}": { "$ref": "#/components/schemas/{{name}}" } """));
-        var (operations, leftOut) = await ReadAsync(
+        var (operations, leftOut) = Read(
             """ "/parts": { "post": { "operationId": "create", "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Part0" } } } } } } """,
             string.Join(',', names.Select(name => $$""" "{{name}}": { "type": "object", "description": "The {{name}}.", "properties": { {{properties}} } } """)));
 
@@ -45,9 +45,56 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
-    public async Task Operation_is_left_out_alone_and_named_when_its_schema_is_too_large()
+    public void Schema_that_is_referred_to_often_is_not_copied_when_all_would_be_too_much()
     {
-        var (operations, leftOut) = await ReadAsync(
+        string Properties(int count, string schema) => string.Join(',', Enumerable.Range(0, count).Select(number => $"\"p{number}\": {schema}"));
+        var document = $$"""
+            { "openapi": "3.0.3", "info": { "title": "A", "version": "1" },
+              "paths": { "/wide": { "post": { "operationId": "wide", "requestBody": { "content": { "application/json": { "schema": {
+                "properties": { {{Properties(500, """{ "$ref": "#/components/schemas/Large" }""")}} } } } } } } } },
+              "components": { "schemas": { "Large": { "type": "object", "properties": { {{Properties(1000, """{ "type": "string", "description": "text" }""")}} } } } } }
+            """;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var operations = ApiDocument.Read(document, ["wide"], [], [], [], CancellationToken.None);
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal("object", PropertyOf(Assert.Single(operations), "p499").GetProperty("type").GetString());
+        Assert.InRange(allocated, 0, 60L * 1024 * 1024);
+    }
+
+    [Fact]
+    public void Parameters_that_are_too_large_together_are_left_out()
+    {
+        var parameters = string.Join(',', Enumerable.Range(0, 20).Select(number => $$"""{ "name": "p{{number}}", "in": "query", "schema": { "enum": ["{{new string('a', 5000)}}"] } }"""));
+        var (operations, leftOut) = Read($$""" "/wide": { "get": { "operationId": "wide", "parameters": [{{parameters}}] } } """, allowed: "wide");
+
+        Assert.Empty(operations);
+        Assert.Equal(["wide (its schema is too large)"], leftOut);
+    }
+
+    [Fact]
+    public void Document_is_read_no_further_when_its_time_is_over()
+    {
+        Assert.ThrowsAny<OperationCanceledException>(() => ApiDocument.Read(
+            """{ "openapi": "3.0.3", "info": { "title": "A", "version": "1" }, "paths": { "/a": { "get": { "operationId": "a", "parameters": [{ "name": "q", "in": "query" }] } } } }""",
+            ["a"], [], [], [], new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Second_operation_of_an_id_is_left_out_and_named()
+    {
+        var (operations, leftOut) = Read(
+            """ "/a": { "get": { "operationId": "list", "summary": "First." } }, "/b": { "get": { "operationId": "list" } }, "/c": { "get": { "operationId": "list" } } """, "", "list", "GET /c");
+
+        Assert.Equal("First.", Assert.Single(operations).Description);
+        Assert.Equal(["GET /b (another operation has the id list)", "GET /c (another operation has the id list)"], leftOut);
+    }
+
+    [Fact]
+    public void Operation_is_left_out_alone_and_named_when_its_schema_is_too_large()
+    {
+        var (operations, leftOut) = Read(
             $$"""
             "/large": { "get": { "operationId": "large", "parameters": [{ "name": "q", "in": "query", "schema": { "type": "string", "enum": ["{{new string('a', 70_000)}}"] } }] } },
             "/small": { "get": { } }
@@ -62,9 +109,9 @@ public sealed class OpenApiDocumentTests
     [InlineData(""" "parameters": [{ "$ref": "#/components/parameters/loop" }] """)]
     [InlineData(""" "requestBody": { "$ref": "#/components/requestBodies/loop" } """)]
     [InlineData(""" "parameters": [{ "name": "q", "in": "query", "schema": { "type": "number", "minimum": "few" } }] """)]
-    public async Task Operation_is_left_out_alone_and_named_when_its_description_is_not_valid(string description)
+    public void Operation_is_left_out_alone_and_named_when_its_description_is_not_valid(string description)
     {
-        var (operations, leftOut) = await ReadAsync(
+        var (operations, leftOut) = Read(
             $$""" "/odd": { "post": { "operationId": "odd", {{description}} } }, "/good": { "get": { "operationId": "good" } } """,
             """ } , "parameters": { "loop": { "$ref": "#/components/parameters/loop" } }, "requestBodies": { "loop": { "$ref": "#/components/requestBodies/loop" } """,
             "odd", "good");
@@ -107,9 +154,9 @@ public sealed class OpenApiDocumentTests
     [InlineData(""" "callbacks": { "a": { "$ref": "" } } """)]
     [InlineData(""" "operationId": "odd" """)]
     [InlineData(""" "summary": "a", "summary": "b" """)]
-    public async Task Odd_operation_costs_no_other(string description)
+    public void Odd_operation_costs_no_other(string description)
     {
-        var (operations, leftOut) = await ReadAsync(
+        var (operations, leftOut) = Read(
             $$""" "/odd": { "post": { "operationId": "odd", {{description}} } }, "/good": { "get": { "operationId": "good" } } """, """ "Name": { "type": "string" } """, "odd", "good");
 
         var ids = operations.Select(operation => operation.Id).ToList();
@@ -118,18 +165,18 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
-    public async Task Path_and_method_that_are_there_twice_cost_no_other()
+    public void Path_and_method_that_are_there_twice_cost_no_other()
     {
-        var (operations, _) = await ReadAsync(
+        var (operations, _) = Read(
             """ "/odd": { "get": { } }, "/odd": { "get": { "operationId": "first" }, "get": { "operationId": "odd" } }, "/good": { "get": { "operationId": "good" } } """, "", "odd", "good");
 
         Assert.Equal(["good", "odd"], operations.Select(operation => operation.Id));
     }
 
     [Fact]
-    public async Task Path_that_is_there_twice_has_the_operations_of_both()
+    public void Path_that_is_there_twice_has_the_operations_of_both()
     {
-        var (operations, leftOut) = await ReadAsync(
+        var (operations, leftOut) = Read(
             """
             "/a": { "get": { "operationId": "first" }, "put": { "operationId": "old" } },
             "/a": { "post": { "operationId": "second" }, "put": { "operationId": "send" } }
@@ -142,9 +189,9 @@ public sealed class OpenApiDocumentTests
     [Theory]
     [InlineData("  /a: { get: {} }\n  /a: { post: {} }", "Line 5: the object has this name twice.")]
     [InlineData("  /a: { get: {} }\n  /b: [", "Line 6: ")]
-    public async Task Error_of_a_document_in_YAML_names_the_line(string paths, string reason)
+    public void Error_of_a_document_in_YAML_names_the_line(string paths, string reason)
     {
-        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => ApiDocument.ReadAsync(
+        var failure = Assert.Throws<InvalidDataException>(() => ApiDocument.Read(
             $"openapi: 3.0.3\ninfo: {{ title: A, version: \"1\" }}\npaths:\n{paths}\n", ["GET /a"], [], [], [], CancellationToken.None));
 
         Assert.StartsWith($"This is not an OpenAPI document. {reason}", failure.Message, StringComparison.Ordinal);
@@ -153,19 +200,19 @@ public sealed class OpenApiDocumentTests
     [Theory]
     [InlineData(40)]
     [InlineData(300)]
-    public async Task Schema_that_is_nested_deeply_costs_no_operation_that_does_not_use_it(int depth)
+    public void Schema_that_is_nested_deeply_costs_no_operation_that_does_not_use_it(int depth)
     {
         var deep = string.Concat(Enumerable.Repeat(""" "properties": { "a": { """, depth)) + new string('}', 2 * depth);
 
-        var (operations, _) = await ReadAsync(""" "/good": { "get": { "operationId": "good" } } """, $$""" "Odd": { {{deep}} } """, "good");
+        var (operations, _) = Read(""" "/good": { "get": { "operationId": "good" } } """, $$""" "Odd": { {{deep}} } """, "good");
 
         Assert.Equal("good", Assert.Single(operations).Id);
     }
 
     [Fact]
-    public async Task Odd_parameter_of_a_path_costs_its_operations()
+    public void Odd_parameter_of_a_path_costs_its_operations()
     {
-        var (operations, leftOut) = await ReadAsync(
+        var (operations, leftOut) = Read(
             """ "/odd": { "parameters": [{ "$ref": "" }], "get": { "operationId": "odd" }, "put": { } }, "/good": { "get": { "operationId": "good" } } """, "", "odd", "PUT /odd", "good");
 
         Assert.Equal("good", Assert.Single(operations).Id);
@@ -176,9 +223,9 @@ public sealed class OpenApiDocumentTests
     [InlineData(""" "$ref": "" """)]
     [InlineData(""" "$ref": "#////" """)]
     [InlineData(""" "description": "\ud800" """)]
-    public async Task Odd_schema_costs_no_operation_that_does_not_use_it(string schema)
+    public void Odd_schema_costs_no_operation_that_does_not_use_it(string schema)
     {
-        var (operations, _) = await ReadAsync(""" "/good": { "get": { "operationId": "good" } } """, $$""" "Odd": { {{schema}} } """, "good");
+        var (operations, _) = Read(""" "/good": { "get": { "operationId": "good" } } """, $$""" "Odd": { {{schema}} } """, "good");
 
         Assert.Equal("good", Assert.Single(operations).Id);
     }
@@ -187,9 +234,9 @@ public sealed class OpenApiDocumentTests
     [InlineData("""{ $ref: "" }""")]
     [InlineData("""{ $ref: "#////" }""")]
     [InlineData("""{ description: "\uD800" }""")]
-    public async Task Odd_operation_of_a_document_in_YAML_costs_no_other(string schema)
+    public void Odd_operation_of_a_document_in_YAML_costs_no_other(string schema)
     {
-        var operations = await ApiDocument.ReadAsync(
+        var operations = ApiDocument.Read(
             $$"""
             openapi: 3.0.3
             info: { title: A, version: "1" }
@@ -203,10 +250,10 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
-    public async Task Path_that_is_a_reference_to_itself_costs_no_other()
+    public void Path_that_is_a_reference_to_itself_costs_no_other()
     {
         var leftOut = new List<string>();
-        var operations = await ApiDocument.ReadAsync(
+        var operations = ApiDocument.Read(
             """
             { "openapi": "3.1.0", "info": { "title": "A", "version": "1" },
               "paths": { "/odd": { "$ref": "#/components/pathItems/loop" }, "/good": { "get": { "operationId": "good" } } },
@@ -219,10 +266,10 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
-    public async Task Operation_with_too_many_parameters_is_left_out()
+    public void Operation_with_too_many_parameters_is_left_out()
     {
         var parameters = string.Join(',', Enumerable.Range(0, 1001).Select(number => $$"""{ "name": "p{{number}}", "in": "query" }"""));
-        var (operations, leftOut) = await ReadAsync($$""" "/wide": { "get": { "operationId": "wide", "parameters": [{{parameters}}] } } """, allowed: "wide");
+        var (operations, leftOut) = Read($$""" "/wide": { "get": { "operationId": "wide", "parameters": [{{parameters}}] } } """, allowed: "wide");
 
         Assert.Empty(operations);
         Assert.Equal(["wide (its schema is too large)"], leftOut);
@@ -235,7 +282,7 @@ public sealed class OpenApiDocumentTests
     [InlineData("/a/../..")]
     public async Task Path_that_leads_out_of_the_address_is_not_requested(string path)
     {
-        var (operations, _) = await ReadAsync($$""" "{{path}}": { "delete": { "operationId": "send" } } """);
+        var (operations, _) = Read($$""" "{{path}}": { "delete": { "operationId": "send" } } """);
 
         var refused = await Assert.ThrowsAsync<ToolException>(() => operations.Single().Operation.ToRequestAsync(
             new Uri("https://api.test/v1/"), new Dictionary<string, object?>(), null, CancellationToken.None));
@@ -254,7 +301,7 @@ public sealed class OpenApiDocumentTests
     [InlineData("\"application/xml\": { \"schema\": { \"type\": \"object\" } }", "\"<a/>\"", "application/xml; charset=utf-8", "<a/>")]
     public async Task Body_is_sent_in_the_type_that_the_operation_accepts(string content, string argument, string type, string body)
     {
-        var (operations, _) = await ReadAsync($$""" "/a": { "post": { "operationId": "send", "requestBody": { "required": true, "content": { {{content}} } } } } """);
+        var (operations, _) = Read($$""" "/a": { "post": { "operationId": "send", "requestBody": { "required": true, "content": { {{content}} } } } } """);
 
         using var request = await operations.Single().Operation.ToRequestAsync(
             new Uri("https://api.test"), new Dictionary<string, object?> { ["body"] = JsonElement.Parse(argument) }, null, CancellationToken.None);
@@ -268,7 +315,7 @@ public sealed class OpenApiDocumentTests
     [InlineData("image/png")]
     public async Task Body_is_a_file_when_its_type_is_binary(string type)
     {
-        var (operations, _) = await ReadAsync($$""" "/a": { "put": { "operationId": "send", "requestBody": { "content": { "{{type}}": { "schema": { "type": "string", "format": "binary" } } } } } } """);
+        var (operations, _) = Read($$""" "/a": { "put": { "operationId": "send", "requestBody": { "content": { "{{type}}": { "schema": { "type": "string", "format": "binary" } } } } } } """);
         var operation = Assert.Single(operations);
 
         using var request = await operation.Operation.ToRequestAsync(
@@ -285,11 +332,11 @@ public sealed class OpenApiDocumentTests
     private static JsonElement PropertyOf(DescribedOperation operation, string name) =>
         operation.Schema.GetProperty("properties").GetProperty("body").GetProperty("properties").GetProperty(name);
 
-    private static async Task<(IReadOnlyList<DescribedOperation> Operations, IReadOnlyList<string> LeftOut)> ReadAsync(string paths, string schemas = "", params string[] allowed)
+    private static (IReadOnlyList<DescribedOperation> Operations, IReadOnlyList<string> LeftOut) Read(string paths, string schemas = "", params string[] allowed)
     {
         var document = $$"""{ "openapi": "3.0.3", "info": { "title": "A", "version": "1" }, "paths": { {{paths}} }, "components": { "schemas": { {{schemas}} } } }""";
         var leftOut = new List<string>();
-        var operations = await ApiDocument.ReadAsync(document, allowed.Length > 0 ? allowed : ["first", "second", "create", "send"], [], [], leftOut, CancellationToken.None);
+        var operations = ApiDocument.Read(document, allowed.Length > 0 ? allowed : ["first", "second", "create", "send"], [], [], leftOut, CancellationToken.None);
         return (operations, allowed.Length > 0 ? leftOut : [.. leftOut.Where(left => !left.EndsWith("(not in the document)", StringComparison.Ordinal))]);
     }
 }

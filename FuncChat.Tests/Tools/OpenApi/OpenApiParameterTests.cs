@@ -24,7 +24,7 @@ public sealed class OpenApiParameterTests
     [InlineData(""" "style": "form" """, "null", "")]
     public async Task Query_parameter_is_sent_in_its_style(string parameter, string argument, string query)
     {
-        var operation = await ReadAsync("/orders", $$"""{ "name": "q", "in": "query", {{parameter}} }""");
+        var operation = Read("/orders", $$"""{ "name": "q", "in": "query", {{parameter}} }""");
 
         using var request = await RequestAsync(operation, $$"""{"q":{{argument}}}""");
 
@@ -44,7 +44,7 @@ public sealed class OpenApiParameterTests
     [InlineData("deepObject", """{"owner][x":"bo"}""")]
     public async Task Field_that_would_set_another_parameter_is_refused(string style, string filter)
     {
-        var operation = await ReadAsync(
+        var operation = Read(
             "/orders", $$"""{ "name": "filter", "in": "query", "style": "{{style}}", "explode": true, "schema": { "type": "object" } }, { "name": "limit", "in": "query" }""");
 
         var refused = await Assert.ThrowsAsync<ToolException>(
@@ -58,7 +58,7 @@ public sealed class OpenApiParameterTests
     [InlineData("deepObject", """{"tenant":"2"}""", "?tenant=1&filter%5Btenant%5D=2")]
     public async Task Field_of_its_own_name_is_sent_next_to_the_query_of_the_base_address(string style, string filter, string query)
     {
-        var operation = await ReadAsync("/orders", $$"""{ "name": "filter", "in": "query", "style": "{{style}}", "explode": true, "schema": { "type": "object" } }""");
+        var operation = Read("/orders", $$"""{ "name": "filter", "in": "query", "style": "{{style}}", "explode": true, "schema": { "type": "object" } }""");
 
         using var request = await RequestAsync(operation, $$"""{"filter":{{filter}}}""", "https://api.test/v1?tenant=1");
 
@@ -76,7 +76,7 @@ public sealed class OpenApiParameterTests
     [InlineData(""" "style": "matrix", "explode": true, """, """[3,4]""", "/v1/orders/;id=3;id=4")]
     public async Task Path_parameter_is_sent_in_its_style(string style, string argument, string path)
     {
-        var operation = await ReadAsync("/orders/{id}", $$"""{ "name": "id", {{style}} "in": "path", "required": true }""");
+        var operation = Read("/orders/{id}", $$"""{ "name": "id", {{style}} "in": "path", "required": true }""");
 
         using var request = await RequestAsync(operation, $$"""{"id":{{argument}}}""");
 
@@ -90,14 +90,14 @@ public sealed class OpenApiParameterTests
     [InlineData("\"\"")]
     public async Task Path_parameter_that_leads_elsewhere_is_refused(string argument)
     {
-        var operation = await ReadAsync("/orders/{id}", """{ "name": "id", "in": "path", "required": true }""");
+        var operation = Read("/orders/{id}", """{ "name": "id", "in": "path", "required": true }""");
         await Assert.ThrowsAsync<ToolException>(() => RequestAsync(operation, $$"""{"id":{{argument}}}"""));
     }
 
     [Fact]
-    public async Task Parameter_that_the_base_address_sets_is_no_argument()
+    public void Parameter_that_the_base_address_sets_is_no_argument()
     {
-        var operation = await ReadAsync(
+        var operation = Read(
             "/orders", """{ "name": "Api-Version", "in": "query", "required": true }, { "name": "tenant", "in": "header" }, { "name": "q", "in": "query" }""", setQuery: "api-version tenant");
 
         Assert.Equal(["tenant", "q"], NamesOf(operation));
@@ -113,9 +113,9 @@ public sealed class OpenApiParameterTests
     [InlineData("tenant[]", "tenant[0]")]
     [InlineData("tenant[id]", "tenant")]
     [InlineData("api_version", "api.version")]
-    public async Task Parameter_that_servers_read_as_one_of_the_base_address_is_no_argument(string setQuery, string name)
+    public void Parameter_that_servers_read_as_one_of_the_base_address_is_no_argument(string setQuery, string name)
     {
-        var operation = await ReadAsync("/orders", $$"""{ "name": "{{name}}", "in": "query" }, { "name": "tenants", "in": "query" }""", setQuery: setQuery);
+        var operation = Read("/orders", $$"""{ "name": "{{name}}", "in": "query" }, { "name": "tenants", "in": "query" }""", setQuery: setQuery);
 
         Assert.Equal(["tenants"], NamesOf(operation));
     }
@@ -126,9 +126,9 @@ public sealed class OpenApiParameterTests
     [InlineData("X-Tenant", "header", "content_length")]
     [InlineData("X-Tenant", "header", "Transfer_Encoding")]
     [InlineData("Cookie", "cookie", "session")]
-    public async Task Parameter_that_servers_read_as_a_header_of_the_app_is_no_argument(string setHeader, string location, string name)
+    public void Parameter_that_servers_read_as_a_header_of_the_app_is_no_argument(string setHeader, string location, string name)
     {
-        var operation = await ReadAsync("/orders", $$"""{ "name": "{{name}}", "in": "{{location}}" }, { "name": "X-Trace", "in": "header" }""", setHeader: setHeader);
+        var operation = Read("/orders", $$"""{ "name": "{{name}}", "in": "{{location}}" }, { "name": "X-Trace", "in": "header" }""", setHeader: setHeader);
 
         Assert.Equal(["X-Trace"], NamesOf(operation));
     }
@@ -136,7 +136,7 @@ public sealed class OpenApiParameterTests
     [Fact]
     public async Task Parameters_of_one_name_in_different_places_are_different_arguments()
     {
-        var operation = await ReadAsync(
+        var operation = Read(
             "/orders/{id}",
             """{ "name": "id", "in": "query" }, { "name": "id", "in": "header" }, { "name": "id", "in": "path", "required": true }, { "name": "query_id", "in": "query" }""");
 
@@ -148,9 +148,9 @@ public sealed class OpenApiParameterTests
     }
 
     [Fact]
-    public async Task Parameter_of_an_operation_replaces_that_of_its_path()
+    public void Parameter_of_an_operation_replaces_that_of_its_path()
     {
-        var operation = await ReadAsync("/orders", """{ "name": "q", "in": "query", "description": "own" }""", ofPath: """{ "name": "q", "in": "query", "description": "shared" }""");
+        var operation = Read("/orders", """{ "name": "q", "in": "query", "description": "own" }""", ofPath: """{ "name": "q", "in": "query", "description": "shared" }""");
 
         Assert.Equal(["q"], NamesOf(operation));
         Assert.Equal("own", operation.Schema.GetProperty("properties").GetProperty("q").GetProperty("description").GetString());
@@ -159,7 +159,7 @@ public sealed class OpenApiParameterTests
     [Fact]
     public async Task Parameter_named_body_and_the_body_of_the_request_are_different_arguments()
     {
-        var operation = await ReadAsync("/orders", """{ "name": "body", "in": "query" }""", more: Body);
+        var operation = Read("/orders", """{ "name": "body", "in": "query" }""", more: Body);
 
         Assert.Equal(["body", "request_body"], NamesOf(operation));
         Assert.Equal(["request_body"], operation.Schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
@@ -171,7 +171,7 @@ public sealed class OpenApiParameterTests
     [Fact]
     public async Task Parameter_named_body_is_no_body_when_the_operation_has_none()
     {
-        var operation = await ReadAsync("/orders", """{ "name": "body", "in": "query" }""");
+        var operation = Read("/orders", """{ "name": "body", "in": "query" }""");
 
         using var request = await RequestAsync(operation, """{"body":"q"}""");
 
@@ -181,7 +181,7 @@ public sealed class OpenApiParameterTests
 
     private static IEnumerable<string> NamesOf(DescribedOperation operation) => operation.Schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
 
-    private static async Task<DescribedOperation> ReadAsync(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1", string setQuery = "", string setHeader = "X-Key")
+    private static DescribedOperation Read(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1", string setQuery = "", string setHeader = "X-Key")
     {
         var document = $$"""
             {
@@ -190,7 +190,7 @@ public sealed class OpenApiParameterTests
                 "operationId": "op", "parameters": [{{parameters}}], "responses": { "200": { "description": "ok" } }, {{more}} } } }
             }
             """;
-        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [setHeader], setQuery.Split(' ', StringSplitOptions.RemoveEmptyEntries), [], CancellationToken.None));
+        return Assert.Single(ApiDocument.Read(document, ["op"], [setHeader], setQuery.Split(' ', StringSplitOptions.RemoveEmptyEntries), [], CancellationToken.None));
     }
 
     private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string arguments, string baseUrl = "https://api.test/v1") => operation.Operation.ToRequestAsync(
