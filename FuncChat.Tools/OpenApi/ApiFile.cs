@@ -26,14 +26,14 @@ internal static class ApiFile
     /// <summary>The content of a field.</summary>
     /// <param name="room">How many bytes the request may still have.</param>
     /// <exception cref="ToolException">The argument is not valid, there is no such file, or it is too large.</exception>
-    public static async Task<(HttpContent Content, string Name)> ReadAsync(string field, JsonElement argument, IToolRun? run, long room, CancellationToken cancellationToken)
+    public static async Task<(HttpContent Content, string Name, int Length)> ReadAsync(string field, JsonElement argument, IToolRun? run, long room, CancellationToken cancellationToken)
     {
         var file = TextIn(argument, File) is { } id ? await FindAsync(id, run, cancellationToken) : Decode(field, argument);
         if (file.Content.Length > room)
             throw new ToolException($"The files of the call are larger than the {ApiForm.MaxBytes} bytes that are sent.");
         var content = new ReadOnlyMemoryContent(file.Content);
         content.Headers.ContentType = MediaTypeHeaderValue.TryParse(file.MediaType, out var type) ? type : new MediaTypeHeaderValue(AnyType);
-        return (content, CleanName(file.Name));
+        return (content, CleanName(file.Name), file.Content.Length);
     }
 
     private static bool IsBinary(JsonObject schema) =>
@@ -73,11 +73,11 @@ internal static class ApiFile
     private static string? TextIn(JsonElement argument, string name) =>
         argument.ValueKind == JsonValueKind.Object && argument.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // Neither a folder nor the end of the header.
+    // Without its folder.
     private static string CleanName(string name)
     {
         var last = ForeignText.Clean(name, MaxName).Split('/', '\\')[^1];
-        var cleaned = new string([.. last.Where(letter => !char.IsControl(letter) && letter is not ('"' or ';'))]);
+        var cleaned = new string([.. last.Where(letter => !char.IsControl(letter))]);
         return cleaned.Length > 0 ? cleaned : "file";
     }
 }

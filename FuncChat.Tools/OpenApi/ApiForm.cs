@@ -15,7 +15,7 @@ internal static class ApiForm
     /// <exception cref="ToolException">A field is not valid, or the body is too large.</exception>
     public static async Task<HttpContent> CreateAsync(JsonElement fields, IReadOnlyCollection<string> files, IToolRun? run, CancellationToken cancellationToken)
     {
-        var form = new MultipartFormDataContent();
+        var form = new MultipartContent("form-data") { HeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
         try
         {
             long room = MaxBytes;
@@ -23,9 +23,9 @@ internal static class ApiForm
             {
                 if (files.Contains(field, StringComparer.Ordinal))
                 {
-                    var (content, name) = await ApiFile.ReadAsync(field, value, run, room, cancellationToken);
-                    room -= content.Headers.ContentLength ?? 0;
-                    form.Add(content, Quoted(field), Quoted(name));
+                    var (content, name, length) = await ApiFile.ReadAsync(field, value, run, room, cancellationToken);
+                    room -= length;
+                    Add(form, content, $"name={Quoted(field)}; filename={Quoted(name)}");
                     continue;
                 }
 
@@ -35,7 +35,7 @@ internal static class ApiForm
                     throw new ToolException($"The fields of the call are larger than the {MaxBytes} bytes that are sent.");
                 var part = new StringContent(text, Encoding.UTF8);
                 part.Headers.ContentType = value.ValueKind == JsonValueKind.Object ? new MediaTypeHeaderValue("application/json") : null;
-                form.Add(part, Quoted(field));
+                Add(form, part, $"name={Quoted(field)}");
             }
 
             return form;
@@ -47,6 +47,13 @@ internal static class ApiForm
         }
     }
 
+    // RFC 7578, section 4.2: the name of a file is raw, and in `filename` alone. The framework's own header adds `filename*`, which some servers refuse.
+    private static void Add(MultipartContent form, HttpContent part, string names)
+    {
+        part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; {names}");
+        form.Add(part);
+    }
+
     private static IEnumerable<JsonElement> ValuesOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => [],
@@ -54,7 +61,7 @@ internal static class ApiForm
         _ => [value],
     };
 
-    // As browsers write a name: a quote or a line end would begin another parameter or header.
+    // As browsers write a name (https://html.spec.whatwg.org/#multipart-form-data): a quote or a line end would begin another parameter or header.
     private static string Quoted(string name) =>
         $"\"{name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal)}\"";
 }

@@ -73,7 +73,7 @@ public sealed class OpenApiUploadTests : IAsyncLifetime
         Assert.Equal(
             [
                 ("title", null, null, "Sea"), ("tags", null, null, "a"), ("tags", null, null, "b"), ("place", null, null, """{"x":1}"""),
-                ("photo", "notes.txt", "text/plain", "Notes."), ("pages", "tides.txt", "text/plain", "The sea rises."), ("pages", "ab.bin", "application/octet-stream", "hi"),
+                ("photo", "notes.txt", "text/plain", "Notes."), ("pages", "tides.txt", "text/plain", "The sea rises."), ("pages", "a%22b.bin", "application/octet-stream", "hi"),
             ],
             _parts);
     }
