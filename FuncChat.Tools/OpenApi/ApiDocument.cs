@@ -17,6 +17,9 @@ internal static class ApiDocument
     // How many references deep a schema shows others: less where all would be too much.
     private static readonly int[] Depths = [16, 6, 3, 2, 1, 0];
 
+    // To find the files of a form.
+    private const int BodyDepth = 3;
+
     /// <summary>The operations that are allowed, in the order of their names.</summary>
     /// <param name="setHeaders">The headers that the app sends with each call. They are not arguments.</param>
     /// <param name="setQuery">The names in the query of the base address. They are not arguments either.</param>
@@ -93,9 +96,10 @@ internal static class ApiDocument
 
     private static DescribedOperation? TryDescribe(ListedOperation listed, ReservedNames reserved, ApiSchemas schemas, CancellationToken cancellationToken)
     {
+        var body = ApiBody.Of(listed.Operation.RequestBody, schemas.ReaderFor(BodyDepth, cancellationToken));
         foreach (var depth in Depths)
         {
-            if (Describe(listed, reserved, schemas.ReaderFor(depth, cancellationToken)) is { } described
+            if (Describe(listed, body, reserved, schemas.ReaderFor(depth, cancellationToken)) is { } described
                 && ToolSchema.Clean(described.Schema) is { } schema)
                 return described with { Schema = schema };
         }
@@ -104,21 +108,21 @@ internal static class ApiDocument
     }
 
     // Null if there are too many parameters, or the schemas are too large together.
-    private static DescribedOperation? Describe(ListedOperation listed, ReservedNames reserved, Func<IOpenApiSchema?, JsonObject?> read)
+    private static DescribedOperation? Describe(ListedOperation listed, ApiBody? body, ReservedNames reserved, Func<IOpenApiSchema?, JsonObject?> read)
     {
         var (properties, required) = (new JsonObject(), new JsonArray());
         if (AddParameters(listed, reserved, properties, required, read) is not { } parameters)
             return null;
-        var operation = new ApiOperation(listed.Method, listed.Path, parameters, ApiBody.Of(listed.Operation.RequestBody))
+        var operation = new ApiOperation(listed.Method, listed.Path, parameters, body)
         {
             BodyArgument = Unused("body", "request_body", properties.ContainsKey),
         };
-        if (operation.Body is { } body)
+        if (body is not null)
         {
             if ((body.OwnSchema ?? read(body.Schema)) is not { } schema)
                 return null;
-            if (body.Type == ApiBodyType.Multipart)
-                operation = operation with { Files = OfferFiles(schema) };
+            if (body.Type is ApiBodyType.Form or ApiBodyType.Multipart)
+                operation = operation with { Fields = ApiField.Offer(schema, body) };
             properties[operation.BodyArgument] = schema;
             if (listed.Operation.RequestBody!.Required)
                 required.Add(operation.BodyArgument);
@@ -149,7 +153,7 @@ internal static class ApiDocument
             // A parameter has a schema, or one content.
             var content = parameter.Content?.Values.FirstOrDefault();
             var argument = ArgumentFor(parameter, parameters, properties);
-            offered.Add(new ApiParameter(argument, parameter.Name!, parameter.In!.Value, StyleOf(parameter), parameter.Explode) { IsJson = content is not null });
+            offered.Add(ApiParameter.Of(parameter, argument));
             if (read(parameter.Schema ?? content?.Schema) is not { } schema)
                 return null;
             if (parameter.Description is { Length: > 0 } description)
@@ -172,25 +176,6 @@ internal static class ApiDocument
         for (; isUsed(name); other += "_")
             name = other;
         return name;
-    }
-
-    private static ParameterStyle StyleOf(IOpenApiParameter parameter) =>
-        parameter.Style ?? (parameter.In is ParameterLocation.Query or ParameterLocation.Cookie ? ParameterStyle.Form : ParameterStyle.Simple);
-
-    // A model can't send bytes: it names a file, or sends base64.
-    private static List<string> OfferFiles(JsonObject schema)
-    {
-        var files = new List<string>();
-        foreach (var (name, property) in (schema["properties"] as JsonObject)?.ToList() ?? [])
-        {
-            if (property is JsonObject described && ApiFile.ArgumentFor(described) is { } argument)
-            {
-                schema["properties"]![name] = argument;
-                files.Add(name);
-            }
-        }
-
-        return files;
     }
 
     /// <summary>An operation as the document lists it.</summary>

@@ -30,9 +30,30 @@ internal static class ApiDocumentReader
         var isJson = text.TrimStart().StartsWith('{');
         if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
             text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
+        if (text.Contains(isJson ? "\"swagger\"" : "swagger", StringComparison.Ordinal) && TryRewrite(text, isJson) is { } rewritten)
+            (text, isJson) = (rewritten, true);
         var isRead = TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document)
             || TryParse(WithoutUnreadable(text, isJson, unreadable).ToJsonString(DeepText), OpenApiConstants.Json, out document);
         return isRead && document is { Paths: not null } ? document : throw new InvalidDataException("This is not an OpenAPI document.");
+    }
+
+    /// <summary>Whether a member of a path is an operation.</summary>
+    public static bool IsMethod(string name) => Methods.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    // Null if the document is not of version 2.0, or can't be read.
+    private static string? TryRewrite(string text, bool isJson)
+    {
+        try
+        {
+            if ((isJson ? OfJson(text) : OfYaml(text)) is not JsonObject root || !SwaggerDocument.Is(root))
+                return null;
+            SwaggerDocument.Rewrite(root);
+            return root.ToJsonString(DeepText);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     // False if the library fails, or returns nothing, as for what is nested too deeply.
@@ -84,7 +105,7 @@ internal static class ApiDocumentReader
     {
         bool IsRead(string name, JsonNode? part) =>
             IsReadable(root, new JsonObject { ["paths"] = new JsonObject { [path] = new JsonObject { [name] = part?.DeepClone() } } });
-        var operations = Members(item).Where(member => Methods.Contains(member.Key, StringComparer.OrdinalIgnoreCase)).ToList();
+        var operations = Members(item).Where(member => IsMethod(member.Key)).ToList();
         var isWhole = item is JsonObject && Members(item).Except(operations).All(member => IsRead(member.Key, member.Value));
         foreach (var (method, operation) in operations.Where(each => !isWhole || !IsRead(each.Key, each.Value)))
         {

@@ -18,40 +18,63 @@ internal static class ApiFile
     {
         if (IsBinary(property))
             return Argument(property["description"]);
-        return property["items"] is JsonObject items && IsBinary(items)
-            ? new JsonObject { ["type"] = "array", ["description"] = property["description"]?.DeepClone(), ["items"] = Argument(items["description"]) }
-            : null;
+        if (property["items"] is JsonObject items && ArgumentFor(items) is { } item)
+            return new JsonObject { ["type"] = "array", ["description"] = property["description"]?.DeepClone(), ["items"] = item };
+        return (ArgumentIn(property, "allOf", isAny: true) ?? ArgumentIn(property, "anyOf") ?? ArgumentIn(property, "oneOf")) switch
+        {
+            { } argument when property["description"] is { } description => Describe(argument, description),
+            var argument => argument,
+        };
     }
 
     /// <summary>The content of a field.</summary>
+    /// <param name="mediaType">The type to send where the file has none; null if the document names none.</param>
     /// <param name="room">How many bytes the request may still have.</param>
     /// <exception cref="ToolException">The argument is not valid, there is no such file, or it is too large.</exception>
-    public static async Task<(HttpContent Content, string Name, int Length)> ReadAsync(string field, JsonElement argument, IToolRun? run, long room, CancellationToken cancellationToken)
+    public static async Task<(HttpContent Content, string Name, int Length)> ReadAsync(
+        string field, JsonElement argument, string? mediaType, IToolRun? run, long room, CancellationToken cancellationToken)
     {
         var file = TextIn(argument, File) is { } id ? await FindAsync(id, run, cancellationToken) : Decode(field, argument);
         if (file.Content.Length > room)
             throw new ToolException($"The files of the call are larger than the {ApiForm.MaxBytes} bytes that are sent.");
         var content = new ReadOnlyMemoryContent(file.Content);
-        content.Headers.ContentType = MediaTypeHeaderValue.TryParse(file.MediaType, out var type) ? type : new MediaTypeHeaderValue(AnyType);
+        content.Headers.ContentType = MediaTypeHeaderValue.TryParse(file.MediaType == AnyType ? mediaType : file.MediaType, out var type) ? type : new MediaTypeHeaderValue(AnyType);
         return (content, CleanName(file.Name), file.Content.Length);
     }
 
+    // That of the first schema. All must be binary, or one of those that all apply; null may be another.
+    private static JsonObject? ArgumentIn(JsonObject property, string composition, bool isAny = false)
+    {
+        var arguments = (property[composition] as JsonArray ?? []).OfType<JsonObject>().Where(each => !TypesOf(each).SequenceEqual(["null"])).Select(ArgumentFor).ToList();
+        return isAny || !arguments.Contains(null) ? arguments.Find(argument => argument is not null) : null;
+    }
+
     private static bool IsBinary(JsonObject schema) =>
-        schema["type"]?.ToJsonString() is "\"string\"" or null
+        TypesOf(schema).All(type => type is "string" or "null")
         && ((string?)(schema["format"] as JsonValue) == "binary" || (schema["contentMediaType"] is not null && schema["contentEncoding"] is null));
 
-    private static JsonObject Argument(JsonNode? description) => new()
-    {
-        ["type"] = "object",
-        ["description"] = $"{description} Send file, or base64 and name.".TrimStart(),
-        ["properties"] = new JsonObject
+    private static IEnumerable<string?> TypesOf(JsonObject schema) => (schema["type"] as JsonArray ?? [schema["type"]?.DeepClone()])
+        .OfType<JsonValue>().Select(type => type.TryGetValue<string>(out var name) ? name : null);
+
+    private static JsonObject Argument(JsonNode? description) => Describe(
+        new JsonObject
         {
-            [File] = new JsonObject { ["type"] = "string", ["description"] = "The id (file_…) or the name of one of the user's files." },
-            [Base64] = new JsonObject { ["type"] = "string", ["description"] = "The content, in base64." },
-            [Name] = new JsonObject { ["type"] = "string", ["description"] = "The name of the file." },
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                [File] = new JsonObject { ["type"] = "string", ["description"] = "The id (file_…) or the name of one of the user's files." },
+                [Base64] = new JsonObject { ["type"] = "string", ["description"] = "The content, in base64." },
+                [Name] = new JsonObject { ["type"] = "string", ["description"] = "The name of the file." },
+            },
+            ["additionalProperties"] = false,
         },
-        ["additionalProperties"] = false,
-    };
+        description);
+
+    private static JsonObject Describe(JsonObject argument, JsonNode? description)
+    {
+        argument["description"] = argument.ContainsKey("items") ? description?.DeepClone() : $"{description} Send file, or base64 and name.".TrimStart();
+        return argument;
+    }
 
     private static async Task<UserFile> FindAsync(string idOrName, IToolRun? run, CancellationToken cancellationToken) =>
         (run is null ? null : await run.ReadFileAsync(idOrName, cancellationToken)) ?? throw new ToolException($"The user has no file '{ForeignText.Clean(idOrName, MaxName)}'.");

@@ -11,31 +11,37 @@ internal static class ApiForm
     public const int MaxBytes = 20 * 1024 * 1024;
 
     /// <summary>The body; the caller disposes it with its request.</summary>
-    /// <param name="files">The fields that are files.</param>
     /// <exception cref="ToolException">A field is not valid, or the body is too large.</exception>
-    public static async Task<HttpContent> CreateAsync(JsonElement fields, IReadOnlyCollection<string> files, IToolRun? run, CancellationToken cancellationToken)
+    public static async Task<HttpContent> CreateAsync(JsonElement values, Func<string, ApiField> fieldOf, IToolRun? run, CancellationToken cancellationToken)
     {
         var form = new MultipartContent("form-data") { HeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
+
+        // The framework's quotes around it are correct, and some servers read them as a part of it.
+        var boundary = form.Headers.ContentType!.Parameters.Single();
+        boundary.Value = boundary.Value!.Trim('"');
         try
         {
             long room = MaxBytes;
-            foreach (var (field, value) in fields.EnumerateObject().SelectMany(field => ValuesOf(field.Value).Select(value => (field.Name, value))))
+            foreach (var (field, value) in values.EnumerateObject().Select(value => (fieldOf(value.Name), value.Value)))
             {
-                if (files.Contains(field, StringComparer.Ordinal))
+                var files = field.IsFile ? FilesOf(value) : [];
+                foreach (var file in files)
                 {
-                    var (content, name, length) = await ApiFile.ReadAsync(field, value, run, room, cancellationToken);
+                    var (content, name, length) = await ApiFile.ReadAsync(field.Parameter.Name, file, field.MediaType, run, room, cancellationToken);
                     room -= length;
-                    Add(form, content, $"name={Quoted(field)}; filename={Quoted(name)}");
-                    continue;
+                    Add(form, content, $"name={Quoted(field.Parameter.Name)}; filename={Quoted(name)}");
                 }
 
-                var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-                room -= Encoding.UTF8.GetByteCount(text);
-                if (room < 0)
-                    throw new ToolException($"The fields of the call are larger than the {MaxBytes} bytes that are sent.");
-                var part = new StringContent(text, Encoding.UTF8);
-                part.Headers.ContentType = value.ValueKind == JsonValueKind.Object ? new MediaTypeHeaderValue("application/json") : null;
-                Add(form, part, $"name={Quoted(field)}");
+                var texts = field.IsFile ? [] : field.PartsOf(value, static text => text);
+                foreach (var (name, text, mediaType) in texts)
+                {
+                    room -= Encoding.UTF8.GetByteCount(text);
+                    if (room < 0)
+                        throw new ToolException($"The fields of the call are larger than the {MaxBytes} bytes that are sent.");
+                    var part = new StringContent(text, Encoding.UTF8);
+                    part.Headers.ContentType = MediaTypeHeaderValue.TryParse(mediaType, out var type) ? type : null;
+                    Add(form, part, $"name={Quoted(name)}");
+                }
             }
 
             return form;
@@ -54,7 +60,7 @@ internal static class ApiForm
         form.Add(part);
     }
 
-    private static IEnumerable<JsonElement> ValuesOf(JsonElement value) => value.ValueKind switch
+    private static IEnumerable<JsonElement> FilesOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => [],
         JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.Null),

@@ -13,8 +13,8 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
     /// <summary>The name of the argument that is the request's body.</summary>
     public string BodyArgument { get; init; } = "body";
 
-    /// <summary>The fields of a form that are files.</summary>
-    public IReadOnlyCollection<string> Files { get; init; } = [];
+    /// <summary>How the fields of a form are sent. Others are sent as they are.</summary>
+    public IReadOnlyDictionary<string, ApiField> Fields { get; init; } = new Dictionary<string, ApiField>();
 
     /// <summary>The request; the caller disposes it.</summary>
     /// <exception cref="ToolException">An argument can't be part of a path, of a query or of a header, or names no file of the user.</exception>
@@ -41,8 +41,7 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
         }
 
         var cookies = In(ParameterLocation.Cookie)
-            .SelectMany(parameter => ApiParameter.ValuesOf(arguments.GetValueOrDefault(parameter.Argument))
-                .Select(value => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(value)}")).ToList();
+            .SelectMany(parameter => parameter.CookiesOf(arguments.GetValueOrDefault(parameter.Argument))).ToList();
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies));
         if (Body is not null && arguments.TryGetValue(BodyArgument, out var body) && body is not null)
@@ -75,12 +74,18 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
     {
         ApiBodyType.Json => Typed(new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8), described),
         ApiBodyType.Text => Typed(new StringContent(body is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString()! : JsonSerializer.Serialize(body), Encoding.UTF8), described),
-        ApiBodyType.File => Typed((await ApiFile.ReadAsync(BodyArgument, body is JsonElement file ? file : default, run, ApiForm.MaxBytes, cancellationToken)).Content, described),
-        ApiBodyType.Form when body is JsonElement { ValueKind: JsonValueKind.Object } fields => new FormUrlEncodedContent(
-            fields.EnumerateObject().SelectMany(field => ApiParameter.ValuesOf(field.Value).Select(value => KeyValuePair.Create(field.Name, value)))),
-        ApiBodyType.Multipart when body is JsonElement { ValueKind: JsonValueKind.Object } fields => await ApiForm.CreateAsync(fields, Files, run, cancellationToken),
+        ApiBodyType.File => Typed((await ApiFile.ReadAsync(BodyArgument, body is JsonElement file ? file : default, null, run, ApiForm.MaxBytes, cancellationToken)).Content, described),
+        ApiBodyType.Form when body is JsonElement { ValueKind: JsonValueKind.Object } fields => new StringContent(
+            string.Join('&', fields.EnumerateObject().SelectMany(field => FieldOf(field.Name).PartsOf(field.Value, Escape)).Select(part => $"{part.Name}={part.Text}")),
+            new MediaTypeHeaderValue("application/x-www-form-urlencoded")),
+        ApiBodyType.Multipart when body is JsonElement { ValueKind: JsonValueKind.Object } fields => await ApiForm.CreateAsync(fields, FieldOf, run, cancellationToken),
         _ => null,
     };
+
+    private ApiField FieldOf(string name) => Fields.GetValueOrDefault(name, ApiField.Of(name));
+
+    // In a form, a space is a plus sign.
+    private static string Escape(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
     private static HttpContent Typed(HttpContent content, ApiBody body)
     {
@@ -97,5 +102,5 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
 
     // A line end would begin another header.
     private static string HeaderValue(string name, string value) =>
-        value.All(letter => letter is >= ' ' and <= '~') ? value : throw new ToolException($"The argument '{name}' is not valid in a header: it must be printable ASCII.");
+        value.All(letter => letter is '\t' or (>= ' ' and <= '~')) ? value : throw new ToolException($"The argument '{name}' is not valid in a header: it must be printable ASCII.");
 }

@@ -35,17 +35,127 @@ public sealed class OpenApiBodyTests
         Assert.Contains("Content-Disposition: form-data; name=\"gr\u00f6\u00dfe%22%0D%0A\"\r\n\r\n1\r\n", body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "anyOf": [{ "type": "string", "contentMediaType": "application/octet-stream" }, { "type": "null" }] }""")]
+    [InlineData("""{ "oneOf": [{ "type": "null" }, { "type": "string", "format": "binary" }], "description": "The photo." }""")]
+    [InlineData("""{ "type": ["string", "null"], "format": "binary" }""")]
+    [InlineData("""{ "type": ["null", "string"], "contentMediaType": "image/png" }""")]
+    [InlineData("""{ "allOf": [{ "type": "string", "format": "binary" }, { "description": "The photo." }] }""")]
+    [InlineData("""{ "anyOf": [{ "type": "array", "items": { "anyOf": [{ "type": "string", "format": "binary" }, { "type": "null" }] } }, { "type": "null" }] }""")]
+    [InlineData("""{ "$ref": "#/components/schemas/Photo" }""")]
+    public async Task Field_that_is_optional_or_composed_is_a_file(string photo)
+    {
+        var operation = Read(Multipart($$"""{ "type": "object", "properties": { "photo": {{photo}} } }"""), """ "Photo": { "type": "string", "format": "binary" } """);
+
+        Assert.Contains("; filename=\"a.png\"\r\n\r\nhi\r\n", await BodyOf(operation, """{"photo":{"base64":"aGk=","name":"a.png"}}"""), StringComparison.Ordinal);
+        Assert.Contains("Send file, or base64 and name.", operation.Schema.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "anyOf": [{ "type": "string", "format": "binary" }, { "type": "string" }] }""")]
+    [InlineData("""{ "type": ["string", "integer"], "format": "binary" }""")]
+    [InlineData("""{ "anyOf": [] }""")]
+    public async Task Field_that_may_be_a_text_is_no_file(string photo)
+    {
+        var operation = Read(Multipart($$"""{ "type": "object", "properties": { "photo": {{photo}} } }"""));
+
+        Assert.Contains("name=\"photo\"\r\n\r\nhi\r\n", await BodyOf(operation, """{"photo":"hi"}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_of_the_schemas_that_a_form_is_composed_of_are_sent()
+    {
+        var operation = Read(Multipart("""{ "allOf": [{ "$ref": "#/components/schemas/Upload" }, { "properties": { "note": { "type": "string" } } }] }"""), """
+            "Upload": { "type": "object", "properties": { "photo": { "type": "string", "format": "binary" } } }
+            """);
+
+        Assert.Contains("name=\"photo\"; filename=\"photo\"\r\n\r\nhi\r\n", await BodyOf(operation, """{"photo":{"base64":"aGk="},"note":"x"}"""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "type": "string", "format": "binary" }""", "multipart/form-data")]
+    [InlineData("""{ "$ref": "#/components/schemas/Photo" }""", "multipart/form-data")]
+    [InlineData("""{ "type": "string" }""", "application/x-www-form-urlencoded")]
+    public async Task Form_is_multipart_when_it_can_have_a_file(string photo, string type)
+    {
+        var schema = $$"""{ "type": "object", "properties": { "photo": {{photo}} } }""";
+        var operation = Read($$""" "application/x-www-form-urlencoded": { "schema": { "type": "object" } }, {{Multipart(schema)}} """, """ "Photo": { "type": "string", "format": "binary" } """);
+
+        using var request = await RequestAsync(operation, "{}");
+
+        Assert.Equal(type, request.Content!.Headers.ContentType!.MediaType);
+    }
+
+    [Theory]
+    [InlineData("{}", """{"q":["a b","c"],"o":{"x":1}}""", "q=a+b&q=c&o=%7B%22x%22%3A1%7D")]
+    [InlineData("{}", """{"q":[{"x":1},null]}""", "q=%7B%22x%22%3A1%7D")]
+    [InlineData("""{ "q": { "style": "form", "explode": false } }""", """{"q":["a","c,d"]}""", "q=a,c%2Cd")]
+    [InlineData("""{ "q": { "explode": false } }""", """{"q":["a","c"]}""", "q=a,c")]
+    [InlineData("""{ "q": { "style": "form" } }""", """{"q":["a","c"]}""", "q=a&q=c")]
+    [InlineData("""{ "q": { "style": "spaceDelimited", "explode": false } }""", """{"q":["a","c"]}""", "q=a+c")]
+    [InlineData("""{ "q": { "style": "pipeDelimited" } }""", """{"q":["a","c"]}""", "q=a%7Cc")]
+    [InlineData("""{ "q": { "style": "form", "explode": true } }""", """{"q":{"x":1,"y":"z"}}""", "x=1&y=z")]
+    [InlineData("""{ "q": { "style": "deepObject", "explode": true } }""", """{"q":{"x":{"y":1},"z":"a"}}""", "q%5Bx%5D%5By%5D=1&q%5Bz%5D=a")]
+    [InlineData("""{ "q": { "style": "deepObject" } }""", """{"q":["a","c"]}""", "q%5B%5D=a&q%5B%5D=c")]
+    [InlineData("""{ "q": { "style": "deepObject" } }""", """{"q":[{"x":1},{"x":2}]}""", "q%5B0%5D%5Bx%5D=1&q%5B1%5D%5Bx%5D=2")]
+    [InlineData("""{ "q": { "contentType": "application/json" } }""", """{"q":["a","c"]}""", "q=%5B%22a%22%2C%22c%22%5D")]
+    public async Task Field_of_a_form_is_sent_as_its_encoding_says(string encoding, string body, string sent)
+    {
+        var operation = Read($$""" "application/x-www-form-urlencoded": { "schema": { "type": "object" }, "encoding": {{encoding}} } """);
+
+        Assert.Equal(sent, await BodyOf(operation, body));
+    }
+
+    [Theory]
+    [InlineData("""{ "contentType": "application/json" }""", """["a","b"]""", """Content-Type: application/json|name="q"||["a","b"]""")]
+    [InlineData("""{ "contentType": "application/json" }""", "\"a\"", """Content-Type: application/json|name="q"||"a" """)]
+    [InlineData("""{ "contentType": "application/xml, text/xml" }""", "\"<a/>\"", """Content-Type: application/xml|name="q"||<a/>""")]
+    [InlineData("""{ "contentType": "text/csv" }""", """["a"]""", """Content-Type: text/csv|name="q"||a""")]
+    [InlineData("""{ "contentType": "text/*" }""", "\"a\"", """name="q"||a""")]
+    [InlineData("""{ "style": "deepObject", "explode": true }""", """{"x":"a"}""", """name="q[x]"||a""")]
+    [InlineData("""{ "headers": {} }""", """{"x":"a"}""", """Content-Type: application/json|name="q"||{"x":"a"}""")]
+    public async Task Part_of_a_form_is_sent_as_its_encoding_says(string encoding, string value, string part)
+    {
+        var operation = Read($$""" "multipart/form-data": { "schema": { "type": "object" }, "encoding": { "q": {{encoding}} } } """);
+
+        var body = (await BodyOf(operation, $$"""{"q":{{value}}}""")).Replace("Content-Disposition: form-data; ", "", StringComparison.Ordinal);
+
+        Assert.Equal(part.Trim(), string.Join('|', body.Split("\r\n")[1..^2]));
+    }
+
+    [Theory]
+    [InlineData("image/png", "image/png")]
+    [InlineData("image/*, image/webp", "image/webp")]
+    [InlineData("image/*", "application/octet-stream")]
+    public async Task File_without_a_type_has_that_of_its_encoding(string described, string sent)
+    {
+        var operation = Read(
+            $$""" "multipart/form-data": { "schema": { "properties": { "photo": { "type": "string", "format": "binary" } } }, "encoding": { "photo": { "contentType": "{{described}}" } } } """);
+
+        Assert.Contains($"Content-Type: {sent}\r\n", await BodyOf(operation, """{"photo":{"base64":"aGk="}}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Boundary_of_a_form_has_no_quotes()
+    {
+        using var request = await RequestAsync(Read(Multipart("""{ "type": "object" }""")), """{"a":1}""");
+
+        Assert.Matches("^multipart/form-data; boundary=[0-9a-f-]+$", request.Content!.Headers.ContentType!.ToString());
+    }
+
     private static string Multipart(string schema) => $$""" "multipart/form-data": { "schema": {{schema}} } """;
 
-    private static DescribedOperation Read(string content) => Assert.Single(ApiDocument.Read(
-        $$"""{ "openapi": "3.1.0", "info": { "title": "A", "version": "1" }, "paths": { "/a": { "post": { "operationId": "send", "requestBody": { "content": { {{content}} } } } } } }""",
+    private static DescribedOperation Read(string content, string schemas = "") => Assert.Single(ApiDocument.Read(
+        $$"""{ "openapi": "3.1.0", "info": { "title": "A", "version": "1" }, "paths": { "/a": { "post": { "operationId": "send", "requestBody": { "content": { {{content}} } } } } }, "components": { "schemas": { {{schemas}} } } }""",
         ["send"], [], [], [], CancellationToken.None));
 
     /// <summary>The body's bytes, read as UTF-8.</summary>
     private static async Task<string> BodyOf(DescribedOperation operation, string body)
     {
-        using var request = await operation.Operation.ToRequestAsync(
-            new Uri("https://api.test"), new Dictionary<string, object?> { ["body"] = JsonElement.Parse(body) }, null, CancellationToken.None);
+        using var request = await RequestAsync(operation, body);
         return Encoding.UTF8.GetString(await request.Content!.ReadAsByteArrayAsync());
     }
+
+    private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string body) => operation.Operation.ToRequestAsync(
+        new Uri("https://api.test"), new Dictionary<string, object?> { ["body"] = JsonElement.Parse(body) }, null, CancellationToken.None);
 }

@@ -19,6 +19,13 @@ public sealed class OpenApiParameterTests
     [InlineData(""" "style": "form" """, """{"a":1,"b":"x&y"}""", "a=1&b=x%26y")]
     [InlineData(""" "style": "form", "explode": false """, """{"a":1,"b":"x"}""", "q=a,1,b,x")]
     [InlineData(""" "content": { "application/json": { "schema": { "type": "object" } } } """, """{"a":[1]}""", "q=%7B%22a%22%3A%5B1%5D%7D")]
+    [InlineData(""" "content": { "text/plain": { "schema": { "type": "string" } } } """, "\"a b\"", "q=a%20b")]
+    [InlineData(""" "content": { "application/xml": {} } """, "\"<a/>\"", "q=%3Ca%2F%3E")]
+    [InlineData(""" "content": { "application/json": {} } """, "\"a\"", "q=%22a%22")]
+    [InlineData(""" "style": "deepObject", "explode": true """, """{"a":{"b":5,"c":{"d":[1,2]}}}""", "q%5Ba%5D%5Bb%5D=5&q%5Ba%5D%5Bc%5D%5Bd%5D=1&q%5Ba%5D%5Bc%5D%5Bd%5D=2")]
+    [InlineData(""" "style": "deepObject", "explode": true """, """{"a":[{"b":1},{"b":2}]}""", "q%5Ba%5D%5B0%5D%5Bb%5D=1&q%5Ba%5D%5B1%5D%5Bb%5D=2")]
+    [InlineData(""" "style": "deepObject", "explode": true """, """{"a":{"b":null}}""", "")]
+    [InlineData(""" "style": "form" """, """["a",null]""", "q=a")]
     [InlineData(""" "style": "form" """, "[]", "")]
     [InlineData(""" "style": "form", "explode": false """, "[]", "")]
     [InlineData(""" "style": "form" """, "null", "")]
@@ -42,6 +49,7 @@ public sealed class OpenApiParameterTests
     [InlineData("form", """{"limit[x]":1000}""")]
     [InlineData("deepObject", """{"owner":"bo"}""")]
     [InlineData("deepObject", """{"owner][x":"bo"}""")]
+    [InlineData("deepObject", """{"owner":{"id":"bo"}}""")]
     public async Task Field_that_would_set_another_parameter_is_refused(string style, string filter)
     {
         var operation = Read(
@@ -131,6 +139,20 @@ public sealed class OpenApiParameterTests
         var operation = Read("/orders", $$"""{ "name": "{{name}}", "in": "{{location}}" }, { "name": "X-Trace", "in": "header" }""", setHeader: setHeader);
 
         Assert.Equal(["X-Trace"], NamesOf(operation));
+    }
+
+    [Theory]
+    [InlineData("", """["a","b;"]""", "l=a; l=b%3B")]
+    [InlineData(""" "explode": false, """, """["a","b;"]""", "l=a,b%3B")]
+    [InlineData("", """{"session":"x"}""", "l=session,x")]
+    [InlineData("", "\"a\"", "l=a")]
+    public async Task Cookie_parameter_is_sent_in_its_style(string style, string argument, string cookie)
+    {
+        var operation = Read("/orders", $$"""{ "name": "l", {{style}} "in": "cookie" }""");
+
+        using var request = await RequestAsync(operation, $$"""{"l":{{argument}}}""");
+
+        Assert.Equal(cookie, Assert.Single(request.Headers.GetValues("Cookie")));
     }
 
     [Fact]

@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using FuncChat.Tools.OpenApi;
+
+namespace FuncChat.Tests.Tools.OpenApi;
+
+/// <summary>Documents of Swagger 2.0.</summary>
+public sealed class SwaggerDocumentTests
+{
+    private const string List = """ "type": "array", "items": { "type": "string" } """;
+
+    [Theory]
+    [InlineData("query", "", "?q=a,b%20c")]
+    [InlineData("query", "csv", "?q=a,b%20c")]
+    [InlineData("query", "ssv", "?q=a%20b%20c")]
+    [InlineData("query", "tsv", "?q=a%09b%20c")]
+    [InlineData("query", "pipes", "?q=a%7Cb%20c")]
+    [InlineData("query", "multi", "?q=a&q=b%20c")]
+    [InlineData("path", "", "/x/a,b%20c")]
+    [InlineData("path", "ssv", "/x/a%20b%20c")]
+    [InlineData("path", "pipes", "/x/a%7Cb%20c")]
+    [InlineData("header", "", "a,b c")]
+    [InlineData("header", "tsv", "a\tb c")]
+    [InlineData("header", "pipes", "a|b c")]
+    [InlineData("formData", "", "q=a,b+c")]
+    [InlineData("formData", "ssv", "q=a+b+c")]
+    [InlineData("formData", "tsv", "q=a%09b+c")]
+    [InlineData("formData", "pipes", "q=a%7Cb+c")]
+    [InlineData("formData", "multi", "q=a&q=b+c")]
+    public async Task Array_is_sent_in_its_format(string location, string format, string sent)
+    {
+        var named = format.Length > 0 ? $$""" "collectionFormat": "{{format}}", """ : "";
+        var path = location == "path" ? "/x/{q}" : "/x";
+        foreach (var parameter in (string[])[$$"""{ {{named}} "name": "q", "required": true, "in": "{{location}}", {{List}} }""", $$"""{ {{List}}, "in": "{{location}}", {{named}} "required": true, "name": "q" }"""])
+        {
+            Assert.Equal(sent, await SendAsync($$""" "paths": { "{{path}}": { "post": { "operationId": "send", "parameters": [{{parameter}}] } } } """, location));
+            Assert.Equal(sent, await SendAsync($$""" "paths": { "{{path}}": { "post": { "operationId": "send" }, "parameters": [{{parameter}}] } } """, location));
+            if (location != "formData")
+                Assert.Equal(sent, await SendAsync($$""" "paths": { "{{path}}": { "post": { "operationId": "send", "parameters": [{ "$ref": "#/parameters/Q" }] } } }, "parameters": { "Q": {{parameter}} } """, location));
+        }
+
+        async Task<string> SendAsync(string document, string location)
+        {
+            var operation = Read(document);
+            Assert.DoesNotContain("x-", operation.Schema.GetRawText(), StringComparison.Ordinal);
+            using var request = await RequestAsync(operation, location == "formData" ? """{"body":{"q":["a","b c"]}}""" : """{"q":["a","b c"]}""");
+            return location switch
+            {
+                "query" => request.RequestUri!.Query,
+                "path" => request.RequestUri!.AbsolutePath,
+                "header" => Assert.Single(request.Headers.GetValues("q")),
+                _ => await request.Content!.ReadAsStringAsync(),
+            };
+        }
+    }
+
+    [Fact]
+    public async Task Document_in_YAML_is_read_alike()
+    {
+        var operation = Assert.Single(ApiDocument.Read(
+            """
+            swagger: "2.0"
+            info: { title: A, version: "1" }
+            paths:
+              /a:
+                get:
+                  operationId: send
+                  parameters: [{ name: q, in: query, type: array, items: { type: string }, collectionFormat: pipes }]
+            """,
+            ["send"], [], [], [], CancellationToken.None));
+
+        using var request = await RequestAsync(operation, """{"q":["a","b"]}""");
+
+        Assert.Equal("?q=a%7Cb", request.RequestUri!.Query);
+    }
+
+    [Theory]
+    [InlineData(""" "parameters": [{{body}}], "post": { "operationId": "send" } """)]
+    [InlineData(""" "post": { "operationId": "send" }, "parameters": [{{body}}] """)]
+    [InlineData(""" "parameters": [{ "name": "other", "in": "body", "schema": {} }], "post": { "operationId": "send", "parameters": [{{body}}] } """)]
+    [InlineData(""" "parameters": [{ "$ref": "#/parameters/Body" }], "post": { "operationId": "send" } """)]
+    [InlineData(""" "post": { "operationId": "send", "parameters": [{ "$ref": "#/parameters/Body" }] } """)]
+    public async Task Body_of_a_path_is_that_of_its_operations(string item)
+    {
+        const string Body = """{ "name": "b", "in": "body", "required": true, "schema": { "type": "object", "properties": { "a": { "type": "string" } } } }""";
+        var operation = Read($$""" "parameters": { "Body": {{Body}} }, "paths": { "/a": { {{item.Replace("{{body}}", Body, StringComparison.Ordinal)}} } } """);
+
+        using var request = await RequestAsync(operation, """{"body":{"a":"x"}}""");
+
+        Assert.Equal("""{"a":"x"}""", await request.Content!.ReadAsStringAsync());
+        Assert.Equal("string", operation.Schema.GetProperty("properties").GetProperty("body").GetProperty("properties").GetProperty("a").GetProperty("type").GetString());
+        Assert.Equal(["body"], operation.Schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    [Fact]
+    public void Body_of_a_path_is_not_that_of_its_GET()
+    {
+        var operation = Read(""" "paths": { "/a": { "parameters": [{ "name": "b", "in": "body", "schema": {} }], "get": { "operationId": "send" }, "post": {} } } """);
+
+        Assert.Empty(operation.Schema.GetProperty("properties").EnumerateObject());
+    }
+
+    [Fact]
+    public async Task Form_is_multipart_when_it_has_a_file_and_both_types_are_accepted()
+    {
+        var operation = Read(
+            """
+            "paths": { "/a": { "post": { "operationId": "send", "parameters": [{ "name": "photo", "in": "formData", "type": "file" }] } } },
+            "consumes": ["application/x-www-form-urlencoded", "multipart/form-data"]
+            """);
+
+        using var request = await RequestAsync(operation, """{"body":{"photo":{"base64":"aGk="}}}""");
+
+        Assert.Contains("filename=\"photo\"\r\n\r\nhi\r\n", Encoding.UTF8.GetString(await request.Content!.ReadAsByteArrayAsync()), StringComparison.Ordinal);
+    }
+
+    private static DescribedOperation Read(string document) => Assert.Single(ApiDocument.Read(
+        $$"""{ "swagger": "2.0", "info": { "title": "A", "version": "1" }, {{document}} }""", ["send"], [], [], [], CancellationToken.None));
+
+    private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string arguments) => operation.Operation.ToRequestAsync(
+        new Uri("https://api.test"), JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!, null, CancellationToken.None);
+}
