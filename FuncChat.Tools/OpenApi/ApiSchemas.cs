@@ -46,7 +46,10 @@ internal sealed class ApiSchemas(OpenApiDocument document)
             if (schema is null)
                 return [];
             var node = Serialize(schema) as JsonObject ?? [];
-            return Take(node) && Include(node, []) ? node : null;
+            if (!Take(node) || !Include(node, []))
+                return null;
+            ReadOnlyProperties.Remove(node);
+            return node;
         }
 
         /// <param name="open">The references that lead here.</param>
@@ -61,7 +64,7 @@ internal sealed class ApiSchemas(OpenApiDocument document)
                 foreach (var (keyword, value) in schemas.Find(pointer) ?? [])
                 {
                     // What is next to a reference is more specific.
-                    if (schema.ContainsKey(keyword) || (isLeaf && keyword is not ("type" or "description")))
+                    if (schema.ContainsKey(keyword) || (isLeaf && keyword is not ("type" or "description" or "readOnly")))
                         continue;
                     if (!Take(value))
                         return false;
@@ -86,7 +89,7 @@ internal sealed class ApiSchemas(OpenApiDocument document)
             return true;
         }
 
-        // Counts no character that the tool's schema won't have: a reference is replaced.
+        // A reference does not count: it is replaced.
         private bool Take(JsonNode? node) => node switch
         {
             JsonObject parts => Take(2) && parts.All(part => IsReference(part) || (Take(part.Key.Length + 4) && Take(part.Value))),

@@ -143,6 +143,45 @@ public sealed class OpenApiBodyTests
         Assert.Matches("^multipart/form-data; boundary=[0-9a-f-]+$", request.Content!.Headers.ContentType!.ToString());
     }
 
+    [Theory]
+    [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "type": "string", "readOnly": true }, "name": { "type": "string" } } }""")]
+    [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "$ref": "#/components/schemas/Id" }, "name": { "type": "string" } } }""")]
+    [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "allOf": [{ "$ref": "#/components/schemas/Id" }] }, "name": { "type": "string" } } }""")]
+    [InlineData("""{ "$ref": "#/components/schemas/Item" }""")]
+    public void Property_that_only_responses_have_is_no_argument(string schema)
+    {
+        foreach (var (content, level) in ((string, Func<JsonElement, JsonElement>)[])[
+            (schema, static body => body),
+            ($$"""{ "type": "array", "items": {{schema}} }""", static body => body.GetProperty("items")),
+            ($$"""{ "type": "object", "properties": { "properties": {{schema}} } }""", static body => body.GetProperty("properties").GetProperty("properties")),
+            ($$"""{ "anyOf": [{{schema}}, { "type": "null" }] }""", static body => body.GetProperty("anyOf")[0]),
+            ($$"""{ "type": "object", "additionalProperties": {{schema}} }""", static body => body.GetProperty("additionalProperties"))])
+        {
+            var operation = Read($$""" "application/json": { "schema": {{content}} } """, """
+                "Id": { "type": "string", "readOnly": true },
+                "Item": { "type": "object", "required": ["id", "name"], "properties": { "id": { "$ref": "#/components/schemas/Id" }, "name": { "type": "string" } } }
+                """);
+
+            Assert.Equal(
+                """{"required":["name"],"type":"object","properties":{"name":{"type":"string"}}}""",
+                JsonSerializer.Serialize(level(operation.Schema.GetProperty("properties").GetProperty("body"))));
+        }
+    }
+
+    [Fact]
+    public void Composed_schema_requires_nothing_that_only_responses_have()
+    {
+        var operation = Read(
+            """ "application/json": { "schema": { "allOf": [{ "$ref": "#/components/schemas/Base" }, { "required": ["id", "name"] }], "required": ["id"], "default": { "required": ["id"] } } } """,
+            """ "Base": { "type": "object", "properties": { "id": { "type": "string", "readOnly": true }, "name": { "type": "string", "readOnly": false }, "secret": { "type": "string", "writeOnly": true } } } """);
+
+        var body = operation.Schema.GetProperty("properties").GetProperty("body");
+        Assert.Equal(["name", "secret"], body.GetProperty("allOf")[0].GetProperty("properties").EnumerateObject().Select(property => property.Name));
+        Assert.Equal("""{"required":["name"]}""", JsonSerializer.Serialize(body.GetProperty("allOf")[1]));
+        Assert.False(body.TryGetProperty("required", out _));
+        Assert.Equal("""{"required":["id"]}""", JsonSerializer.Serialize(body.GetProperty("default")));
+    }
+
     private static string Multipart(string schema) => $$""" "multipart/form-data": { "schema": {{schema}} } """;
 
     private static DescribedOperation Read(string content, string schemas = "") => Assert.Single(ApiDocument.Read(
