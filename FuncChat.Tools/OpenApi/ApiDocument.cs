@@ -48,7 +48,10 @@ internal static class ApiDocument
 
                 try
                 {
-                    if (TryDescribe(new(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation), reserved, schemas, cancellationToken) is { } described)
+                    var listed = new ListedOperation(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation);
+                    if (listed.UndeclaredName is { } undeclared)
+                        leftOut.Add($"{id ?? name} (its path has {{{undeclared}}}, which is not a parameter)");
+                    else if (TryDescribe(listed, reserved, schemas, cancellationToken) is { } described)
                         found.Add(described);
                     else
                         leftOut.Add($"{id ?? name} (its schema is too large)");
@@ -141,7 +144,7 @@ internal static class ApiDocument
     private static List<ApiParameter>? AddParameters(
         ListedOperation listed, ReservedNames reserved, JsonObject properties, JsonArray required, Func<IOpenApiSchema?, JsonObject?> read)
     {
-        var parameters = (listed.Operation.Parameters ?? []).Concat(listed.Item.Parameters ?? [])
+        var parameters = listed.Parameters
             .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
             .DistinctBy(parameter => (parameter.Name, parameter.In))
             .ToList();
@@ -179,7 +182,15 @@ internal static class ApiDocument
     }
 
     /// <summary>An operation as the document lists it.</summary>
-    private sealed record ListedOperation(string Path, HttpMethod Method, string Id, IOpenApiPathItem Item, OpenApiOperation Operation);
+    private sealed record ListedOperation(string Path, HttpMethod Method, string Id, IOpenApiPathItem Item, OpenApiOperation Operation)
+    {
+        /// <summary>The operation's own parameters, then those of its path.</summary>
+        public IEnumerable<IOpenApiParameter> Parameters => (Operation.Parameters ?? []).Concat(Item.Parameters ?? []);
+
+        /// <summary>The first name in the path that no parameter has: nothing could replace it. Null if there is none.</summary>
+        public string? UndeclaredName => Path.Split('{').Skip(1).Where(part => part.Contains('}', StringComparison.Ordinal)).Select(part => part.Split('}')[0])
+            .FirstOrDefault(name => !Parameters.Any(parameter => parameter.In == ParameterLocation.Path && parameter.Name == name));
+    }
 }
 
 /// <summary>An operation as a tool.</summary>

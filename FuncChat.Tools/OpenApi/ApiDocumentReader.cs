@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Microsoft.OpenApi.YamlReader;
@@ -12,7 +13,7 @@ namespace FuncChat.Tools.OpenApi;
 /// <summary>
 /// Reads an OpenAPI document without the parts that can't be read. The library gives up the whole document for one of them, such as an empty reference.
 /// </summary>
-internal static class ApiDocumentReader
+internal static partial class ApiDocumentReader
 {
     private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly JsonSerializerOptions DeepText = new() { MaxDepth = DeepJson.MaxDepth };
@@ -23,6 +24,10 @@ internal static class ApiDocumentReader
 
     private static readonly string[] Needed = ["openapi", "swagger", "consumes", "produces", "paths", "components", .. Definitions];
 
+    // The library keeps the last part of a reference only: a place in a schema becomes one name.
+    [GeneratedRegex("""(?<=["']#/(components/schemas|definitions)/)[^"'/\\\s]+(/[^"'/\\\s]+)+(?=["'])""", RegexOptions.ExplicitCapture)]
+    private static partial Regex PlacesInSchemas { get; }
+
     /// <param name="unreadable">Receives the operations that can't be read.</param>
     /// <exception cref="InvalidDataException">The text is not an OpenAPI document.</exception>
     public static OpenApiDocument Read(string text, ICollection<UnreadableOperation> unreadable)
@@ -30,6 +35,7 @@ internal static class ApiDocumentReader
         var isJson = text.TrimStart().StartsWith('{');
         if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
             text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
+        text = PlacesInSchemas.Replace(text, static place => place.Value.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
         if (text.Contains(isJson ? "\"swagger\"" : "swagger", StringComparison.Ordinal) && TryRewrite(text, isJson) is { } rewritten)
             (text, isJson) = (rewritten, true);
         var isRead = TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document)

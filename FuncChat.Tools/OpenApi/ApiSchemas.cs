@@ -11,7 +11,7 @@ internal sealed class ApiSchemas(OpenApiDocument document)
     // Their content is data.
     private static readonly string[] Values = ["enum", "const", "default", "example", "examples", "required"];
 
-    private readonly Dictionary<string, JsonObject?> _targets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonObject?> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>A reader for the schemas of one tool. It returns null from where they are too large together.</summary>
     /// <param name="depth">How many references deep others are included. What is deeper has only its type and its description, as has a schema within itself.</param>
@@ -24,16 +24,28 @@ internal sealed class ApiSchemas(OpenApiDocument document)
         return JsonNode.Parse(json.ToString());
     }
 
-    // Null for a reference to another document, or to another place in this one.
+    // Null for a reference to another document, or to another place in this one. What is referred to is a part of its schema, which is read once.
     private JsonObject? Find(string pointer)
     {
-        if (_targets.TryGetValue(pointer, out var known))
-            return known;
-        var found = JsonPointer.Read(pointer) is ["components", "schemas", var name] && document.Components?.Schemas?.TryGetValue(name, out var schema) == true
-            ? Serialize(schema)
-            : null;
-        return _targets[pointer] = found as JsonObject;
+        if (JsonPointer.Read(pointer) is not ["components", "schemas", var name, .. var rest])
+            return null;
+        string[] places = [.. name.Contains('/', StringComparison.Ordinal) ? JsonPointer.Read($"#/{name}")! : [name], .. rest];
+        return places.Skip(1).Aggregate<string, JsonNode?>(FindSchema(places[0]), ChildOf) as JsonObject;
     }
+
+    private JsonObject? FindSchema(string name)
+    {
+        if (_schemas.TryGetValue(name, out var known))
+            return known;
+        return _schemas[name] = document.Components?.Schemas?.TryGetValue(name, out var schema) == true ? Serialize(schema) as JsonObject : null;
+    }
+
+    private static JsonNode? ChildOf(JsonNode? node, string name) => node switch
+    {
+        JsonObject members => members[name],
+        JsonArray items when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count => items[index],
+        _ => null,
+    };
 
     private sealed class Reader(ApiSchemas schemas, int depth, CancellationToken cancellationToken)
     {

@@ -82,6 +82,42 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
+    public void Operation_whose_path_has_an_undeclared_name_is_left_out_and_named()
+    {
+        var (operations, leftOut) = Read(
+            """
+            "/users/{id}": { "get": { "operationId": "get" }, "put": { "operationId": "put", "parameters": [{ "name": "id", "in": "query" }] },
+              "delete": { "operationId": "delete", "parameters": [{ "name": "id", "in": "path", "required": true }] } },
+            "/users({key})/{id": { "parameters": [{ "name": "key", "in": "path", "required": true }], "get": {} }
+            """, "", "get", "put", "delete", "GET /users({key})/{id");
+
+        Assert.Equal(["delete", "get/users({key})/{id"], operations.Select(operation => operation.Id));
+        Assert.Equal(["get (its path has {id}, which is not a parameter)", "put (its path has {id}, which is not a parameter)"], leftOut);
+    }
+
+    [Theory]
+    [InlineData("User/properties/mail")]
+    [InlineData("User/properties/tags/items")]
+    [InlineData("User/allOf/1/properties/a~1b")]
+    [InlineData("Mail")]
+    public void Reference_into_a_schema_is_followed(string place)
+    {
+        var (operations, _) = Read(
+            $$"""
+            "/a": { "post": { "operationId": "send", "requestBody": { "content": { "application/json": { "schema": { "properties": {
+              "mail": { "$ref": "#/components/schemas/{{place}}" }, "lost": { "$ref": "#/components/schemas/User/properties/none/items" } } } } } } } }
+            """,
+            """
+            "Mail": { "type": "string", "format": "email" },
+            "User": { "properties": { "mail": { "type": "string", "format": "email" }, "tags": { "type": "array", "items": { "$ref": "#/components/schemas/Mail" } } },
+              "allOf": [{}, { "properties": { "a/b": { "$ref": "#/components/schemas/User/properties/mail" } } }] }
+            """);
+
+        Assert.Equal("""{"type":"string","format":"email"}""", PropertyOf(Assert.Single(operations), "mail").GetRawText());
+        Assert.Equal("{}", PropertyOf(operations[0], "lost").GetRawText());
+    }
+
+    [Fact]
     public void Second_operation_of_an_id_is_left_out_and_named()
     {
         var (operations, leftOut) = Read(

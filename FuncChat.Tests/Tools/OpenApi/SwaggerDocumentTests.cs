@@ -93,6 +93,18 @@ public sealed class SwaggerDocumentTests
     }
 
     [Fact]
+    public void Reference_into_a_schema_is_followed()
+    {
+        var operation = Read(
+            """
+            "definitions": { "User": { "type": "object", "properties": { "mail": { "type": "string", "format": "email" } } } },
+            "paths": { "/a": { "post": { "operationId": "send", "parameters": [{ "name": "b", "in": "body", "schema": { "type": "array", "items": { "$ref": "#/definitions/User/properties/mail" } } }] } } }
+            """);
+
+        Assert.Equal("""{"type":"string","format":"email"}""", operation.Schema.GetProperty("properties").GetProperty("body").GetProperty("items").GetRawText());
+    }
+
+    [Fact]
     public void Body_of_a_path_is_not_that_of_its_GET()
     {
         var operation = Read(""" "paths": { "/a": { "parameters": [{ "name": "b", "in": "body", "schema": {} }], "get": { "operationId": "send" }, "post": {} } } """);
