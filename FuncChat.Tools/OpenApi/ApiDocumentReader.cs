@@ -25,7 +25,7 @@ internal static partial class ApiDocumentReader
     private static readonly string[] Needed = ["openapi", "swagger", "consumes", "produces", "paths", "components", .. Definitions];
 
     // The library keeps the last part of a reference only: a place in a schema becomes one name.
-    [GeneratedRegex("""(?<=["']#/(components/schemas|definitions)/)[^"'/\\\s]+(/[^"'/\\\s]+)+(?=["'])""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?<start>["']#/(components/schemas|definitions)/)(?<place>[^"'/\\\s]+(/[^"'/\\\s]+)+)(?<end>["'])""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PlacesInSchemas { get; }
 
     /// <param name="unreadable">Receives the operations that can't be read.</param>
@@ -35,7 +35,8 @@ internal static partial class ApiDocumentReader
         var isJson = text.TrimStart().StartsWith('{');
         if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
             text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
-        text = PlacesInSchemas.Replace(text, static place => place.Value.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+        text = PlacesInSchemas.Replace(
+            text, static each => $"{each.Groups["start"]}{each.Groups["place"].Value.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}{each.Groups["end"]}");
         if (text.Contains(isJson ? "\"swagger\"" : "swagger", StringComparison.Ordinal) && TryRewrite(text, isJson) is { } rewritten)
             (text, isJson) = (rewritten, true);
         var isRead = TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document)
