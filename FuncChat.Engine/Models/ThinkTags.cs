@@ -137,6 +137,13 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool inChannel = f
         if (_isClosed || OmitsOpeningTag)
             return;
         HasText = true;
+        // Gemma's closing tag is hardly part of an answer, and need not be on a line of its own.
+        if (inChannel && (escapedText.IndexOf(_omitted.Close) >= 0 || escapedText.IndexOf(_escapedEnd) >= 0))
+        {
+            OmitsOpeningTag = true;
+            return;
+        }
+
         var line = TrimStart(escapedText);
         var isTag = line.StartsWith(_omitted.Close) ? line[_omitted.Close.Length..] : line.StartsWith(_escapedEnd) ? line[_escapedEnd.Length..] : escapedText;
         OmitsOpeningTag = isTag.Length < line.Length && TrimStart(isTag).IsEmpty && (_endsLine || line.Length < escapedText.Length);

@@ -135,17 +135,18 @@ internal static partial class ToolCallText
     private static partial Regex Closing();
 
     // Models write the lines of a script or a text as they are, and regular expressions and formulas with their own backslashes: JSON allows neither in strings.
+    // A text that also has escapes such as \t stays as it is, which fails the call: C:\Users\temp would have a tab.
     private static string EscapeText(string json)
     {
         if (!json.Contains('\\', StringComparison.Ordinal) && !json.AsSpan().ContainsAnyInRange('\0', '\u001F'))
             return json;
         var escaped = new StringBuilder(json.Length + 16);
-        var isString = false;
+        var (isString, isPlain, hasEscape) = (false, false, false);
         for (var i = 0; i < json.Length; i++)
         {
             var letter = json[i];
             if (letter == '"')
-                isString = !isString;
+                (isString, isPlain, hasEscape) = (!isString, false, false);
             if (isString && letter < ' ')
             {
                 escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
@@ -153,9 +154,18 @@ internal static partial class ToolCallText
             else if (isString && letter == '\\' && json.AsSpan(i + 1) is [var next, ..] rest)
             {
                 if (IsEscape(rest))
+                {
+                    hasEscape |= next is 'b' or 'f' or 'n' or 'r' or 't';
                     escaped.Append(letter).Append(json[++i]);
+                }
                 else if (next != '\'') // JavaScript's
+                {
+                    isPlain |= next >= ' '; // at the end of a line, a shell's
                     escaped.Append("\\\\");
+                }
+
+                if (isPlain && hasEscape)
+                    return json;
             }
             else
             {

@@ -56,6 +56,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         var assumesOpenTag = isAfterTools ? limits.ContinuesInChannel : limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model);
         var thoughts = new ThinkTags(assumesOpenTag, inChannel: isAfterTools);
         var ends = new EndTokens();
+        var isCut = false;
         while (true)
         {
             ModelChunk chunk;
@@ -81,6 +82,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
             if (!hasChunk)
                 break;
+            isCut |= chunk.Kind is ModelChunkKind.Finish && chunk.FinishReason is FinishReason.Length;
             if (thoughts.IsOver)
             {
                 if (chunk.Kind is ModelChunkKind.Text)
@@ -104,7 +106,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
         if (thoughts.HasChannel && !limits.ThinksInChannel)
             _learned.Remember(request, limits with { ThinksInChannel = true });
-        else if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag)
+        else if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag && !(isCut && assumesOpenTag)) // an answer that was cut may lack its closing tag
             _learned.Remember(request, isAfterTools ? limits with { ContinuesInChannel = thoughts.OmitsOpeningTag } : limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
     }
 

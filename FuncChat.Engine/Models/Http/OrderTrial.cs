@@ -54,7 +54,7 @@ internal sealed partial class OrderTrial
         reason = ProviderError.FromBody(Encoding.UTF8.GetBytes(refusal.Body)).Message ?? "";
         return refusal.Status switch
         {
-            400 or 422 => error is { Code: ErrorCode.InvalidRequest, Reason: null } && Messages().IsMatch(reason),
+            400 or 422 => error is { Code: ErrorCode.InvalidRequest, Reason: null } && Messages().IsMatch(reason) && !Content().IsMatch(reason),
             // llama.cpp answers 500 where a template fails. Other failures may be over at the next try.
             null or 500 => Templates().IsMatch(reason),
             _ => false,
@@ -64,6 +64,9 @@ internal sealed partial class OrderTrial
     [GeneratedRegex(@"\b(?:messages?|roles?|turns?|conversations?|prompts?|templates?|jinja|instructions?|system|developer|user|assistant|alternat\w+|consecutive|successive)\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Messages();
+
+    [GeneratedRegex(@"\b(?:flagged|safety|polic(?:y|ies)|moderation|images?|files?|tokens?|too (?:long|large|many))\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Content();
 
     [GeneratedRegex(@"\b(?:roles?|templates?|jinja|alternat(?:e|es|ing)|consecutive|successive)\b|\bsystem (?:message|prompt)s?\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Templates();

@@ -164,7 +164,7 @@ public sealed class ThinkTagTests
                 .Says("Pl", "ain.");
         }
 
-        harness.Upstream.Says("So {a}.\n", "<channel|>", "42").Says("Well.\n", "<channel|>", "43");
+        harness.Upstream.Says("So {a}.", "<channel|>", "42").Says("Well.\n", "<channel|>", "43");
         var answers = new List<(string Reasoning, string Text)>();
         for (var turn = 0; turn < 3; turn++)
         {
@@ -179,6 +179,20 @@ public sealed class ThinkTagTests
         Assert.Equal([("", "Plain."), ("", "Plain."), ("Well.\n", "43")], answers[1..]);
 
         async Task<(string, string)> AskAfterToolAsync() => await harness.AskAsync(AfterTool) is var answer ? (answer.Reasoning, answer.Text) : default;
+    }
+
+    [Fact]
+    public async Task Thoughts_in_a_channel_that_the_limit_of_tokens_cuts_say_nothing_about_the_next_answer()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("<|channel>thought\n", "Hm.\n", "<channel|>").ToolCall("a", "f", "{}").Ends("tool_calls"))
+            .Answers(answer => answer.Text("So ", "on").Ends("length")).Says("Well.", "<channel|>", "43");
+
+        await harness.AskAsync();
+        await harness.AskAsync(AfterTool);
+        var answer = await harness.AskAsync(AfterTool);
+
+        Assert.Equal(("Well.", "43"), (answer.Reasoning, answer.Text));
     }
 
     [Theory]

@@ -117,13 +117,14 @@ public sealed class RefusedOrderTests
 
     /// <summary>What is learned holds for all later requests.</summary>
     [Theory]
-    [InlineData(400, "Messages too long. Try an alternative model.", 3)]
+    [InlineData(400, "Messages too long. Try an alternative model.", 2)]
     [InlineData(400, "The IAM role of this model is wrong.", 3)]
-    [InlineData(400, "A system prompt may have at most 4096 tokens.", 4)]
+    [InlineData(400, "A system prompt may have at most 4096 characters.", 4)]
     [InlineData(422, "Field required", 2)]
     [InlineData(400, "The API key is not valid.", 2)]
     [InlineData(400, "The messages exceed the model's maximum context length.", 2)]
-    [InlineData(400, "Too many consecutive messages today.", 3)]
+    [InlineData(400, "Too many consecutive messages today.", 2)]
+    [InlineData(400, "Your prompt was flagged by our safety system.", 2)]
     public async Task Order_that_does_not_help_is_not_kept(int status, string refusal, int requests)
     {
         await using var harness = await ModelHarness.StartAsync();
