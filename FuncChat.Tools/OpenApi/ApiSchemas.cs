@@ -29,7 +29,9 @@ internal sealed class ApiSchemas(OpenApiDocument document)
     {
         if (JsonPointer.Read(pointer) is not ["components", "schemas", var name, .. var rest])
             return null;
-        string[] places = [.. name.Contains('/', StringComparison.Ordinal) ? JsonPointer.Read($"#/{name}")! : [name], .. rest];
+        // The library joins what follows a name.
+        var isJoined = name.Contains('/', StringComparison.Ordinal) && document.Components?.Schemas?.ContainsKey(name) != true;
+        string[] places = [.. isJoined ? JsonPointer.Read($"#/{name}")! : [name], .. rest];
         return places.Skip(1).Aggregate<string, JsonNode?>(FindSchema(places[0]), ChildOf) as JsonObject;
     }
 

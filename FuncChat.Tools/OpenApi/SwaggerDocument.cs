@@ -9,6 +9,9 @@ internal static class SwaggerDocument
     // How the values of an array are written, in an extension: the library keeps those of parameters, also where they become a field of a form.
     private const string Format = "x-collection-format";
 
+    // Each gets a copy of the parameters of its path: written in another case, there could be hundreds.
+    private static readonly string[] WithBody = ["put", "post", "delete", "options", "patch"];
+
     /// <summary>Whether the document is of version 2.0.</summary>
     public static bool Is(JsonObject root) => root.ContainsKey("swagger");
 
@@ -25,7 +28,7 @@ internal static class SwaggerDocument
                 if (operation is not JsonObject described)
                     continue;
                 AddFormats(described["parameters"] as JsonArray);
-                if (ofBody.Count > 0 && method is not ("get" or "head"))
+                if (ofBody.Count > 0 && WithBody.Contains(method, StringComparer.Ordinal))
                     AddBody(root, described, ofBody);
             }
 

@@ -100,6 +100,8 @@ public sealed class OpenApiDocumentTests
     [InlineData("User/properties/tags/items")]
     [InlineData("User/allOf/1/properties/a~1b")]
     [InlineData("Mail")]
+    [InlineData("ns~1Mail")]
+    [InlineData("ns~1User/properties/mail")]
     public void Reference_into_a_schema_is_followed(string place)
     {
         var (operations, _) = Read(
@@ -108,7 +110,8 @@ public sealed class OpenApiDocumentTests
               "mail": { "$ref": "#/components/schemas/{{place}}" }, "lost": { "$ref": "#/components/schemas/User/properties/none/items" } } } } } } } }
             """,
             """
-            "Mail": { "type": "string", "format": "email" },
+            "Mail": { "type": "string", "format": "email" }, "ns/Mail": { "type": "string", "format": "email" },
+            "ns/User": { "properties": { "mail": { "type": "string", "format": "email" } } },
             "User": { "properties": { "mail": { "type": "string", "format": "email" }, "tags": { "type": "array", "items": { "$ref": "#/components/schemas/Mail" } } },
               "allOf": [{}, { "properties": { "a/b": { "$ref": "#/components/schemas/User/properties/mail" } } }] }
             """);

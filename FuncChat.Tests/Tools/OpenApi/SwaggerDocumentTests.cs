@@ -112,6 +112,24 @@ public sealed class SwaggerDocumentTests
         Assert.Empty(operation.Schema.GetProperty("properties").EnumerateObject());
     }
 
+    /// <summary>Methods have one case, in which a path has few.</summary>
+    [Fact]
+    public void Body_of_a_path_is_not_copied_for_each_name_that_is_like_a_method()
+    {
+        const string Method = "options";
+        var names = Enumerable.Range(0, 100).Select(number => string.Concat(Method.Select((letter, at) => (number >> at) % 2 == 1 ? char.ToUpperInvariant(letter) : letter)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var operation = Read(
+            $$"""
+            "paths": { "/a": { "parameters": [{ "name": "b", "in": "body", "schema": { "type": "object", "properties": { {{string.Join(',', Enumerable.Range(0, 4000).Select(number => $"\"p{number}\": {{}}"))}} } } }],
+              "post": { "operationId": "send" }, {{string.Join(',', names.Select(name => $"\"{name}\": {{}}"))}} } }
+            """);
+
+        Assert.True(operation.Schema.GetProperty("properties").TryGetProperty("body", out _));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 60L * 1024 * 1024);
+    }
+
     [Fact]
     public async Task Form_is_multipart_when_it_has_a_file_and_both_types_are_accepted()
     {
