@@ -35,10 +35,12 @@ internal static class ProtectedResource
 
     /// <summary>The server's own origin. In the Functions host, the request has the address of the host's proxy; `func start` serves plain HTTP on this machine.</summary>
     public static string OriginOf(HttpContext http) =>
-        http.RequestServices.GetRequiredService<IOptions<HttpApiOptions>>().Value.PublicUrl is { Length: > 0 } address ? new Uri(address).GetLeftPart(UriPartial.Path).TrimEnd('/')
+        http.RequestServices.GetRequiredService<IOptions<HttpApiOptions>>().Value.PublicUrl is { Length: > 0 } address ? Ascii(new Uri(address))
         : http.RequestServices.GetRequiredService<IConfiguration>()["WEBSITE_HOSTNAME"] is { Length: > 0 } site
             ? $"{(new Uri($"http://{site}").IsLoopback ? "http" : "https")}://{site}"
             : $"{http.Request.Scheme}://{http.Request.Host}";
+
+    private static string Ascii(Uri address) => $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? "" : $":{address.Port}")}{address.AbsolutePath.TrimEnd('/')}";
 }
 
 internal sealed record ProtectedResourceDocument(

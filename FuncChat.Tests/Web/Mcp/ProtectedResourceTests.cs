@@ -15,6 +15,7 @@ public sealed class ProtectedResourceTests
     [InlineData(null, null, "http://proxy:1234")]
     [InlineData("func-chat.azurewebsites.net", "https://api.example.com", "https://api.example.com")]
     [InlineData(null, "https://gateway.example.com/chat/", "https://gateway.example.com/chat")]
+    [InlineData(null, "http://bücher.example:8080", "http://xn--bcher-kva.example:8080")]
     public void Origin_is_that_of_the_setting_or_of_the_host_and_plain_on_this_machine(string? site, string? setting, string origin)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("WEBSITE_HOSTNAME", site)]).Build();
