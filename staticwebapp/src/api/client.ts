@@ -29,6 +29,9 @@ export interface ChatApi {
   fileContent(fileId: string, signal?: AbortSignal): Promise<Blob>;
 }
 
+/** The server waits for servers of tools that do not respond, by default up to half a minute. */
+const toolsMs = 60_000;
+
 /**
  * The API at an address that may not be known yet, so that the page can be drawn before it is.
  * @param access The user's token, where the server asks for one. It is sent to this API only.
@@ -84,7 +87,9 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
     },
 
     listTools: async () =>
-      asArray((await get("tools"))["tools"]).filter((tool): tool is ToolInfo => hasText(tool, "name")),
+      asArray((await objectOf(await request("/api/tools", { limitMs: toolsMs })))["tools"]).filter(
+        (tool): tool is ToolInfo => hasText(tool, "name"),
+      ),
 
     async listToolServers(signal) {
       const [{ dependencies }, mcp] = await Promise.all([get("health", signal), get("mcp/servers", signal)]);

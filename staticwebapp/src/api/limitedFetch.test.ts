@@ -14,6 +14,7 @@ describe("limitedFetch", () => {
 
   it.each([
     ["a read", {}, 15_000],
+    ["a read with a limit of its own", { limitMs: 60_000 }, 60_000],
     ["a change", { method: "DELETE" }, 30_000],
     ["a change with a body of a megabyte", { method: "POST", body: "x".repeat(1_000_000) }, 92_500],
   ])("gives up %s whose response does not begin", async (_, init, limitMs) => {

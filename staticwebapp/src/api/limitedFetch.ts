@@ -12,16 +12,21 @@ const slowestBytesPerMs = 16;
 /** The size of a response that does not name it, at most: what is larger does. */
 const unknownSize = 2_000_000;
 
+/** A request, and how long its response may take to begin, in milliseconds, if not as long as others. */
+export interface LimitedInit extends RequestInit {
+  readonly limitMs?: number;
+}
+
 /**
  * `fetch` that gives up a connection over which nothing comes: a network may lose it without a reset. An event stream is not limited
  * once it has begun, since `followTurn` reads it.
  * @throws ApiError when the response does not begin in time, as does reading its body when that takes too long.
  */
-export async function limitedFetch(url: string, init: RequestInit): Promise<Response> {
+export async function limitedFetch(url: string, { limitMs, ...init }: LimitedInit): Promise<Response> {
   const connection = new AbortController();
   const giveUp = () => connection.abort(unreachable());
   const signal = AbortSignal.any([connection.signal, ...(init.signal ? [init.signal] : [])]);
-  const timer = setTimeout(giveUp, isRead(init) ? readMs : changeMs + durationOf(sizeOf(init.body)));
+  const timer = setTimeout(giveUp, limitMs ?? (isRead(init) ? readMs : changeMs + durationOf(sizeOf(init.body))));
   try {
     const response = await fetch(url, { ...init, signal });
     if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true) {

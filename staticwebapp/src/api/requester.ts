@@ -1,10 +1,10 @@
 import { asRecord } from "../records";
 import { type Access, sendAs } from "./access";
-import { limitedFetch } from "./limitedFetch";
+import { type LimitedInit, limitedFetch } from "./limitedFetch";
 import { toApiError, unreachable } from "./problem";
 
 /** Sends a request to a path of the API. */
-export type Requester = (path: string, init: RequestInit) => Promise<Response>;
+export type Requester = (path: string, init: LimitedInit) => Promise<Response>;
 
 /**
  * The body of a request, as JSON.
@@ -48,7 +48,7 @@ export function requester(base: string | Promise<string>, access?: Access): Requ
   };
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+async function send(url: string, init: LimitedInit): Promise<Response> {
   let response: Response;
   try {
     response = await limitedFetch(url, init);

@@ -72,6 +72,28 @@ it("A part that could not be loaded appears once it can", async () => {
   expect(screen.getByText("Loaded")).toBeTruthy();
 });
 
+it("A part that failed after it was no longer wanted is there when it is wanted again", async () => {
+  const { Part, comeBack } = failing(() => <p>Loaded</p>);
+  const { rerender } = render(
+    <Lazy error={<p>Failed</p>}>
+      <Part />
+    </Lazy>,
+  );
+  rerender(<p>Closed</p>);
+  await settle();
+  comeBack();
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+
+  rerender(
+    <Lazy error={<p>Failed</p>}>
+      <Part />
+    </Lazy>,
+  );
+  await settle();
+
+  expect(screen.getByText("Loaded")).toBeTruthy();
+});
+
 it("A module that could not be loaded is used once it can", async () => {
   const { load, comeBack } = failing(() => null);
   function Uses() {

@@ -35,7 +35,10 @@ export function onDemand<Props extends object>(
   };
   const recover = () =>
     loadAgain(load).then(
-      () => recoveries.setState((count) => count + 1, true),
+      () => {
+        renew();
+        recoveries.setState((count) => count + 1, true);
+      },
       () => {}, // it is loaded again where it is next wanted
     );
   return function OnDemand(props: Props) {
