@@ -398,14 +398,8 @@ public sealed class McpHostileServerTests : IDisposable
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("count", "");
         await using var bench = McpBench.For(server);
         var run = new McpRun();
-        server.Intercept = async http =>
+        AnswerCalls(server, async (id, token, send) =>
         {
-            var (method, id) = await ReadAsync(http);
-            if (method != "tools/call")
-                return false;
-            using var call = await JsonDocument.ParseAsync(http.Request.Body);
-            var token = call.RootElement.GetProperty("params").GetProperty("_meta").GetProperty("progressToken").GetString();
-            var send = await StreamAsync(http);
             foreach (var seconds in (int[])[0, 10])
             {
                 bench.Time.Advance(TimeSpan.FromSeconds(seconds));
@@ -416,8 +410,7 @@ public sealed class McpHostileServerTests : IDisposable
             }
 
             await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[]}}""");
-            return true;
-        };
+        });
 
         await bench.CallAsync("count", run, _deadline.Token);
 
@@ -430,21 +423,14 @@ public sealed class McpHostileServerTests : IDisposable
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("count", "done");
         await using var bench = McpBench.For(server);
         var run = new McpRun();
-        server.Intercept = async http =>
+        AnswerCalls(server, async (id, token, send) =>
         {
-            var (method, id) = await ReadAsync(http);
-            if (method != "tools/call")
-                return false;
-            using var call = await JsonDocument.ParseAsync(http.Request.Body);
-            var token = call.RootElement.GetProperty("params").GetProperty("_meta").GetProperty("progressToken").GetString();
-            var send = await StreamAsync(http);
             foreach (var odd in (string[])["null", "[]", "{}", $$"""{"progressToken":"{{token}}","progress":"1"}""", """{"progressToken":"another","progress":1}""", """{"progressToken":7,"progress":1}""", """{"progressToken":{},"progress":{}}"""])
                 await send($$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{{odd}}}""");
             for (var number = 1; number <= 20; number++)
                 await send($$$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"{{{token}}}","progress":{{{number}}}}}""");
             await send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"done"}]}}""");
-            return true;
-        };
+        });
 
         Assert.Equal("done", await bench.CallAsync("count", run, _deadline.Token));
 
@@ -613,6 +599,17 @@ public sealed class McpHostileServerTests : IDisposable
             body.RootElement.TryGetProperty("method", out var method) ? method.GetString() : null,
             body.RootElement.TryGetProperty("id", out var id) ? id.GetRawText() : null);
     }
+
+    // With the id of a call, the token of its progress, and what sends a message in the response.
+    private static void AnswerCalls(ScriptedMcpServer server, Func<string?, string?, Func<string, Task>, Task> answer) => server.Intercept = async http =>
+    {
+        var (method, id) = await ReadAsync(http);
+        if (method != "tools/call")
+            return false;
+        using var call = await JsonDocument.ParseAsync(http.Request.Body);
+        await answer(id, call.RootElement.GetProperty("params").GetProperty("_meta").GetProperty("progressToken").GetString(), await StreamAsync(http));
+        return true;
+    };
 
     private static async Task<Func<string, Task>> StreamAsync(HttpContext http)
     {
