@@ -176,6 +176,30 @@ describe("Composer", () => {
     expect(screen.queryByText("report.pdf")).toBeNull();
   });
 
+  it("leaves the keyboard and a selection elsewhere when a file is loaded or an answer ends, and takes the keyboard when a file is removed", async () => {
+    vi.spyOn(globalThis, "matchMedia").mockImplementation(
+      (query) => ({ matches: query === "(pointer: fine)", addEventListener() {}, removeEventListener() {} }) as never,
+    );
+    const { message, state, run } = show("c");
+    const text = document.body.appendChild(document.createElement("p"));
+    text.textContent = "An earlier answer";
+    message.blur();
+
+    fireEvent.change(screen.getByLabelText("Attach files"), { target: { files: [new File(["x"], "a.txt")] } });
+    await screen.findByText("a.txt");
+    await waitFor(() => expect(screen.queryByText("Attaching files…")).toBeNull());
+    expect(document.activeElement).toBe(document.body);
+
+    getSelection()?.selectAllChildren(text);
+    act(run);
+    act(() => state.setState({ nodes: new Map() }));
+    expect(document.activeElement).toBe(document.body);
+
+    fireEvent.click(screen.getByRole("button", { name: "Remove a.txt" }));
+    expect(document.activeElement).toBe(message);
+    getSelection()?.removeAllRanges();
+  });
+
   it("says once that files can't be read when that part of the page can't be loaded", async () => {
     vi.doMock("../attachments/readFile", () => Promise.reject(new TypeError("Failed to fetch")));
     show();

@@ -1,5 +1,6 @@
 import { ArrowUp, Camera, ListEnd, Paperclip, Square } from "lucide-react";
 import { type ComponentProps, type RefObject, useEffect, useId, useState } from "react";
+import { flushSync } from "react-dom";
 import { useAttachments } from "../attachments/useAttachments";
 import { comparedAnswers, runningAnswers } from "../chat/shownAnswers";
 import { isTemporary } from "../chat/state";
@@ -18,6 +19,7 @@ import { AttachmentList } from "./AttachmentList";
 import { CompareChoice } from "./CompareChoice";
 import { ContextMeter } from "./ContextMeter";
 import { DictateButton } from "./DictateButton";
+import { focusIfLost } from "./focusIfLost";
 import { isEnterToSend } from "./keys";
 import { Lazy } from "./Lazy";
 import { LazyDialog } from "./LazyDialog";
@@ -60,13 +62,19 @@ export function Composer({ chatId, input }: ComposerProps) {
 
   useTypeAtOnce(input);
 
-  // The button that asked, such as for another answer, may be gone; the keyboard continues here. So may the message or file that was removed.
+  /** What had the keyboard may be gone, such as the button that asked for another answer. */
+  const takeKeyboard = () => {
+    if (matchMedia(fine).matches) {
+      focusIfLost(() => input.current);
+    }
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: the last message, or what is shown above the field, has changed
   useEffect(() => {
-    if ((running || !comparing) && document.activeElement === document.body && matchMedia(fine).matches) {
-      input.current?.focus();
+    const isCopying = getSelection()?.isCollapsed === false; // the focus would take away what the user has selected
+    if ((running || !comparing) && !isCopying) {
+      takeKeyboard();
     }
-  }, [running, comparing, leafId, compares, queued, files.attachments, files.pending, input]);
+  }, [running, comparing, leafId, compares, queued]);
 
   const send = () => {
     if (!ready) {
@@ -151,7 +159,13 @@ export function Composer({ chatId, input }: ComposerProps) {
         <div className="relative flex min-h-0 flex-col rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
           {files.attachments.length + files.pending.length > 0 && (
             <div className="max-h-[30dvh] min-h-0 overflow-y-auto px-4 pt-3.5">
-              <AttachmentList attachments={[...files.attachments, ...files.pending]} onRemove={files.remove} />
+              <AttachmentList
+                attachments={[...files.attachments, ...files.pending]}
+                onRemove={(file) => {
+                  flushSync(() => files.remove(file));
+                  takeKeyboard();
+                }}
+              />
             </div>
           )}
           <PromptMenu id={menuId} menu={menu} />
