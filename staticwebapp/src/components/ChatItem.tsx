@@ -1,5 +1,5 @@
 import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
-import { memo, useRef, useState } from "react";
+import { memo, use, useRef } from "react";
 import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import { type Chat, longestTitle } from "../chat/chat";
@@ -9,6 +9,7 @@ import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
+import { ChatListContext } from "./chatListContext";
 import { editedTexts, keepEdited } from "./editedTexts";
 import { focusIfLost } from "./focusIfLost";
 import { isEscape } from "./keys";
@@ -34,7 +35,7 @@ export const ChatItem = memo(function ChatItem({
   // Not in this component: the chat may move to another section of the list while its title is typed.
   const title = { id: `title ${chat.id}`, chatId: chat.id };
   const typed = useStore(editedTexts, (edits) => edits.get(title.id)?.text);
-  const [sharing, setSharing] = useState(false);
+  const { showDialog } = use(ChatListContext);
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
     flushSync(() => keepEdited(title));
@@ -110,14 +111,15 @@ export const ChatItem = memo(function ChatItem({
           button={button}
           chat={chat}
           onRename={() => keepEdited(title, chat.title)}
-          onShare={() => setSharing(true)}
+          onShare={() =>
+            showDialog(chat.id, (current, onClose) => (
+              <LazyDialog onClose={onClose}>
+                <ShareDialog chat={current} onClose={onClose} />
+              </LazyDialog>
+            ))
+          }
         />
       </OnDemandMenu>
-      {sharing && (
-        <LazyDialog onClose={() => setSharing(false)}>
-          <ShareDialog chat={chat} onClose={() => setSharing(false)} />
-        </LazyDialog>
-      )}
     </li>
   );
 });

@@ -68,3 +68,37 @@ it("A folder passes the keyboard to its new name when it is renamed, and to its 
   await choose("New", "Delete folder, keep its chats");
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("link", { name: "a" })));
 });
+
+it("The menu of a chat stays open when the chat moves in the list meanwhile, and moves with it when it closes", async () => {
+  const { conversations } = await show("a", "b");
+  fireEvent.click(screen.getByRole("button", { name: "Actions for a" }));
+  const item = await screen.findByRole("menuitem", { name: "Rename" });
+
+  await act(() => conversations.chats.pin("a", true));
+  await act(() => conversations.chats.rename("a", "New title"));
+
+  expect(screen.getByRole("menuitem", { name: "Rename" })).toBe(item);
+  expect(screen.getByRole("link", { name: "Pinned New title" })).toBeDefined();
+  fireEvent.keyDown(item, { key: "Escape" });
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("link", { name: "Pinned New title" })));
+  expect(screen.getByRole("region", { name: "Pinned" }).contains(document.activeElement)).toBe(true);
+});
+
+it("A dialog about a chat stays when the chat moves in the list before and while it is open", async () => {
+  const { conversations } = await show("a", "b");
+  fireEvent.click(screen.getByRole("button", { name: "Actions for a" }));
+  fireEvent.keyDown(await screen.findByRole("menuitem", { name: "Move to folder" }), { key: "ArrowRight" });
+  const item = await screen.findByRole("menuitem", { name: "New folder…" });
+  await act(() => conversations.chats.pin("a", true));
+  fireEvent.click(item);
+  const field = await screen.findByRole<HTMLInputElement>("textbox", { name: "Name" });
+  fireEvent.change(field, { target: { value: "Travel" } });
+
+  await act(() => conversations.chats.move(["a"], "Other"));
+
+  expect(screen.getByRole("textbox", { name: "Name" })).toBe(field);
+  fireEvent.submit(field);
+  const folder = await screen.findByRole("region", { name: "Travel" });
+  await waitFor(() => expect(folder.contains(document.activeElement)).toBe(true));
+  expect(screen.queryByRole("textbox", { name: "Name" })).toBeNull();
+});

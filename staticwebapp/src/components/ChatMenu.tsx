@@ -1,5 +1,5 @@
 import { Braces, FileText, Pencil, Pin, PinOff, Printer, Share2, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { use } from "react";
 import type { Chat } from "../chat/chat";
 import { branchTo, byId } from "../chat/tree";
 import { FolderDialog } from "../folders/FolderDialog";
@@ -11,6 +11,7 @@ import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
 import { deleteChat } from "../storage/deleteChat";
 import { toast } from "../toast";
+import { ChatListContext, KeepOrder, linkOf } from "./chatListContext";
 import { fileNameOf, save } from "./download";
 import { focusIfLost } from "./focusIfLost";
 import { Menu } from "./Menu";
@@ -28,18 +29,21 @@ interface ChatMenuProps {
 export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuProps) {
   const { conversations, storage, signIn } = useServices();
   const canShare = useChatState(({ limits }) => signIn !== undefined && (limits.sharing ?? "off") !== "off");
-
-  const [naming, setNaming] = useState(false);
+  const { showDialog } = use(ChatListContext);
 
   /** Moves the chat in the list, where it is drawn again elsewhere and takes the focus there. */
   const place = async (change: Promise<void>) => {
     await change;
-    focusIfLost(() => document.querySelector<HTMLElement>(`nav a[href="${hrefOf(chat)}"]`));
+    focusIfLost(() => linkOf(chat.id));
   };
   const move = (folder: string | undefined) => void place(conversations.chats.move([chat.id], folder));
+  const moveToNew = () =>
+    showDialog(chat.id, (_, onClose) => (
+      <FolderDialog title={strings.newFolderTitle} onNamed={move} onClose={onClose} />
+    ));
   const remove = async () => {
     const links = [...document.querySelectorAll<HTMLElement>("nav a[href]")];
-    const at = links.findIndex((link) => link.getAttribute("href") === hrefOf(chat));
+    const at = links.findIndex((link) => link.getAttribute("href") === hashOf({ view: "chat", openId: chat.id }));
     const { undo } = await deleteChat(conversations, chat.id);
     focusIfLost(() => links[at + 1] ?? links[at - 1] ?? document.querySelector<HTMLElement>("nav button"));
     toast(strings.chatDeleted(chat.title), { action: { label: strings.undo, onClick: () => void undo() } });
@@ -56,24 +60,20 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
   };
 
   return (
-    <>
-      <Menu part="nav" button={button}>
-        <MenuItem Icon={Pencil} label={strings.rename} onSelect={onRename} />
-        <MenuItem
-          Icon={chat.pinned ? PinOff : Pin}
-          label={chat.pinned ? strings.unpin : strings.pin}
-          onSelect={() => void place(conversations.chats.pin(chat.id, !chat.pinned))}
-        />
-        <MoveMenu chat={chat} onMove={move} onNew={() => setNaming(true)} />
-        {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={onShare} />}
-        <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
-        <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
-        <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
-        <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
-      </Menu>
-      {naming && <FolderDialog title={strings.newFolderTitle} onNamed={move} onClose={() => setNaming(false)} />}
-    </>
+    <Menu part="nav" button={button}>
+      <KeepOrder chatId={chat.id} />
+      <MenuItem Icon={Pencil} label={strings.rename} onSelect={onRename} />
+      <MenuItem
+        Icon={chat.pinned ? PinOff : Pin}
+        label={chat.pinned ? strings.unpin : strings.pin}
+        onSelect={() => void place(conversations.chats.pin(chat.id, !chat.pinned))}
+      />
+      <MoveMenu chat={chat} onMove={move} onNew={moveToNew} />
+      {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={onShare} />}
+      <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
+      <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
+      <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
+      <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
+    </Menu>
   );
 }
-
-const hrefOf = ({ id }: Chat) => hashOf({ view: "chat", openId: id });
