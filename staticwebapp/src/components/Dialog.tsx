@@ -1,11 +1,13 @@
 import { X } from "lucide-react";
-import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type DragEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
 import { useBackToClose } from "../hooks/useBackToClose";
 import { strings } from "../i18n/strings";
 
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
+  /** Called with files that are dropped on the dialog. Without it, they are refused. */
+  readonly onFiles?: ((files: readonly File[]) => void) | undefined;
   readonly children: ReactNode;
 }
 
@@ -30,7 +32,7 @@ function keepCaret(): () => void {
 }
 
 /** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc, and returns the focus. Back closes it, too. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, onFiles, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const pressedOutside = useRef(false);
   const titleId = useId();
@@ -66,7 +68,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         }
       }}
     >
-      <div className="p-5 wrap-break-word">
+      <FileTarget onFiles={onFiles}>
         <div className="mb-4 flex items-center justify-between">
           <h2 id={titleId} className="min-w-0 hyphens-auto font-semibold text-lg">
             {title}
@@ -81,7 +83,39 @@ export function Dialog({ title, onClose, children }: DialogProps) {
           </button>
         </div>
         {children}
-      </div>
+      </FileTarget>
     </dialog>
+  );
+}
+
+function FileTarget({ onFiles, children }: Pick<DialogProps, "onFiles" | "children">) {
+  const [over, setOver] = useState(false);
+  const takes = ({ dataTransfer }: DragEvent) => onFiles !== undefined && dataTransfer.types.includes("Files");
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a button in the dialog does the same for the keyboard
+    <div
+      className={`p-5 wrap-break-word ${over ? "bg-accent-soft" : ""}`}
+      onDragOver={(event) => {
+        if (takes(event)) {
+          event.preventDefault();
+          event.dataTransfer.dropEffect = "copy";
+          setOver(true);
+        }
+      }}
+      onDragLeave={({ currentTarget, relatedTarget }) => {
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) {
+          setOver(false);
+        }
+      }}
+      onDrop={(event) => {
+        setOver(false);
+        if (takes(event)) {
+          event.preventDefault();
+          onFiles?.([...event.dataTransfer.files]);
+        }
+      }}
+    >
+      {children}
+    </div>
   );
 }

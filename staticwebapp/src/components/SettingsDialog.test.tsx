@@ -1,5 +1,5 @@
 import { File as NodeFile } from "node:buffer";
-import { render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
@@ -149,5 +149,25 @@ describe("An import", () => {
     await waitFor(() => expect(onClose).toHaveBeenCalled());
     expect(success).toHaveBeenCalledTimes(reports);
     success.mockRestore();
+  });
+
+  it("takes files that are dropped on the settings", async () => {
+    const { state, onClose } = await show({ openId: null, view: "chat" });
+    const title = screen.getByRole("heading", { name: strings.settings });
+    const dropped = { dataTransfer: { types: ["Files"], files: [chosen, chosen] } };
+
+    expect(fireEvent.dragOver(title, dropped)).toBe(false);
+    expect(fireEvent.drop(title, dropped)).toBe(false);
+
+    await waitFor(() => expect(onClose).toHaveBeenCalledOnce());
+    expect([...state.getState().chats.values()].map((chat) => chat.title)).toEqual(["Tides", "Tides"]);
+  });
+
+  it("leaves text that is dropped to the fields of the settings", async () => {
+    await show({ openId: null, view: "chat" });
+    const dropped = { dataTransfer: { types: ["text/plain"], files: [] } };
+
+    expect(fireEvent.dragOver(screen.getByLabelText(strings.instructions), dropped)).toBe(true);
+    expect(fireEvent.drop(screen.getByLabelText(strings.instructions), dropped)).toBe(true);
   });
 });

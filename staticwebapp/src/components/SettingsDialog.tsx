@@ -10,13 +10,18 @@ import { Check } from "./Check";
 import { Dialog } from "./Dialog";
 import { Labelled } from "./ItemForm";
 import { UsageNote } from "./UsageNote";
-import { YourChats } from "./YourChats";
+import { useImport, YourChats } from "./YourChats";
 
 export default function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { theme, fontSize, language } = useSettings((settings) => settings);
   const chatId = useChatState((state) => (state.view === "chat" ? state.openId : undefined));
+  const chatImport = useImport(onClose);
   return (
-    <Dialog title={strings.settings} onClose={onClose}>
+    <Dialog
+      title={strings.settings}
+      onClose={onClose}
+      onFiles={chatImport.importing ? undefined : (files) => void chatImport.importFiles(files)}
+    >
       <div className="space-y-6">
         <Options<Theme>
           legend={strings.theme}
@@ -55,7 +60,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         <Titles />
         <Suggestions />
         <Notifications />
-        <YourChats onClose={onClose} />
+        <YourChats {...chatImport} onClose={onClose} />
       </div>
     </Dialog>
   );

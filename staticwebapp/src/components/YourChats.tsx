@@ -11,17 +11,17 @@ import { toast } from "../toast";
 import { DeleteAllChats } from "./DeleteAllChats";
 import { save } from "./download";
 
-/** Exports, imports, and deletes what the user has. */
-export function YourChats({ onClose }: { readonly onClose: () => void }) {
-  const { conversations, storage, signIn, offline } = useServices();
-  const file = useRef<HTMLInputElement>(null);
+/** Imports files that were chosen or dropped, and then closes the dialog, which would cover the toasts. */
+export function useImport(onClose: () => void) {
+  const { conversations } = useServices();
   const [importing, setImporting] = useState(false);
 
-  const importFile = async (chosen: File) => {
-    setImporting(true);
+  const importFile = async (file: File) => {
     try {
-      const { readImport } = await import("../import/importFile");
-      const { chats, saved } = await readImport(chosen, Date.now());
+      const { readImport } = await import("../import/importFile").catch(() => {
+        throw new Error(strings.loadError);
+      });
+      const { chats, saved } = await readImport(file, Date.now());
       const isStored = await conversations.chats.addAll(chats);
       addMissing(assistants, saved.assistants);
       addMissing(prompts, saved.prompts);
@@ -31,9 +31,25 @@ export function YourChats({ onClose }: { readonly onClose: () => void }) {
     } catch (error) {
       toast.error(errorText(error, strings.fileUnreadable));
     }
-    onClose(); // an open dialog would cover the toast
   };
+  const importFiles = async (files: Iterable<File>) => {
+    setImporting(true);
+    for (const file of files) {
+      await importFile(file);
+    }
+    onClose();
+  };
+  return { importing, importFiles };
+}
 
+interface YourChatsProps extends ReturnType<typeof useImport> {
+  readonly onClose: () => void;
+}
+
+/** Exports, imports, and deletes what the user has. */
+export function YourChats({ importing, importFiles, onClose }: YourChatsProps) {
+  const { storage, signIn, offline } = useServices();
+  const file = useRef<HTMLInputElement>(null);
   return (
     <div>
       <h3 className="mb-1 font-medium text-sm">{strings.yourChats}</h3>
@@ -73,11 +89,9 @@ export function YourChats({ onClose }: { readonly onClose: () => void }) {
           className="hidden"
           aria-label={strings.importFile}
           onChange={(event) => {
-            const chosen = event.target.files?.[0];
+            const chosen = [...(event.target.files ?? [])];
             event.target.value = "";
-            if (chosen !== undefined) {
-              void importFile(chosen);
-            }
+            void importFiles(chosen);
           }}
         />
       </div>
