@@ -16,6 +16,7 @@ export function LoadError({ error, onClose }: LoadErrorProps) {
   return (
     <div
       role="alert"
+      data-load-error
       className="fixed inset-x-4 top-16 z-30 mx-auto flex max-w-md flex-wrap items-center gap-3 rounded-xl border border-line bg-surface p-4 text-sm shadow-lg"
     >
       <p className="flex-1 basis-56">{isNewerStorage(error) ? strings.newerStorage : strings.loadError}</p>

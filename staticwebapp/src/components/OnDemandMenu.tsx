@@ -1,6 +1,5 @@
 import { type ComponentProps, createContext, type ReactNode, useEffect, useEffectEvent, useState } from "react";
-import { strings } from "../i18n/strings";
-import { toast } from "../toast";
+import { offerReload } from "../hooks/loading";
 import { Lazy } from "./Lazy";
 
 /** The button of a menu. */
@@ -48,7 +47,7 @@ export function OnDemandMenu({ load, button, children }: OnDemandMenuProps) {
 function Failed({ onFailed, children }: { readonly onFailed: () => void; readonly children: ReactNode }) {
   const failed = useEffectEvent(onFailed);
   useEffect(() => {
-    toast.error(strings.loadError, { id: "load" });
+    offerReload();
     failed();
   }, []);
   return children;

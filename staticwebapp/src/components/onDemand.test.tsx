@@ -3,8 +3,11 @@ import userEvent from "@testing-library/user-event";
 import { type ComponentType, useState } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { useModule } from "../hooks/useModule";
+import { strings } from "../i18n/strings";
+import { toast } from "../toast";
 import { Lazy } from "./Lazy";
 import { LazyDialog } from "./LazyDialog";
+import { LoadError } from "./LoadError";
 import { OnDemandMenu } from "./OnDemandMenu";
 import { onDemand } from "./onDemand";
 
@@ -109,7 +112,62 @@ it("A module that could not be loaded is used once it can", async () => {
   expect(screen.getByText("Improved")).toBeTruthy();
 });
 
-it("The button of a menu that could not be loaded stays, and opens it later", async () => {
+it("A module is used once the styles that it lacked are loaded, too", async () => {
+  const load = vi.fn(async () => ({}));
+  load.mockRejectedValueOnce(new Error("Unable to preload CSS for https://chat.test/math.css"));
+  function Uses() {
+    return <p>{useModule(load, true) === undefined ? "Plain" : "Improved"}</p>;
+  }
+  const styles = () => [...document.head.querySelectorAll<HTMLLinkElement>("link[href='https://chat.test/math.css']")];
+  render(<Uses />);
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+  const [first] = styles();
+  await act(async () => first?.dispatchEvent(new Event("error")));
+  await act(() => vi.advanceTimersByTimeAsync(2_000));
+  const [second, ...others] = styles();
+
+  expect([second === first, others, load.mock.calls.length, screen.getByText("Plain")]).toEqual([
+    false,
+    [],
+    1,
+    expect.anything(),
+  ]);
+  await act(async () => second?.dispatchEvent(new Event("load")));
+
+  expect(screen.getByText("Improved")).toBeTruthy();
+  second?.remove();
+});
+
+it.each([
+  ["is replaced by something simpler offers to reload the page", <p key="plain">Plain</p>, true, 1],
+  ["has an error with a button to reload the page has no other one", <LoadError key="error" />, true, 0],
+  ["offers nothing while the browser is offline", <p key="plain">Plain</p>, false, 0],
+])("A part that could not be loaded twice and %s", async (_, error, online, offers) => {
+  const report = vi.spyOn(toast, "error").mockReturnValue();
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(online);
+  const { Part, load, comeBack } = failing(() => <p>Loaded</p>);
+  render(
+    <Lazy error={error}>
+      <Part />
+    </Lazy>,
+  );
+  await settle();
+  expect(report).not.toHaveBeenCalled();
+
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+
+  expect(load).toHaveBeenCalledTimes(2);
+  expect(report).toHaveBeenCalledTimes(offers);
+  for (const [text, options] of report.mock.calls) {
+    expect([text, options?.action]).toEqual([strings.loadError, expect.objectContaining({ label: strings.reload })]);
+  }
+  comeBack();
+  await act(() => vi.advanceTimersByTimeAsync(30_000));
+  expect(screen.getByText("Loaded")).toBeTruthy();
+});
+
+it("The button of a menu that could not be loaded stays, offers to reload the page, and opens the menu later", async () => {
+  const report = vi.spyOn(toast, "error").mockReturnValue();
   const { Part, load, comeBack } = failing(() => <p>Menu</p>);
   render(
     <OnDemandMenu load={load} button={{ "aria-label": "Actions" }}>
@@ -118,6 +176,7 @@ it("The button of a menu that could not be loaded stays, and opens it later", as
   );
   fireEvent.click(screen.getByRole("button", { name: "Actions" }));
   await settle();
+  expect(report.mock.lastCall?.[1]?.action).toMatchObject({ label: strings.reload });
 
   comeBack();
   await act(() => vi.advanceTimersByTimeAsync(1_000));

@@ -1,5 +1,7 @@
 import { createStore } from "zustand/vanilla";
-import { type Backoff, delayAfter, pause } from "../api/backoff";
+import { type Backoff, delayAfter, isOffline, pause } from "../api/backoff";
+import { strings } from "../i18n/strings";
+import { toast } from "../toast";
 
 /** About eight minutes; a part that an update of the server has removed does not come back. */
 const backoff: Backoff = { firstMs: 1_000, maxMs: 30_000, maxFailures: 20 };
@@ -21,7 +23,15 @@ export function loadPersistently<Module>(load: () => Promise<Module>): Promise<M
 export function loadAgain<Module>(load: () => Promise<Module>): Promise<Module> {
   return shared(load, async () => {
     await pause(delayAfter(1, backoff));
-    return attempts(load);
+    return attempts(load, 1);
+  });
+}
+
+/** For a part that is not shown. Browsers from before 2026 keep the failure of a module until the page is loaded again (whatwg/html#10327). */
+export function offerReload(): void {
+  toast.error(strings.loadError, {
+    id: "load",
+    action: { label: strings.reload, onClick: () => location.reload() },
   });
 }
 
@@ -31,16 +41,36 @@ function shared<Module>(load: () => Promise<Module>, begin: () => Promise<Module
   return known as Promise<Module>;
 }
 
-async function attempts<Module>(load: () => Promise<Module>): Promise<Module> {
-  for (let failures = 0; ; ) {
+async function attempts<Module>(load: () => Promise<Module>, before = 0): Promise<Module> {
+  let missingStyles: string | undefined;
+  for (let failures = before; ; ) {
     try {
+      if (missingStyles !== undefined) {
+        await loadStyles(missingStyles);
+      }
       return await load();
     } catch (error) {
       failures += 1;
+      // Vite requests these only once: the next attempt would succeed without them.
+      missingStyles = /^Error: Unable to preload CSS for (\S+)/.exec(String(error))?.[1] ?? missingStyles;
+      if (failures === 2 && !isOffline() && document.querySelector("[data-load-error]") === null) {
+        offerReload();
+      }
       if (failures > backoff.maxFailures) {
         throw error;
       }
       await pause(delayAfter(failures, backoff)); // or until the browser is back online
     }
   }
+}
+
+function loadStyles(url: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url, onload: resolve });
+    link.onerror = () => {
+      link.remove();
+      reject(new Error(`${url} could not be loaded.`));
+    };
+    document.head.append(link);
+  });
 }
