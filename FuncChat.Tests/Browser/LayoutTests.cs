@@ -59,6 +59,37 @@ public sealed class LayoutTests(Chrome chrome, DemoServer server) : IClassFixtur
     }
 
     [Theory]
+    [InlineData(256)] // 1280 x 1024 at 400 %
+    [InlineData(480)]
+    public async Task Menus_fit_a_small_screen(int height)
+    {
+        await using var page = await chrome.OpenAsync(server.Address, width: 320);
+        await page.Page.SetViewportSizeAsync(320, height);
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+
+        await page.Message.FillAsync("One\nTwo\nThree\nFour\nFive\n");
+        await page.Message.PressSequentiallyAsync("/");
+        await Expect(page.Page.GetByRole(AriaRole.Listbox)).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(page.Page.GetByRole(AriaRole.Option)).ToBeInViewportAsync(new() { Ratio = 1 });
+        await page.Message.FillAsync("");
+
+        await page.PressButtonAsync("Show chats");
+        await page.PressButtonAsync("Actions for What is 17 * 23?");
+        var menu = page.Page.GetByRole(AriaRole.Menu);
+        await Expect(menu).ToBeInViewportAsync(new() { Ratio = 1 });
+        await page.PressAsync("End");
+        await Expect(page.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete" })).ToBeInViewportAsync(new() { Ratio = 1 });
+        await page.PressAsync("Home");
+        await Expect(page.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rename" })).ToBeInViewportAsync(new() { Ratio = 1 });
+
+        await page.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Move to folder" }).PressAsync("ArrowRight");
+        var folder = page.Page.GetByRole(AriaRole.Menuitem, new() { Name = "New folder…" });
+        await Expect(folder).ToBeInViewportAsync(new() { Ratio = 1 });
+        Assert.Equal(0, await folder.Locator("span").EvaluateAsync<int>("text => text.scrollWidth - text.clientWidth"));
+    }
+
+    [Theory]
     [InlineData("en-US", "Settings")]
     [InlineData("de-DE", "Einstellungen")]
     public async Task Settings_and_plans_fit_a_phone_with_text_of_twice_the_size(string language, string settings)

@@ -25,4 +25,5 @@ export function MenuItem({ Icon, label, danger = false, onSelect }: MenuItemProp
   );
 }
 
-export const menuClass = "z-30 min-w-48 rounded-xl border border-line bg-surface p-1.5 shadow-lg";
+export const menuClass =
+  "z-30 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-lg";

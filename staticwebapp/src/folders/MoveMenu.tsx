@@ -3,6 +3,7 @@ import { DropdownMenu } from "radix-ui";
 import type { Chat } from "../chat/chat";
 import { MenuItem, menuClass } from "../components/MenuItem";
 import { MenuPortal } from "../components/MenuPortal";
+import { useMedia } from "../hooks/useMedia";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { folderNames } from "./folders";
@@ -18,6 +19,7 @@ interface MoveMenuProps {
 /** The part of a chat's menu that moves it to a folder. */
 export function MoveMenu({ chat, onMove, onNew }: MoveMenuProps) {
   const { state } = useServices();
+  const narrow = useMedia("(max-width: 30rem)");
   const names = folderNames(state.getState().chats.values());
   return (
     <DropdownMenu.Sub>
@@ -27,9 +29,8 @@ export function MoveMenu({ chat, onMove, onNew }: MoveMenuProps) {
       </DropdownMenu.SubTrigger>
       <MenuPortal part="nav">
         <DropdownMenu.SubContent
-          // A narrow screen has less room next to the menu than names need.
-          className={`${menuClass} max-h-80 min-w-0! max-w-[min(18rem,var(--radix-dropdown-menu-content-available-width))] overflow-y-auto`}
-          sideOffset={4}
+          className={`${menuClass} max-h-[min(20rem,var(--radix-dropdown-menu-content-available-height))]! min-w-0! max-w-[min(18rem,var(--radix-dropdown-menu-content-available-width))]`}
+          sideOffset={narrow ? -112 : 4} // over the menu, where there is less room next to it than names need
           collisionPadding={12}
         >
           {names.map((name) => (

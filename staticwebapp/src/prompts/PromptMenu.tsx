@@ -1,3 +1,4 @@
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import { CloseOnRequest } from "../components/CloseOnRequest";
 import { strings } from "../i18n/strings";
 import type { PromptMenuState } from "./usePromptMenu";
@@ -12,6 +13,8 @@ export const optionId = (id: string, index: number) => `${id}-${index}`;
 /** The prompts above the field. The focus stays in the field, whose keys choose. */
 export function PromptMenu({ id, menu }: PromptMenuProps) {
   const { isOpen, found, active, setActive, choose, close } = menu;
+  const list = useRef<HTMLDivElement>(null);
+  usePlaceAbove(list, isOpen);
   const choices = [
     ...found.map(({ name, text }) => ({ name, detail: text.split("\n", 1)[0] ?? "" })),
     { name: strings.editPrompts, detail: "" },
@@ -23,10 +26,11 @@ export function PromptMenu({ id, menu }: PromptMenuProps) {
       </p>
       {isOpen && (
         <div
+          ref={list}
           id={id}
           role="listbox"
           aria-label={strings.prompts}
-          className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-[min(16rem,30dvh)] overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-lg"
+          className="fixed z-20 max-h-64 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-lg"
         >
           <CloseOnRequest onClose={close} />
           {choices.map(({ name, detail }, index) => (
@@ -58,4 +62,29 @@ export function PromptMenu({ id, menu }: PromptMenuProps) {
       )}
     </>
   );
+}
+
+/** Places the list above its parent, over all else that is there: on a low screen, the conversation has less room than one prompt needs. */
+function usePlaceAbove(list: RefObject<HTMLElement | null>, isOpen: boolean): void {
+  useLayoutEffect(() => {
+    const { style, parentElement: field } = list.current ?? {};
+    if (!isOpen || style === undefined || !field) {
+      return;
+    }
+    const place = () => {
+      const { left, top, width } = field.getBoundingClientRect();
+      style.left = `${left}px`;
+      style.width = `${width}px`;
+      style.bottom = `${document.documentElement.clientHeight - top + 8}px`;
+      style.maxHeight = `min(16rem, ${top - 16}px)`;
+    };
+    const observer = new ResizeObserver(place);
+    observer.observe(field);
+    addEventListener("resize", place);
+    place();
+    return () => {
+      observer.disconnect();
+      removeEventListener("resize", place);
+    };
+  }, [list, isOpen]);
 }
