@@ -47,6 +47,34 @@ public sealed class MessageTests(Chrome chrome, ScriptedServer server) : IClassF
     }
 
     [Fact]
+    public async Task Code_and_formulas_read_from_left_to_right_within_Arabic()
+    {
+        Model.Says("المعادلة $E = mc^2$ صحيحة، و `code()` أيضاً.");
+        await using var page = await chrome.OpenAsync(server.Address);
+
+        await page.SayAsync("Tell me.");
+
+        await Expect(page.Answer.Locator(".katex-html .base")).ToHaveCountAsync(2);
+        Assert.Equal(["E", "mc", "code", "()"], await page.Answer.EvaluateAsync<string[]>(
+            """
+            answer => {
+              const [energy, mass] = answer.querySelectorAll('.katex-html .base');
+              const left = (from, to) => {
+                const range = document.createRange();
+                range.setStart(answer.querySelector('code').firstChild, from);
+                range.setEnd(answer.querySelector('code').firstChild, to);
+                return range.getBoundingClientRect().left;
+              };
+              const sorted = (...parts) => parts.toSorted((one, other) => one.left - other.left).map(part => part.name);
+              return [
+                ...sorted({ name: 'E', left: energy.getBoundingClientRect().left }, { name: 'mc', left: mass.getBoundingClientRect().left }),
+                ...sorted({ name: 'code', left: left(0, 4) }, { name: '()', left: left(4, 6) }),
+              ];
+            }
+            """));
+    }
+
+    [Fact]
     public async Task Editing_starts_at_the_end_of_the_message_and_renames_the_chat()
     {
         Model.Says("One.").Says("Two.");

@@ -35,6 +35,19 @@ describe("htmlOf", () => {
     ).toEqual([70, 2, 3]);
   });
 
+  it("has the direction of what reads from right to left", () => {
+    const copy = copied("## 1. كلمة\n\nWord כן\n\n- שלום\n- two\n\n| a | ب |\n|---|---|\n| c | d |");
+
+    expect(
+      [...copy.querySelectorAll("[dir]")].map(({ tagName, textContent }) => [tagName, textContent?.trim()]),
+    ).toEqual([
+      ["H3", "1. كلمة"],
+      ["UL", "שלום\ntwo"],
+      ["LI", "שלום"],
+      ["TH", "ب"],
+    ]);
+  });
+
   it("has the code of a diagram that is not drawn yet", () => {
     expect(copied("```mermaid\ngraph TD\n```").querySelector("pre")?.textContent).toContain("graph TD");
   });
