@@ -40,7 +40,9 @@ internal static class ProtectedResource
             ? $"{(new Uri($"http://{site}").IsLoopback ? "http" : "https")}://{site}"
             : $"{http.Request.Scheme}://{http.Request.Host}";
 
-    private static string Ascii(Uri address) => $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? "" : $":{address.Port}")}{address.AbsolutePath.TrimEnd('/')}";
+    // Of an IPv6 address, IdnHost has no brackets.
+    private static string Ascii(Uri address) =>
+        $"{address.Scheme}://{(address.HostNameType is UriHostNameType.IPv6 ? address.Host : address.IdnHost)}{(address.IsDefaultPort ? "" : $":{address.Port}")}{address.AbsolutePath.TrimEnd('/')}";
 }
 
 internal sealed record ProtectedResourceDocument(
