@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -60,7 +59,7 @@ internal static partial class ToolCallText
                 return NoArguments;
             try
             {
-                arguments = EscapeText(arguments);
+                arguments = UnescapedText.Escape(arguments);
                 using var document = JsonDocument.Parse(arguments);
                 switch (document.RootElement.ValueKind)
                 {
@@ -134,57 +133,8 @@ internal static partial class ToolCallText
     [GeneratedRegex(@"^(?:[\s\uFEFF}]|</tool_call>|```)*$", RegexOptions.NonBacktracking)]
     private static partial Regex Closing();
 
-    // Models write the lines of a script or a text as they are, and regular expressions and formulas with their own backslashes: JSON allows neither in strings.
-    // A text that also has escapes such as \t stays as it is, which fails the call: C:\Users\temp would have a tab.
-    private static string EscapeText(string json)
-    {
-        if (!json.Contains('\\', StringComparison.Ordinal) && !json.AsSpan().ContainsAnyInRange('\0', '\u001F'))
-            return json;
-        var escaped = new StringBuilder(json.Length + 16);
-        var (isString, isPlain, hasEscape) = (false, false, false);
-        for (var i = 0; i < json.Length; i++)
-        {
-            var letter = json[i];
-            if (letter == '"')
-                (isString, isPlain, hasEscape) = (!isString, false, false);
-            if (isString && letter < ' ')
-            {
-                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
-            }
-            else if (isString && letter == '\\' && json.AsSpan(i + 1) is [var next, ..] rest)
-            {
-                if (IsEscape(rest))
-                {
-                    hasEscape |= next is 'b' or 'f' or 'n' or 'r' or 't';
-                    escaped.Append(letter).Append(json[++i]);
-                }
-                else if (next != '\'') // JavaScript's
-                {
-                    isPlain |= next >= ' '; // at the end of a line, a shell's
-                    escaped.Append("\\\\");
-                }
-
-                if (isPlain && hasEscape)
-                    return json;
-            }
-            else
-            {
-                escaped.Append(letter);
-            }
-        }
-
-        return escaped.ToString();
-    }
-
-    private static bool IsEscape(ReadOnlySpan<char> text) => text switch
-    {
-        ['"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't', ..] => true,
-        ['u', var a, var b, var c, var d, ..] => char.IsAsciiHexDigit(a) && char.IsAsciiHexDigit(b) && char.IsAsciiHexDigit(c) && char.IsAsciiHexDigit(d),
-        _ => false,
-    };
-
-    // Half a surrogate pair is legal JSON, but providers refuse it, and tools can't read it.
-    private static string WholeText(string json) => json.Contains("\\u", StringComparison.Ordinal)
+    /// <summary>The JSON without halves of surrogate pairs: they are legal, but providers refuse them, and tools can't read them.</summary>
+    public static string WholeText(string json) => json.Contains("\\u", StringComparison.Ordinal)
         ? Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(json)).Span)
         : json;
 
