@@ -54,7 +54,7 @@ internal sealed partial class OrderTrial
         reason = ProviderError.FromBody(Encoding.UTF8.GetBytes(refusal.Body)).Message ?? "";
         return refusal.Status switch
         {
-            400 or 422 => error is { Code: ErrorCode.InvalidRequest, Reason: null } && Messages().IsMatch(reason) && !Content().IsMatch(reason),
+            400 or 422 => error is { Code: ErrorCode.InvalidRequest, Reason: null } && Messages().IsMatch(reason) && (Order().IsMatch(reason) || !Content().IsMatch(reason)),
             // llama.cpp answers 500 where a template fails. Other failures may be over at the next try.
             null or 500 => Templates().IsMatch(reason),
             _ => false,
@@ -65,7 +65,11 @@ internal sealed partial class OrderTrial
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Messages();
 
-    [GeneratedRegex(@"\b(?:flagged|safety|polic(?:y|ies)|moderation|images?|files?|tokens?|too (?:long|large|many))\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    // Not "role" and "system prompt", which reports about their content have as well.
+    [GeneratedRegex(@"\b(?:roles|templates?|jinja|alternat(?:e|es|ing)|consecutive|successive|system messages?)\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Order();
+
+    [GeneratedRegex(@"\b(?:flagged|safety|polic(?:y|ies)|moderation|images?|files?|tokens?|too (?:long|large))\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Content();
 
     [GeneratedRegex(@"\b(?:roles?|templates?|jinja|alternat(?:e|es|ing)|consecutive|successive)\b|\bsystem (?:message|prompt)s?\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -30,6 +30,10 @@ public sealed class RefusedOrderTests
     [InlineData(400, "deepseek-reasoner does not support successive user or assistant messages (messages[1] and messages[2] in your input).")]
     [InlineData(400, "Please ensure that multiturn requests alternate between user and model.")]
     [InlineData(422, "messages: two messages with the same role follow each other")]
+    [InlineData(400, "conversation roles must alternate user/assistant; found tokens <s>[INST] in a row")]
+    [InlineData(400, "Chat template failed for the file tokenizer_config.json: the conversation must alternate")]
+    [InlineData(400, "Two consecutive messages of the user are against the policy of this model.")]
+    [InlineData(400, "Too many messages of the user in a row.")]
     public async Task Messages_of_the_user_in_a_row_are_sent_as_one_where_roles_must_alternate(int status, string refusal)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -88,6 +92,8 @@ public sealed class RefusedOrderTests
     [InlineData("Only the first message can be a system message.")]
     [InlineData("messages with role 'system' must be at the beginning")]
     [InlineData("Role 'system' must be the first message")]
+    [InlineData("too many system messages")]
+    [InlineData("System messages after images are not supported.")]
     public async Task Instructions_are_one_message_at_the_beginning_where_the_provider_wants_them_there(string refusal)
     {
         await using var harness = await ModelHarness.StartAsync();
@@ -123,8 +129,11 @@ public sealed class RefusedOrderTests
     [InlineData(422, "Field required", 2)]
     [InlineData(400, "The API key is not valid.", 2)]
     [InlineData(400, "The messages exceed the model's maximum context length.", 2)]
-    [InlineData(400, "Too many consecutive messages today.", 2)]
+    [InlineData(400, "Too many consecutive messages today.", 3)]
     [InlineData(400, "Your prompt was flagged by our safety system.", 2)]
+    [InlineData(400, "The message of the role 'user' was flagged.", 2)]
+    [InlineData(400, "Your system prompt has too many tokens.", 2)]
+    [InlineData(400, "Too many images in the messages.", 2)]
     public async Task Order_that_does_not_help_is_not_kept(int status, string refusal, int requests)
     {
         await using var harness = await ModelHarness.StartAsync();
