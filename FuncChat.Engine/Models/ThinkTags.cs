@@ -39,7 +39,6 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool inChannel = f
     private static readonly (byte[] Open, byte[] Close) ThinkPair = Tags[0];
     private static readonly (byte[] Open, byte[] Close) ChannelPair = Pair(Channel, ChannelEnd);
     private static readonly byte[] EscapedThinkEnd = Encoding.UTF8.GetBytes("\\u003c/think\\u003e");
-    private static readonly byte[] EscapedChannelEnd = Encoding.UTF8.GetBytes("\\u003cchannel|\\u003e");
 
     // Words that a text may begin with: without its closing tag, it is the answer.
     private static readonly byte[][] Words = [.. Tags.Select(tag => tag.Open).Where(open => open.AsSpan().IndexOfAny("|:"u8) < 0 && open[0] is (byte)'<' or (byte)'[').Skip(1)];
@@ -54,7 +53,6 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool inChannel = f
     private const int LongestSpace = 256;
 
     private readonly (byte[] Open, byte[] Close) _omitted = inChannel ? ChannelPair : ThinkPair;
-    private readonly byte[] _escapedEnd = inChannel ? EscapedChannelEnd : EscapedThinkEnd;
     private readonly List<byte> _held = [];
     private readonly List<byte> _unclosed = [];
     private readonly List<byte> _thoughts = [];
@@ -64,6 +62,8 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool inChannel = f
     private bool _isAssumed;
     private bool _isWord;
     private bool _endsLine = true;
+    private bool _endsWithTag;
+    private bool _isCode;
     private int _skippedSpace;
 
     /// <summary>No thoughts follow: further chunks need not be split.</summary>
@@ -134,26 +134,53 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool inChannel = f
     /// <summary>Looks for a closing tag without an opening one in text that is not split any more. Models have a token for it.</summary>
     public void Watch(ReadOnlySpan<byte> escapedText)
     {
-        if (_isClosed || OmitsOpeningTag)
+        if (_isClosed || (OmitsOpeningTag && !_endsWithTag))
             return;
         HasText = true;
-        // Gemma's closing tag is hardly part of an answer, and need not be on a line of its own.
-        if (inChannel && (escapedText.IndexOf(_omitted.Close) >= 0 || escapedText.IndexOf(_escapedEnd) >= 0))
+        if (inChannel)
         {
-            OmitsOpeningTag = true;
+            var plain = new List<byte>(escapedText.Length);
+            AddPlain(plain, escapedText);
+            WatchChannel(CollectionsMarshal.AsSpan(plain));
             return;
         }
 
         var line = TrimStart(escapedText);
-        var isTag = line.StartsWith(_omitted.Close) ? line[_omitted.Close.Length..] : line.StartsWith(_escapedEnd) ? line[_escapedEnd.Length..] : escapedText;
+        var isTag = line.StartsWith(_omitted.Close) ? line[_omitted.Close.Length..] : line.StartsWith(EscapedThinkEnd) ? line[EscapedThinkEnd.Length..] : escapedText;
         OmitsOpeningTag = isTag.Length < line.Length && TrimStart(isTag).IsEmpty && (_endsLine || line.Length < escapedText.Length);
         _endsLine = escapedText.EndsWith("\\n"u8);
+    }
+
+    // Gemma's closing tag need not be on a line of its own, but follows the end of a line or sentence, and the answer follows directly. Elsewhere, an answer quotes it.
+    private void WatchChannel(ReadOnlySpan<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            if (_endsWithTag)
+            {
+                OmitsOpeningTag = rest[0] is not ((byte)' ' or (byte)'`');
+                _endsWithTag = false;
+                if (OmitsOpeningTag)
+                    return;
+            }
+
+            var at = rest.IndexOf(_omitted.Close);
+            var before = at < 0 ? rest : rest[..at];
+            _isCode ^= before.Count((byte)'`') % 2 == 1;
+            if (!before.IsEmpty)
+                _endsLine = before.EndsWith("\\n"u8) || before[^1] is (byte)'.' or (byte)'!' or (byte)'?' || before.EndsWith("。"u8);
+            if (at < 0)
+                return;
+            OmitsOpeningTag = _endsWithTag = _endsLine && !_isCode;
+            _endsLine = false;
+            rest = rest[(at + _omitted.Close.Length)..];
+        }
     }
 
     private List<ModelChunk> AddText(ReadOnlySpan<byte> piece)
     {
         HasText = true;
-        AddPlain(piece);
+        AddPlain(_held, piece);
         if (_isClosed)
             return AfterThoughts();
         if (_close is not null || TryOpen())
@@ -267,12 +294,12 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false, bool inChannel = f
         return [kind is ModelChunkKind.Text ? ModelChunk.OfText(text) : ModelChunk.OfReasoning(text)];
     }
 
-    private void AddPlain(ReadOnlySpan<byte> escapedText)
+    private static void AddPlain(List<byte> plain, ReadOnlySpan<byte> escapedText)
     {
         for (var at = 0; at < escapedText.Length;)
         {
             var length = escapedText[at] != '\\' ? 1 : escapedText[at + 1] == 'u' ? 6 : 2;
-            _held.AddRange(length == 6 ? Unescape(escapedText.Slice(at, length)) : escapedText.Slice(at, length));
+            plain.AddRange(length == 6 ? Unescape(escapedText.Slice(at, length)) : escapedText.Slice(at, length));
             at += length;
         }
     }

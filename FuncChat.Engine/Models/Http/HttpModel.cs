@@ -82,7 +82,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
             if (!hasChunk)
                 break;
-            isCut |= chunk.Kind is ModelChunkKind.Finish && chunk.FinishReason is FinishReason.Length;
+            isCut |= chunk.Kind is ModelChunkKind.ToolCall || (chunk.Kind is ModelChunkKind.Finish && chunk.FinishReason is not FinishReason.Stop);
             if (thoughts.IsOver)
             {
                 if (chunk.Kind is ModelChunkKind.Text)
@@ -106,7 +106,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
         if (thoughts.HasChannel && !limits.ThinksInChannel)
             _learned.Remember(request, limits with { ThinksInChannel = true });
-        else if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag && !(isCut && assumesOpenTag)) // an answer that was cut may lack its closing tag
+        else if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag && !(isCut && assumesOpenTag)) // thoughts that were cut, or call a tool, may lack their closing tag
             _learned.Remember(request, isAfterTools ? limits with { ContinuesInChannel = thoughts.OmitsOpeningTag } : limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
     }
 

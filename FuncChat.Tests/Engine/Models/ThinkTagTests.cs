@@ -181,18 +181,54 @@ public sealed class ThinkTagTests
         async Task<(string, string)> AskAfterToolAsync() => await harness.AskAsync(AfterTool) is var answer ? (answer.Reasoning, answer.Text) : default;
     }
 
-    [Fact]
-    public async Task Thoughts_in_a_channel_that_the_limit_of_tokens_cuts_say_nothing_about_the_next_answer()
+    [Theory]
+    [InlineData("length")]
+    [InlineData("content_filter")]
+    [InlineData("tool_calls")]
+    [InlineData("stop", true)]
+    public async Task Thoughts_in_a_channel_that_do_not_end_say_nothing_about_the_next_answer(string reason, bool calls = false)
     {
         await using var harness = await ModelHarness.StartAsync();
         harness.Upstream.Answers(answer => answer.Text("<|channel>thought\n", "Hm.\n", "<channel|>").ToolCall("a", "f", "{}").Ends("tool_calls"))
-            .Answers(answer => answer.Text("So ", "on").Ends("length")).Says("Well.", "<channel|>", "43");
+            .Answers(answer => (calls || reason is "tool_calls" ? answer.Text("So ", "on").ToolCall("b", "f", "{}") : answer.Text("So ", "on")).Ends(reason))
+            .Says("Well.", "<channel|>", "43");
 
         await harness.AskAsync();
         await harness.AskAsync(AfterTool);
         var answer = await harness.AskAsync(AfterTool);
 
         Assert.Equal(("Well.", "43"), (answer.Reasoning, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("So {a}.", "<channel|>", "42")]
+    [InlineData("Is it `a`?<channel|>42")]
+    [InlineData("So {a}\n", "<channel|>")]
+    [InlineData("Hm", "。<channel|>\n42")]
+    public async Task Closing_tag_of_a_channel_after_a_sentence_shows_that_thoughts_continue_in_it(params string[] pieces) =>
+        Assert.Equal(("Well.", "43"), await AskAfterPlainAnswerAndAsync(pieces));
+
+    [Theory]
+    [InlineData("Use `<channel|>` to close.")]
+    [InlineData("Use `", "<channel|>", "` to close.")]
+    [InlineData("Gemma writes ", "<channel|>", " and then answers.")]
+    [InlineData("See.\n", "<channel|>", " closes the thoughts.")]
+    [InlineData("```\nHm.\n", "<channel|>", "42\n```")]
+    [InlineData("Write (", "<channel|>", ") or \"<channel|>\".")]
+    public async Task Answer_that_quotes_the_closing_tag_of_a_channel_is_no_thoughts(params string[] pieces) =>
+        Assert.Equal(("", "Well.<channel|>43"), await AskAfterPlainAnswerAndAsync(pieces));
+
+    // A model that thinks in a channel, but has answered without thoughts after tool results: what it says after these pieces.
+    private static async Task<(string Reasoning, string Text)> AskAfterPlainAnswerAndAsync(string[] pieces)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("<|channel>thought\n", "Hm.\n", "<channel|>").ToolCall("a", "f", "{}").Ends("tool_calls"))
+            .Says("Plain.").Says(pieces).Says("Well.", "<channel|>", "43");
+        await harness.AskAsync();
+        await harness.AskAsync(AfterTool);
+        await harness.AskAsync(AfterTool);
+        var answer = await harness.AskAsync(AfterTool);
+        return (answer.Reasoning, answer.Text);
     }
 
     [Theory]
