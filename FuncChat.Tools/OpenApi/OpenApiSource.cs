@@ -168,7 +168,7 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect
             or HttpStatusCode.PermanentRedirect) ? null
         : response.Headers.Location is not { } location ? "no address"
-        : Uri.TryCreate(address, location, out var target) && target.IdnHost.Length > 0 ? $"the host {target.IdnHost}" : "an invalid address";
+        : Uri.TryCreate(address, location, out var target) && AsciiHost.Of(target) is { Length: > 0 } host ? $"the host {host}" : "an invalid address";
 
     [LoggerMessage(711, LogLevel.Warning, "The description of the API {Api} is unavailable")]
     private partial void LogUnavailable(string api, Exception failure);

@@ -61,7 +61,11 @@ public sealed class OpenApiToolTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
         builder.Logging.ClearProviders();
         _api = builder.Build();
         _api.Run(async http =>
@@ -196,6 +200,8 @@ public sealed class OpenApiToolTests : IAsyncLifetime
     [Theory]
     [InlineData("https://other.example:8443/secret?key=1", "the host other.example")]
     [InlineData("/elsewhere", "the host 127.0.0.1")]
+    [InlineData("http://[2001:db8::1]:81/", "the host 2001:db8::1")]
+    [InlineData("https://xn--ä/", "an invalid address")]
     [InlineData(null, "no address")]
     public async Task Redirect_is_not_followed_and_says_so(string? location, string target)
     {
