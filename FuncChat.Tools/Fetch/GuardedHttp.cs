@@ -12,7 +12,7 @@ internal sealed class GuardedHttp : IDisposable
     /// <summary>The key of the client that asks search providers.</summary>
     public const string Search = "search";
 
-    private const string UserAgent = "Mozilla/5.0 (compatible; FuncChat/1.0; reads pages for a chat assistant)";
+    private const string Reader = $"Mozilla/5.0 (compatible; {UserAgent.Product}; reads pages for a chat assistant)";
 
     private readonly HttpClient _client;
 
@@ -20,7 +20,7 @@ internal sealed class GuardedHttp : IDisposable
     {
         // Callers bring their own time limits, which cover the body too; HttpClient's covers the headers only.
         _client = new HttpClient(connector.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+        _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Reader);
         _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", LimitedBody.AcceptedCodings);
     }
 

@@ -32,8 +32,8 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     {
         Timeout = Timeout.InfiniteTimeSpan,
 
-        // Some APIs refuse requests that do not name their sender. A call's own headers come first.
-        DefaultRequestHeaders = { { "User-Agent", "FuncChat/1.0" }, { "Accept", "*/*" } },
+        // A call's own headers come first.
+        DefaultRequestHeaders = { { "User-Agent", UserAgent.Product }, { "Accept", "*/*" } },
     };
 
     private readonly Lock _lock = new();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Models.Http;
@@ -82,9 +83,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
     private HttpRequestMessage NewRequest(HttpMethod method, Uri url, string? key)
     {
         var request = new HttpRequestMessage(method, url) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
-
-        // Some gateways refuse requests that do not name their sender.
-        request.Headers.TryAddWithoutValidation("User-Agent", "FuncChat/1.0");
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent.Product);
         foreach (var (name, value) in endpoint.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
 
