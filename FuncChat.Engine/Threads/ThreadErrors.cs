@@ -1,7 +1,7 @@
 namespace FuncChat.Engine.Threads;
 
 /// <summary>The errors of threads.</summary>
-internal static class ThreadErrors
+public static class ThreadErrors
 {
     public static AppError NotFound { get; } = new(ErrorCode.NotFound, "There is no such thread. It may have been deleted.");
 

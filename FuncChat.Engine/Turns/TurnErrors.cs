@@ -3,7 +3,7 @@ using FuncChat.Engine.Store;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>The errors of turns that do not come from a model.</summary>
-internal static class TurnErrors
+public static class TurnErrors
 {
     public static AppError Internal { get; } = new(ErrorCode.Internal, "An unexpected error occurred on the server. Try again.") { Retryable = true };
 

@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -17,8 +18,6 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
     };
 
     private static AppError Damaged { get; } = new(ErrorCode.Internal, "What is stored is damaged and can't be read.");
-
-    private static AppError Unexpected { get; } = new(ErrorCode.Internal, "An unexpected error occurred on the server. Try again.") { Retryable = true };
 
     /// <summary>Answers the request, unless its client has left.</summary>
     public async Task AnswerAsync(HttpContext http, Exception exception)
@@ -46,7 +45,7 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
         {
             TurnStoreException { Reason: TurnStoreFailure.Damaged } => Damaged,
             TurnStoreException => StoreFailed,
-            _ => Unexpected,
+            _ => TurnErrors.Internal,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FuncChat.Engine;
+using FuncChat.Engine.Threads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -8,11 +9,7 @@ namespace FuncChat.Web.Threads;
 /// <summary>The ETag of a thread: another thread with the same id, after a deletion, has others, since its versions begin later, even if its client creates it with the same time.</summary>
 internal static class ThreadETag
 {
-    private static AppError Changed { get; } =
-        new(ErrorCode.Conflict, "The thread has changed since you read it. Read it again, and send its new ETag in If-Match.")
-        {
-            Status = StatusCodes.Status412PreconditionFailed,
-        };
+    private static AppError Changed { get; } = ThreadErrors.Changed with { Status = StatusCodes.Status412PreconditionFailed };
 
     private static AppError Mixed { get; } = new(ErrorCode.InvalidRequest, "The header If-Match must be either * or a list of ETags.");
 

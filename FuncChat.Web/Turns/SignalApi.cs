@@ -14,8 +14,6 @@ namespace FuncChat.Web.Turns;
 internal sealed class SignalApi(
     RequestBody bodies, TurnService turns, WireFormats formats, CallerRights callers, IOptions<TurnOptions> options, TimeProvider time)
 {
-    private static AppError NoTurn { get; } = new(ErrorCode.NotFound, "There is no such turn. It may have expired.");
-
     public async Task<IResult> SendAsync(HttpContext http)
     {
         var turnId = PathId.Of(http, "turnId");
@@ -33,7 +31,7 @@ internal sealed class SignalApi(
         var owner = http.Request.Query.TryGetValue("owner", out var given) ? given.ToString() : caller.User;
         var rights = callers.Of(caller, owner);
         if (owner != caller.User && (rights == SignalRights.None || body.Value!.Type is not (SignalType.Approve or SignalType.Deny)))
-            return new ProblemResult(NoTurn);
+            return new ProblemResult(TurnErrors.NotFound);
         var key = new TurnKey(owner, turnId);
         if (owner != caller.User)
             UserToken.Current = null; // The turn's tools act as its owner, never as the approver.
