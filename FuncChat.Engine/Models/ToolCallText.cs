@@ -106,8 +106,8 @@ internal static partial class ToolCallText
         return found is not null && Closing().IsMatch(rest) ? found : null;
     }
 
-    // The complete object at the beginning of a text; null where there is none.
-    private static string? FirstObject(string text)
+    /// <summary>The complete object at the beginning of a text; null where there is none.</summary>
+    public static string? FirstObject(string text)
     {
         if (text is not ['{', ..])
             return null;

@@ -56,6 +56,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         var assumesOpenTag = isAfterTools ? limits.ContinuesInChannel : limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model);
         var thoughts = new ThinkTags(assumesOpenTag, inChannel: isAfterTools);
         var ends = new EndTokens();
+        var calls = new ToolCallTags(request.Tools);
         var isCut = false;
         while (true)
         {
@@ -75,7 +76,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             if (failure is not null)
             {
                 // What is held belongs to the text that the user keeps.
-                foreach (var piece in thoughts.BreakOff().SelectMany(ends.Split).Concat(ends.BreakOff()))
+                foreach (var piece in thoughts.BreakOff().SelectMany(ends.Split).Concat(ends.BreakOff()).SelectMany(calls.Split).Concat(calls.BreakOff()))
                     yield return piece;
                 failure.Throw();
             }
@@ -89,18 +90,18 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                     thoughts.Watch(chunk.EscapedText.Span);
                 if (thoughts.Repeats(chunk))
                     continue;
-                if (ends.Passes(chunk))
+                if (ends.Passes(chunk) && calls.Passes(chunk))
                 {
                     yield return chunk;
                     continue;
                 }
 
-                foreach (var piece in ends.Split(chunk))
+                foreach (var piece in ends.Split(chunk).SelectMany(calls.Split))
                     yield return piece;
                 continue;
             }
 
-            foreach (var piece in thoughts.Split(chunk).SelectMany(ends.Split))
+            foreach (var piece in thoughts.Split(chunk).SelectMany(ends.Split).SelectMany(calls.Split))
                 yield return piece;
         }
 
