@@ -11,6 +11,8 @@ internal sealed class RequestPace
 {
     private const int MaxTries = 6;
 
+    private static readonly TimeSpan MinWait = TimeSpan.FromSeconds(1);
+
     // A longer delay belongs to a quota of days or months.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
@@ -75,14 +77,18 @@ internal sealed class RequestPace
     {
         if (response.StatusCode != HttpStatusCode.TooManyRequests)
             return null;
-        var wait = response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - clock.GetUtcNow() ?? ResetOf(response);
+        var wait = response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - clock.GetUtcNow();
+
+        // No delay: the limit's own header is more precise, if there is one.
+        if (wait is null || wait <= TimeSpan.Zero)
+            wait = ResetOf(response) ?? (wait is null ? null : MinWait);
         if (wait > MaxWait)
         {
             lock (_lock)
                 _pausedUntil = clock.GetUtcNow() + (wait.Value < MaxPause ? wait.Value : MaxPause);
         }
 
-        return wait > TimeSpan.Zero && wait <= MaxWait ? wait : null;
+        return wait <= MaxWait ? wait : null;
     }
 
     // Brave has two windows: "1, 0" remaining and a reset of "1, 1419704" are a month that is used up. Where it limits no month, its limit is "50, 0".
@@ -93,7 +99,7 @@ internal sealed class RequestPace
             return null;
         var usedUp = resets.Where((_, window) => window < remaining.Count && remaining[window] <= 0 && !(window < limits.Count && limits[window] <= 0));
         var seconds = usedUp.DefaultIfEmpty(resets[0]).Max();
-        return seconds < MaxSeconds ? TimeSpan.FromSeconds(Math.Max(1, seconds)) : null;
+        return seconds < MaxSeconds ? TimeSpan.FromSeconds(Math.Max(MinWait.TotalSeconds, seconds)) : null;
     }
 
     private static List<double> NumbersIn(HttpResponseMessage response, string header) => response.Headers.TryGetValues(header, out var values)

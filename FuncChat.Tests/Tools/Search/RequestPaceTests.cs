@@ -15,6 +15,8 @@ public class RequestPaceTests
     [InlineData("X-RateLimit-Reset", "1, 1419704")]
     [InlineData("X-RateLimit-Reset", "0, 1419704")]
     [InlineData("Retry-After", "1")]
+    [InlineData("Retry-After", "0")]
+    [InlineData("Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT")]
     public async Task Request_is_repeated_after_a_second_when_the_provider_allows_one_a_second(string header, string value)
     {
         var sending = SendAsync(Refuse(header, value), Answer());
@@ -35,6 +37,20 @@ public class RequestPaceTests
         var response = await SendAsync(Refuse(header, value), Answer());
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.Equal(1, _sent);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("Fri, 31 Dec 1999 23:59:59 GMT")]
+    public async Task Reset_of_the_limit_counts_when_the_provider_names_no_delay(string retryAfter)
+    {
+        var refusal = Refuse("Retry-After", retryAfter);
+        refusal.Headers.TryAddWithoutValidation("X-RateLimit-Reset", "20");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await SendAsync(refusal, Answer())).StatusCode);
+
+        Assert.Equal("its limit is reached", (await Assert.ThrowsAsync<ToolException>(() => SendAsync(Answer()))).Message);
         Assert.Equal(1, _sent);
     }
 
