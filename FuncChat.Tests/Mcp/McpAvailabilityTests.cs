@@ -288,7 +288,29 @@ public sealed class McpAvailabilityTests
     }
 
     [Theory]
+    [InlineData(404, "application/json", false, false)]
+    [InlineData(404, "text/event-stream", true, false)]
+    [InlineData(400, "text/event-stream", true, false)]
+    [InlineData(400, "text/event-stream", true, true)]
+    [InlineData(422, "text/event-stream", true, true)]
+    [InlineData(400, "application/json; charset=none", false, false)]
+    [InlineData(400, "application/json; charset=none", false, true)]
+    [InlineData(500, "application/json; charset=windows-1252", false, true)]
+    [InlineData(400, "text/plain", false, true)]
+    public async Task Error_of_the_protocol_is_reported_however_it_is_sent(int status, string type, bool asEvents, bool sessions)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions)).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        server.Intercept = http => AnswerAsync(http, "tools/call", "error", """{"code":-32602,"message":"The start is invalid"}""", asEvents, type, status);
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+
+        Assert.Equal("The MCP server 'srv' returned an error: The start is invalid", failure.Message);
+    }
+
+    [Theory]
     [InlineData("Application/JSON; charset=UTF-8", false)]
+    [InlineData("application/json; charset=none", false)]
     [InlineData("Text/Event-Stream", true)]
     public async Task Response_is_read_whatever_the_case_of_its_type(string type, bool asEvents)
     {

@@ -9,11 +9,11 @@ internal sealed class ByteBudget(long max = ByteBudget.Max)
     private readonly long _max = max;
     private long _left = max;
 
-    /// <exception cref="InvalidDataException">The stream has more.</exception>
+    /// <exception cref="ResponseTooLargeException">The stream has more.</exception>
     public void Use(int bytes)
     {
         if (Interlocked.Add(ref _left, -bytes) < 0)
-            throw new InvalidDataException("The response is too large.");
+            throw new ResponseTooLargeException();
     }
 
     public void Renew() => Interlocked.Exchange(ref _left, _max);

@@ -54,6 +54,19 @@ public static partial class Charset
     /// <summary>Whether text of this charset has bytes that are zero: UTF-16, UTF-32.</summary>
     public static bool HasZeros(string? declared) => Find(declared) is UnicodeEncoding or UTF32Encoding;
 
+    /// <summary>Whether .NET can read text of this charset, or it is not declared.</summary>
+    public static bool IsReadable(string? declared)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(declared) || Encoding.GetEncoding(declared.Trim('"')) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether the decoded text lacks characters that Hong Kong has added to Big5.</summary>
     internal static bool LacksCharacters(string text, ReadOnlySpan<byte> bytes, string? declared) =>
         text.Contains(Unreadable, StringComparison.Ordinal) && (Find(declared) ?? FindInMarkup(bytes))?.CodePage == Big5;

@@ -26,7 +26,10 @@ internal sealed class LimitedStream(Stream body, bool isEventStream, int maxByte
             _read = letter == '\n' && (isOfLines || (isEventStream && _atLineStart)) ? 0 : _read + 1;
             _atLineStart = letter == '\n' || (_atLineStart && letter == '\r');
             if (_read > maxBytes)
-                throw new InvalidDataException("The response is too large.");
+                throw new ResponseTooLargeException();
         }
     }
 }
+
+/// <summary>A response has more bytes than are read. An <see cref="InvalidDataException"/> means that it can't be decompressed.</summary>
+internal sealed class ResponseTooLargeException() : Exception("The response is too large.");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp.SignIn;
 using ModelContextProtocol;
@@ -38,17 +39,19 @@ internal static class McpErrors
     /// <returns>Null if it has none, or one that the SDK handles.</returns>
     public static async Task<McpProtocolException?> ReadAsync(HttpContent response, CancellationToken cancellationToken)
     {
-        if (response.Headers.ContentType?.MediaType != "application/json")
-            return null;
         try
         {
             // The content is kept: the SDK reads it again.
-            var message = JsonSerializer.Deserialize<JsonRpcMessage>(await response.ReadAsStringAsync(cancellationToken), McpJsonUtilities.DefaultOptions);
-            return message is JsonRpcError { Error: var error } && !OfProtocol.Contains((McpErrorCode)error.Code)
-                ? new McpProtocolException(WithData(error.Message, error.Data), (McpErrorCode)error.Code)
-                : null;
+            using var message = JsonDocument.Parse(Charset.Decode(await response.ReadAsByteArrayAsync(cancellationToken), response.Headers.ContentType?.CharSet));
+            if (message.RootElement.ValueKind != JsonValueKind.Object || !message.RootElement.TryGetProperty("jsonrpc", out _))
+                return null;
+            var error = message.RootElement.GetProperty("error");
+            var code = (McpErrorCode)error.GetProperty("code").GetInt32();
+            return OfProtocol.Contains(code)
+                ? null
+                : new McpProtocolException(WithData(error.GetProperty("message").GetString() ?? "", error.TryGetProperty("data", out var data) ? data : null), code);
         }
-        catch (Exception odd) when (odd is JsonException or InvalidOperationException)
+        catch (Exception odd) when (odd is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
         }
@@ -61,7 +64,7 @@ internal static class McpErrors
     /// <summary>Whether the server could not be reached, or sent no valid response.</summary>
     public static bool IsOfConnection(Exception failure) => failure switch
     {
-        InsufficientScopeException or McpProtocolException or SessionLostException { IsCertain: false, Reason: not null } or { InnerException: InvalidDataException } => false,
+        InsufficientScopeException or McpProtocolException or SessionLostException { IsCertain: false, Reason: not null } or { InnerException: ResponseTooLargeException } => false,
         HttpRequestException or IOException or McpException or JsonException or TimeoutException or OperationCanceledException or AppTokenException or Win32Exception => true,
         _ => failure.InnerException is HttpRequestException or IOException,
     };
@@ -76,7 +79,7 @@ internal static class McpErrors
         HttpRequestException { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => $"The MCP server '{server.Name}' redirects to another address.",
         SessionLostException { Reason: { } reason } => $"The MCP server '{server.Name}' returned an error: {ForeignText.Clean(reason, MaxLength)}",
         HttpRequestException { StatusCode: { } status } => string.Create(CultureInfo.InvariantCulture, $"The MCP server '{server.Name}' returned HTTP status {(int)status}."),
-        InvalidDataException or { InnerException: InvalidDataException } => $"The MCP server '{server.Name}' sent a response that is too large.",
+        ResponseTooLargeException or { InnerException: ResponseTooLargeException } => $"The MCP server '{server.Name}' sent a response that is too large.",
         AppTokenException => $"The app's identity has no token for the MCP server '{server.Name}'.",
         TooManyRequestsException or { InnerException: TooManyRequestsException } => $"The MCP server '{server.Name}' sent too many requests at the same time.",
         Win32Exception => $"The program of the MCP server '{server.Name}' can't be started: its Command, or its working folder, does not exist or can't be run.",

@@ -70,9 +70,14 @@ internal sealed class McpHttpHandler(
             throw new InsufficientScopeException(scopes);
         }
 
-        // Case has no meaning in a media type, but has to the SDK.
+        // Case has no meaning in a media type, but has to the SDK, which can't read a body of an unknown charset either.
         if (response.Content.Headers.ContentType is { MediaType: { } type } contentType)
+        {
             contentType.MediaType = type.ToLowerInvariant();
+            if (!Charset.IsReadable(contentType.CharSet))
+                contentType.CharSet = null;
+        }
+
         response.Content = new LimitedContent(response.Content, budget ?? new ByteBudget());
         if (request.Method == HttpMethod.Post)
             await ThrowErrorAsync(request, response, cancellationToken);
@@ -81,10 +86,14 @@ internal sealed class McpHttpHandler(
 
     private async Task ThrowErrorAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode == HttpStatusCode.BadRequest && request.Headers.Contains(SessionHeader))
+        // Other statuses have a meaning of their own: the credentials, and the end of the session.
+        var hasSession = request.Headers.Contains(SessionHeader);
+        if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || (response.StatusCode == HttpStatusCode.NotFound && hasSession))
+            return;
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            response.Content = await FirstMessageAsync(response, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.BadRequest && hasSession)
         {
-            if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
-                response.Content = await FirstMessageAsync(response.Content, cancellationToken);
             if (await SessionLostException.ReadAsync(response.Content, cancellationToken) is { } lost)
             {
                 response.Dispose();
@@ -92,9 +101,7 @@ internal sealed class McpHttpHandler(
             }
         }
 
-        // The others have a meaning of their own: the credentials, and the end of the session.
-        if (!response.IsSuccessStatusCode && response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
-            && await McpErrors.ReadAsync(response.Content, cancellationToken) is { } error)
+        if (await McpErrors.ReadAsync(response.Content, cancellationToken) is { } error)
         {
             response.Dispose();
             throw error;
@@ -102,13 +109,13 @@ internal sealed class McpHttpHandler(
     }
 
     // The stream may stay open.
-    private async Task<HttpContent> FirstMessageAsync(HttpContent events, CancellationToken cancellationToken)
+    private async Task<HttpContent> FirstMessageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(EndTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            using (events)
+            using (var events = response.Content)
             {
                 var message = await SseParser.Create(await events.ReadAsStreamAsync(either.Token)).EnumerateAsync(either.Token).Select(item => item.Data)
                     .FirstOrDefaultAsync(data => data.Length > 0, either.Token);
@@ -117,7 +124,7 @@ internal sealed class McpHttpHandler(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException("The server did not send an event.", null, HttpStatusCode.BadRequest);
+            throw new HttpRequestException("The server did not send an event.", null, response.StatusCode);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed record ApiBody(ApiBodyType Type, string MediaType, IOpenApiSchem
     {
         var bodies = (request?.Content ?? new Dictionary<string, IOpenApiMediaType>())
             .Select(body => new ApiBody(TypeOf(body.Key), body.Key, body.Value.Schema) { Encoding = body.Value.Encoding }).ToList();
-        var best = bodies.MinBy(body => (body.Type, body.Rank));
+        var best = bodies.MinBy(body => (body.Type, RankOf(body.MediaType)));
 
         // Only a multipart form can have files.
         if (best?.Type == ApiBodyType.Form && bodies.Find(body => body.Type == ApiBodyType.Multipart) is { } multipart && read(multipart.Schema) is { } schema && ApiField.HasFile(schema))
@@ -46,8 +46,8 @@ internal sealed record ApiBody(ApiBodyType Type, string MediaType, IOpenApiSchem
             : ApiBodyType.File;
     }
 
-    // Plain JSON first; a merge patch is an object like what it changes.
-    private int Rank => MediaType.Split(';')[0].Trim().Equals(Json, StringComparison.OrdinalIgnoreCase) ? 0 : MediaType.Contains("merge-patch", StringComparison.OrdinalIgnoreCase) ? 1 : 2;
+    /// <summary>The order of media types of the same kind: plain JSON first; a merge patch is an object like what it changes.</summary>
+    public static int RankOf(string mediaType) => mediaType.Split(';')[0].Trim().Equals(Json, StringComparison.OrdinalIgnoreCase) ? 0 : mediaType.Contains("merge-patch", StringComparison.OrdinalIgnoreCase) ? 1 : 2;
 
     // A range such as text/* is no type to send. Empty for a file, which has its own.
     private string SentType =>

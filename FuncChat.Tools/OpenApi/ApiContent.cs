@@ -11,7 +11,8 @@ internal static class ApiContent
     private static readonly string[] TextEndings = ["json", "xml", "yaml", "javascript", "csv", "x-www-form-urlencoded"];
 
     /// <returns>Empty if there is no body.</returns>
-    /// <exception cref="InvalidDataException">The text is too large.</exception>
+    /// <exception cref="ResponseTooLargeException">The text is too large.</exception>
+    /// <exception cref="InvalidDataException">The body can't be decompressed.</exception>
     public static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var (type, charset) = (response.Content.Headers.ContentType?.MediaType ?? "", response.Content.Headers.ContentType?.CharSet);

@@ -30,11 +30,12 @@ internal static class ApiDocument
     {
         var reserved = new ReservedNames([.. setHeaders], [.. setQuery]);
         var unreadable = new List<UnreadableOperation>();
-        var document = ApiDocumentReader.Read(text, unreadable);
+        var document = ApiDocumentReader.Read(text, unreadable, cancellationToken);
         var (found, schemas) = (new List<DescribedOperation>(), new ApiSchemas(document));
         var (missing, ids) = (allowed.ToHashSet(StringComparer.OrdinalIgnoreCase), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (path, item) in document.Paths)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (var (method, operation) in OperationsOf(item))
             {
                 var (id, name) = (operation.OperationId, $"{method.Method} {path}");
@@ -49,7 +50,9 @@ internal static class ApiDocument
                 try
                 {
                     var listed = new ListedOperation(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation);
-                    if (listed.UndeclaredName is { } undeclared)
+                    if (listed.Parameters.Count > MaxParameters)
+                        leftOut.Add($"{id ?? name} (it has more than {MaxParameters} parameters)");
+                    else if (listed.UndeclaredName is { } undeclared)
                         leftOut.Add($"{id ?? name} (its path has {{{undeclared}}}, which is not a parameter)");
                     else if (TryDescribe(listed, reserved, schemas, cancellationToken) is { } described)
                         found.Add(described);
@@ -110,7 +113,7 @@ internal static class ApiDocument
         return null;
     }
 
-    // Null if there are too many parameters, or the schemas are too large together.
+    // Null if the schemas are too large together.
     private static DescribedOperation? Describe(ListedOperation listed, ApiBody? body, ReservedNames reserved, Func<IOpenApiSchema?, JsonObject?> read)
     {
         var (properties, required) = (new JsonObject(), new JsonArray());
@@ -148,14 +151,13 @@ internal static class ApiDocument
             .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
             .DistinctBy(parameter => (parameter.Name, parameter.In))
             .ToList();
-        if (parameters.Count > MaxParameters)
-            return null;
+        var names = parameters.Select(parameter => parameter.Name!).ToHashSet(StringComparer.Ordinal);
         var offered = new List<ApiParameter>();
         foreach (var parameter in parameters)
         {
             // A parameter has a schema, or one content.
             var content = parameter.Content?.Values.FirstOrDefault();
-            var argument = ArgumentFor(parameter, parameters, properties);
+            var argument = ArgumentFor(parameter, names, properties);
             offered.Add(ApiParameter.Of(parameter, argument));
             if (read(parameter.Schema ?? content?.Schema) is not { } schema)
                 return null;
@@ -170,9 +172,9 @@ internal static class ApiDocument
     }
 
     // Parameters in different places may have the same name. The other names of the operation stay as they are.
-    private static string ArgumentFor(IOpenApiParameter parameter, List<IOpenApiParameter> all, JsonObject offered) => Unused(
+    private static string ArgumentFor(IOpenApiParameter parameter, HashSet<string> all, JsonObject offered) => Unused(
         parameter.Name!, $"{parameter.In!.Value.ToString().ToLowerInvariant()}_{parameter.Name}",
-        name => offered.ContainsKey(name) || (name != parameter.Name && all.Exists(each => each.Name == name)));
+        name => offered.ContainsKey(name) || (name != parameter.Name && all.Contains(name)));
 
     private static string Unused(string name, string other, Func<string, bool> isUsed)
     {
@@ -185,11 +187,11 @@ internal static class ApiDocument
     private sealed record ListedOperation(string Path, HttpMethod Method, string Id, IOpenApiPathItem Item, OpenApiOperation Operation)
     {
         /// <summary>The operation's own parameters, then those of its path.</summary>
-        public IEnumerable<IOpenApiParameter> Parameters => (Operation.Parameters ?? []).Concat(Item.Parameters ?? []);
+        public IReadOnlyList<IOpenApiParameter> Parameters { get; } = [.. Operation.Parameters ?? [], .. Item.Parameters ?? []];
 
         /// <summary>The first name in the path that no parameter has: nothing could replace it. Null if there is none.</summary>
         public string? UndeclaredName => Path.Split('{').Skip(1).Where(part => part.Contains('}', StringComparison.Ordinal)).Select(part => part.Split('}')[0])
-            .FirstOrDefault(name => !Parameters.Any(parameter => parameter.In == ParameterLocation.Path && parameter.Name == name));
+            .Except(Parameters.Where(parameter => parameter.In == ParameterLocation.Path).Select(parameter => parameter.Name!), StringComparer.Ordinal).FirstOrDefault();
     }
 }
 

@@ -22,30 +22,43 @@ internal static partial class ApiDocumentReader
     // Of version 2, which has no components.
     private static readonly string[] Definitions = ["definitions", "parameters", "responses"];
 
-    private static readonly string[] Needed = ["openapi", "swagger", "consumes", "produces", "paths", "components", .. Definitions];
+    // Such as 3.1.0.
+    private const int MaxVersion = 100;
+    private static readonly string[] Versions = ["openapi", "swagger"];
+
+    private static readonly string[] Needed = [.. Versions, "consumes", "produces", "paths", "components", .. Definitions];
 
     // The library keeps the last part of a reference only: a place in a schema becomes one name.
+    // In JSON, `\/` is a slash, and `\u002f` too.
+    [GeneratedRegex(@"\\(u00(?<code>2[0134-9a-fA-F]|[346][0-9a-fA-F]|[57][0-9abdeABDE])|.)", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Escapes { get; }
+
     [GeneratedRegex("""(?<start>["']#/(components/schemas|definitions)/)(?<place>[^"'/\\\s]+(/[^"'/\\\s]+)+)(?<end>["'])""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PlacesInSchemas { get; }
 
     /// <param name="unreadable">Receives the operations that can't be read.</param>
     /// <exception cref="InvalidDataException">The text is not an OpenAPI document.</exception>
-    public static OpenApiDocument Read(string text, ICollection<UnreadableOperation> unreadable)
+    public static OpenApiDocument Read(string text, ICollection<UnreadableOperation> unreadable, CancellationToken cancellationToken)
     {
         var isJson = text.TrimStart().StartsWith('{');
         if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
             text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
+        if (isJson && (text.Contains(@"\/", StringComparison.Ordinal) || text.Contains(@"\u00", StringComparison.Ordinal)))
+            text = Escapes.Replace(text, Unescape);
         text = PlacesInSchemas.Replace(
             text, static each => $"{each.Groups["start"]}{each.Groups["place"].Value.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}{each.Groups["end"]}");
         if (text.Contains(isJson ? "\"swagger\"" : "swagger", StringComparison.Ordinal) && TryRewrite(text, isJson) is { } rewritten)
             (text, isJson) = (rewritten, true);
         var isRead = TryParse(text, isJson ? OpenApiConstants.Json : OpenApiConstants.Yaml, out var document)
-            || TryParse(WithoutUnreadable(text, isJson, unreadable).ToJsonString(DeepText), OpenApiConstants.Json, out document);
+            || TryParse(WithoutUnreadable(text, isJson, unreadable, cancellationToken).ToJsonString(DeepText), OpenApiConstants.Json, out document);
         return isRead && document is { Paths: not null } ? document : throw new InvalidDataException("This is not an OpenAPI document.");
     }
 
     /// <summary>Whether a member of a path is an operation.</summary>
     public static bool IsMethod(string name) => Methods.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static string Unescape(Match escape) =>
+        escape.Groups["code"] is { Success: true, Value: var code } ? $"{(char)Convert.ToInt32(code, 16)}" : escape.Value == @"\/" ? "/" : escape.Value;
 
     // Null if the document is not of version 2.0, or can't be read.
     private static string? TryRewrite(string text, bool isJson)
@@ -66,8 +79,8 @@ internal static partial class ApiDocumentReader
     // False if the library fails, or returns nothing, as for what is nested too deeply.
     private static bool TryParse(string text, string format, out OpenApiDocument? document)
     {
-        // References to other documents are not loaded.
-        var settings = new OpenApiReaderSettings();
+        // References to other documents are not loaded. The library's rules find no fault that matters here, and compare each parameter with its whole path.
+        var settings = new OpenApiReaderSettings { RuleSet = ValidationRuleSet.GetEmptyRuleSet() };
         settings.AddYamlReader();
         try
         {
@@ -81,69 +94,75 @@ internal static partial class ApiDocumentReader
         }
     }
 
-    private static JsonObject WithoutUnreadable(string text, bool isJson, ICollection<UnreadableOperation> unreadable)
+    private static JsonObject WithoutUnreadable(string text, bool isJson, ICollection<UnreadableOperation> unreadable, CancellationToken cancellationToken)
     {
         try
         {
             var root = (isJson ? OfJson(text) : OfYaml(text)) as JsonObject ?? [];
-            foreach (var (name, _) in root.Where(member => !Needed.Contains(member.Key, StringComparer.Ordinal)).ToList())
-                root.Remove(name);
+            Keep(root, member => Needed.Contains(member.Key, StringComparer.Ordinal));
+            var version = new JsonObject(Versions.Where(name => root[name] is JsonValue { } given && given.ToJsonString().Length <= MaxVersion).Select(name => KeyValuePair.Create(name, root[name]?.DeepClone())));
             root["info"] = new JsonObject { ["title"] = "", ["version"] = "" };
-            foreach (var (path, item) in Members(root["paths"]))
-                RemoveUnreadable(root, path, item, unreadable);
+            if (root["paths"] is JsonObject paths)
+                Keep(paths, path => KeepReadable(path.Key, path.Value, IsReadable, unreadable));
             foreach (var (type, parts) in Members(root["components"]))
-                RemoveUnreadable(parts, part => new JsonObject { ["components"] = new JsonObject { [type] = part } }, root);
+                KeepParts(parts, part => new JsonObject { ["components"] = new JsonObject { [type] = part } });
             foreach (var type in Definitions)
-                RemoveUnreadable(root[type], part => new JsonObject { [type] = part }, root);
+                KeepParts(root[type], part => new JsonObject { [type] = part });
             return root;
+
+            void KeepParts(JsonNode? parts, Func<JsonObject, JsonObject> place)
+            {
+                if (parts is JsonObject members)
+                    Keep(members, part => IsReadable(place(new JsonObject { [part.Key] = part.Value?.DeepClone() })));
+            }
+
+            bool IsReadable(JsonObject document)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (var (name, value) in version)
+                    document[name] = value?.DeepClone();
+                document["info"] = root["info"]!.DeepClone();
+                document["paths"] ??= new JsonObject();
+                return TryParse(document.ToJsonString(DeepText), OpenApiConstants.Json, out _);
+            }
         }
         catch (YamlException failure)
         {
             throw new InvalidDataException($"This is not an OpenAPI document. Line {failure.Start.Line + 1}: {ReasonIn(failure)}", failure);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (failure is not (OutOfMemoryException or OperationCanceledException))
         {
             throw new InvalidDataException("This is not an OpenAPI document.", failure);
         }
     }
 
-    // What all operations of a path have can't be left out alone.
-    private static void RemoveUnreadable(JsonObject root, string path, JsonNode? item, ICollection<UnreadableOperation> unreadable)
+    // What all operations of a path have can't be left out alone. Returns whether any of the path is kept.
+    private static bool KeepReadable(string path, JsonNode? item, Func<JsonObject, bool> isReadable, ICollection<UnreadableOperation> unreadable)
     {
-        bool IsRead(string name, JsonNode? part) =>
-            IsReadable(root, new JsonObject { ["paths"] = new JsonObject { [path] = new JsonObject { [name] = part?.DeepClone() } } });
-        var operations = Members(item).Where(member => IsMethod(member.Key)).ToList();
-        var isWhole = item is JsonObject && Members(item).Except(operations).All(member => IsRead(member.Key, member.Value));
-        foreach (var (method, operation) in operations.Where(each => !isWhole || !IsRead(each.Key, each.Value)))
+        bool IsRead(KeyValuePair<string, JsonNode?> part) =>
+            isReadable(new JsonObject { ["paths"] = new JsonObject { ["/"] = new JsonObject { [part.Key] = part.Value?.DeepClone() } } });
+        var isWhole = item is JsonObject && Members(item).Where(member => !IsMethod(member.Key)).All(IsRead);
+        if (item is JsonObject members)
         {
-            unreadable.Add(new(path, method, operation is JsonObject described && described["operationId"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : null));
-            ((JsonObject)item!).Remove(method);
+            Keep(members, member =>
+            {
+                if (!IsMethod(member.Key) || (isWhole && IsRead(member)))
+                    return true;
+                unreadable.Add(new(path, member.Key, member.Value is JsonObject described && described["operationId"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : null));
+                return false;
+            });
         }
 
-        if (!isWhole)
-            ((JsonObject)root["paths"]!).Remove(path);
+        return isWhole;
     }
 
-    private static void RemoveUnreadable(JsonNode? parts, Func<JsonObject, JsonObject> place, JsonObject root)
+    // Each removal alone would move all that follows.
+    private static void Keep(JsonObject members, Func<KeyValuePair<string, JsonNode?>, bool> isKept)
     {
-        foreach (var (name, part) in Members(parts))
-        {
-            if (!IsReadable(root, place(new JsonObject { [name] = part?.DeepClone() })))
-                ((JsonObject)parts!).Remove(name);
-        }
-    }
-
-    private static bool IsReadable(JsonObject root, JsonObject document)
-    {
-        foreach (var version in (string[])["openapi", "swagger"])
-        {
-            if (root[version] is { } given)
-                document[version] = given.DeepClone();
-        }
-
-        document["info"] = root["info"]!.DeepClone();
-        document["paths"] ??= new JsonObject();
-        return TryParse(document.ToJsonString(DeepText), OpenApiConstants.Json, out _);
+        var all = members.ToList();
+        members.Clear();
+        foreach (var (name, value) in all.Where(isKept))
+            members.Add(name, value);
     }
 
     private static List<KeyValuePair<string, JsonNode?>> Members(JsonNode? node) => (node as JsonObject)?.ToList() ?? [];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
@@ -60,8 +61,8 @@ internal sealed record ApiField(ApiParameter Parameter, string? MediaType, bool 
     {
         var mediaType = (encoding.ContentType ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(type => !type.Contains('*', StringComparison.Ordinal));
 
-        // The library can't distinguish an `explode` of false from none.
-        var isStyled = encoding.Style is not null || encoding.Explode == true || encoding.AllowReserved is not null || (encoding.ContentType is null && encoding.Headers is null);
+        var isStyled = encoding.Style is not null || encoding.Explode == true || encoding.AllowReserved is not null
+            || (encoding.ContentType is null && encoding.Headers is null && SaysExplode(encoding));
         var style = encoding.Style ?? ParameterStyle.Form;
         var explode = encoding.Explode == true || (encoding.Style is null && encoding.AllowReserved is not null);
         return isStyled
@@ -69,6 +70,14 @@ internal sealed record ApiField(ApiParameter Parameter, string? MediaType, bool 
             : Of(name) is var field && mediaType is not null && ApiBody.TypeOf(mediaType) == ApiBodyType.Json
                 ? field with { Parameter = field.Parameter with { Whole = ApiBodyType.Json }, MediaType = mediaType }
                 : field with { MediaType = mediaType };
+    }
+
+    // The library reads an `explode` of false and none as the same, but does not write them as the same.
+    private static bool SaysExplode(OpenApiEncoding encoding)
+    {
+        using var json = new StringWriter(CultureInfo.InvariantCulture);
+        encoding.SerializeAsV31(new OpenApiJsonWriter(json));
+        return (JsonNode.Parse(json.ToString()) as JsonObject)?.ContainsKey(OpenApiConstants.Explode) == true;
     }
 
     private static IEnumerable<(JsonObject Properties, string Name, JsonObject Property)> PropertiesOf(JsonObject schema)

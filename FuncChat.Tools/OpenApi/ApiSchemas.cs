@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
 
 namespace FuncChat.Tools.OpenApi;
 
 /// <summary>The schemas of a document, with the schemas that they refer to in their places: a tool's schema must be self-contained.</summary>
-internal sealed class ApiSchemas(OpenApiDocument document)
+internal sealed partial class ApiSchemas(OpenApiDocument document)
 {
     // Their content is data.
     private static readonly string[] Values = ["enum", "const", "default", "example", "examples", "required"];
@@ -17,11 +18,15 @@ internal sealed class ApiSchemas(OpenApiDocument document)
     /// <param name="depth">How many references deep others are included. What is deeper has only its type and its description, as has a schema within itself.</param>
     public Func<IOpenApiSchema?, JsonObject?> ReaderFor(int depth, CancellationToken cancellationToken) => new Reader(this, depth, cancellationToken).Read;
 
+    // In version 3.0 these are true or false, also in some documents of version 3.1: the library then writes `True`.
+    [GeneratedRegex("""(?<keyword>"exclusiveM(in|ax)imum"\s*:\s*)(true|false)""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex BooleanLimits { get; }
+
     private static JsonNode? Serialize(IOpenApiSerializable part)
     {
         using var json = new StringWriter(CultureInfo.InvariantCulture);
         part.SerializeAsV31(new OpenApiJsonWriter(json));
-        return JsonNode.Parse(json.ToString());
+        return JsonNode.Parse(BooleanLimits.Replace(json.ToString(), "${keyword}null"));
     }
 
     // Null for a reference to another document, or to another place in this one. What is referred to is a part of its schema, which is read once.

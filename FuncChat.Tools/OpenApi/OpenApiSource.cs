@@ -138,9 +138,13 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         {
             throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"The API '{Name}' did not respond within {_server.Timeout.TotalSeconds:0} seconds."), failure);
         }
-        catch (InvalidDataException failure)
+        catch (ResponseTooLargeException failure)
         {
             throw new ToolException($"The API '{Name}' sent a response that is too large.", failure);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
+        {
+            throw new ToolException($"The API '{Name}' sent a response that can't be decompressed: it is not in the encoding that its headers name, or it was cut off.", failure);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
@@ -9,32 +10,48 @@ internal static class SwaggerDocument
     // How the values of an array are written, in an extension: the library keeps those of parameters, also where they become a field of a form.
     private const string Format = "x-collection-format";
 
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
+
     // Each gets a copy of the parameters of its path: written in another case, there could be hundreds.
     private static readonly string[] WithBody = ["put", "post", "delete", "options", "patch"];
 
     /// <summary>Whether the document is of version 2.0.</summary>
     public static bool Is(JsonObject root) => root.ContainsKey("swagger");
 
+    // Of all copies of shared parameters together, in characters: a document of some MB could refer to a large one very often.
+    private const int MaxCopied = 8 * 1024 * 1024;
+
     /// <summary>Rewrites the document.</summary>
     public static void Rewrite(JsonObject root)
     {
-        AddFormats((root["parameters"] as JsonObject)?.Select(parameter => parameter.Value));
+        // Responses are not described to a model, and the library would copy each for all types of the document.
+        root.Remove("produces");
+        root.Remove("responses");
+        KeepTypes(root);
+        var shared = new SharedParameters(root["parameters"] as JsonObject);
         foreach (var item in ((root["paths"] as JsonObject) ?? []).Select(path => path.Value).OfType<JsonObject>())
         {
+            shared.Include(item["parameters"] as JsonArray);
             AddFormats(item["parameters"] as JsonArray);
-            var ofBody = ((item["parameters"] as JsonArray) ?? []).Where(parameter => IsOfBody(root, parameter)).ToList();
+            var ofBody = ((item["parameters"] as JsonArray) ?? []).Where(shared.IsOfBody).ToList();
             foreach (var (method, operation) in item.Where(member => ApiDocumentReader.IsMethod(member.Key)).ToList())
             {
                 if (operation is not JsonObject described)
                     continue;
+                described.Remove("produces");
+                described.Remove("responses");
+                KeepTypes(described);
+                shared.Include(described["parameters"] as JsonArray);
                 AddFormats(described["parameters"] as JsonArray);
                 if (ofBody.Count > 0 && WithBody.Contains(method, StringComparer.Ordinal))
-                    AddBody(root, described, ofBody);
+                    AddBody(shared, described, ofBody);
             }
 
-            foreach (var parameter in ofBody)
-                ((JsonArray)item["parameters"]!).Remove(parameter);
+            if (ofBody.Count > 0)
+                ((JsonArray)item["parameters"]!).RemoveAll(shared.IsOfBody);
         }
+
+        AddFormats((root["parameters"] as JsonObject)?.Select(parameter => parameter.Value));
 
         // After what its operations refer to.
         if (root["paths"] is { } paths)
@@ -63,25 +80,56 @@ internal static class SwaggerDocument
     }
 
     // The parameters of a path that are a body apply to each of its operations that has none.
-    private static void AddBody(JsonObject root, JsonObject operation, List<JsonNode?> ofBody)
+    private static void AddBody(SharedParameters shared, JsonObject operation, List<JsonNode?> ofBody)
     {
         if (operation["parameters"] is not JsonArray parameters)
             operation["parameters"] = parameters = [];
-        if (!parameters.Any(parameter => IsOfBody(root, parameter)))
+        if (!parameters.Any(shared.IsOfBody))
         {
             foreach (var parameter in ofBody)
                 parameters.Add(parameter!.DeepClone());
         }
     }
 
-    private static bool IsOfBody(JsonObject root, JsonNode? parameter)
+    // A body for each of thousands of types would be described for each: the best of each kind is enough.
+    private static void KeepTypes(JsonObject described)
     {
-        if (parameter is not JsonObject described)
-            return false;
-        if (TextOf(described["$ref"]) is { } reference)
-            described = JsonPointer.Read(reference) is ["parameters", var name] && (root["parameters"] as JsonObject)?[name] is JsonObject target ? target : described;
-        return TextOf(described["in"]) is "body" or "formData";
+        if (described["consumes"] is JsonArray types)
+            described["consumes"] = new JsonArray([.. types.Select(TextOf).OfType<string>().GroupBy(ApiBody.TypeOf).Select(kind => (JsonNode)kind.MinBy(ApiBody.RankOf)!)]);
     }
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    /// <summary>The parameters that operations refer to.</summary>
+    private sealed class SharedParameters(JsonObject? parameters)
+    {
+        private readonly Dictionary<JsonObject, int> _lengths = new(ReferenceEqualityComparer.Instance);
+        private int _room = MaxCopied;
+
+        /// <summary>Replaces references that the library loses: those to fields of a form, and those to names with a slash.</summary>
+        public void Include(JsonArray? references)
+        {
+            for (var at = 0; at < references?.Count; at++)
+            {
+                if (Find(references[at], out var pointer) is not { } target || (TextOf(target["in"]) != "formData" && !pointer.AsSpan().ContainsAny('~', '%')))
+                    continue;
+                if (!_lengths.TryGetValue(target, out var length))
+                    _lengths[target] = length = target.ToJsonString(Deep).Length;
+                if (length <= _room)
+                {
+                    _room -= length;
+                    references[at] = target.DeepClone();
+                }
+            }
+        }
+
+        public bool IsOfBody(JsonNode? parameter) =>
+            (Find(parameter, out _) ?? parameter as JsonObject) is { } described && TextOf(described["in"]) is "body" or "formData";
+
+        private JsonObject? Find(JsonNode? parameter, out string? pointer)
+        {
+            pointer = TextOf((parameter as JsonObject)?["$ref"]);
+            return pointer is not null && JsonPointer.Read(pointer) is ["parameters", var name] ? parameters?[name] as JsonObject : null;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FuncChat.Tools.OpenApi;
 
@@ -90,6 +91,8 @@ public sealed class OpenApiBodyTests
     [InlineData("{}", """{"q":["a b","c"],"o":{"x":1}}""", "q=a+b&q=c&o=%7B%22x%22%3A1%7D")]
     [InlineData("{}", """{"q":[{"x":1},null]}""", "q=%7B%22x%22%3A1%7D")]
     [InlineData("""{ "q": { "style": "form", "explode": false } }""", """{"q":["a","c,d"]}""", "q=a,c%2Cd")]
+    [InlineData("""{ "q": {} }""", """{"q":["a","c"]}""", "q=a&q=c")]
+    [InlineData("""{ "q": { "x-note": "explode" } }""", """{"q":["a","c"]}""", "q=a&q=c")]
     [InlineData("""{ "q": { "explode": false } }""", """{"q":["a","c"]}""", "q=a,c")]
     [InlineData("""{ "q": { "style": "form" } }""", """{"q":["a","c"]}""", "q=a&q=c")]
     [InlineData("""{ "q": { "style": "spaceDelimited", "explode": false } }""", """{"q":["a","c"]}""", "q=a+c")]
@@ -147,8 +150,11 @@ public sealed class OpenApiBodyTests
     [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "type": "string", "readOnly": true }, "name": { "type": "string" } } }""")]
     [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "$ref": "#/components/schemas/Id" }, "name": { "type": "string" } } }""")]
     [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "allOf": [{ "$ref": "#/components/schemas/Id" }] }, "name": { "type": "string" } } }""")]
+    [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "oneOf": [{ "$ref": "#/components/schemas/Id" }] }, "name": { "type": "string" } } }""")]
+    [InlineData("""{ "type": "object", "required": ["id", "name"], "properties": { "id": { "anyOf": [{ "type": "string", "readOnly": true }, { "type": "null" }] }, "name": { "type": "string" } } }""")]
+    [InlineData("""{ "type": "object", "required": ["name"], "minProperties": 2, "dependentRequired": { "id": ["name"] }, "properties": { "id": { "readOnly": true }, "name": { "type": "string" } } }""", """{"minProperties":1,"required":["name"],"type":"object","properties":{"name":{"type":"string"}}}""")]
     [InlineData("""{ "$ref": "#/components/schemas/Item" }""")]
-    public void Property_that_only_responses_have_is_no_argument(string schema)
+    public void Property_that_only_responses_have_is_no_argument(string schema, string? expected = null)
     {
         foreach (var (content, level) in ((string, Func<JsonElement, JsonElement>)[])[
             (schema, static body => body),
@@ -163,9 +169,31 @@ public sealed class OpenApiBodyTests
                 """);
 
             Assert.Equal(
-                """{"required":["name"],"type":"object","properties":{"name":{"type":"string"}}}""",
+                expected ?? """{"required":["name"],"type":"object","properties":{"name":{"type":"string"}}}""",
                 JsonSerializer.Serialize(level(operation.Schema.GetProperty("properties").GetProperty("body"))));
         }
+    }
+
+    [Theory]
+    [InlineData(""" "dependentRequired": { "id": ["a"], "a": ["id", "b"], "b": ["id"] } """, """ "dependentRequired": { "a": ["b"] } """)]
+    [InlineData(""" "dependentSchemas": { "id": {}, "b": { "required": ["id", "a"] } } """, """ "dependentSchemas": { "b": { "required": ["a"] } } """)]
+    [InlineData(""" "if": { "required": ["a"] }, "then": { "required": ["id", "b"] }, "else": { "required": ["id"] } """, """ "if": { "required": ["a"] }, "then": { "required": ["b"] }, "else": {} """)]
+    [InlineData(""" "if": { "required": ["id"] }, "then": { "required": ["a"] } """, "")]
+    [InlineData(""" "not": { "required": ["id", "a"] } """, "")]
+    [InlineData(""" "not": { "anyOf": [{ "required": ["id"] }] } """, "")]
+    [InlineData(""" "not": { "required": ["a", "b"] } """, """ "not": { "required": ["a", "b"] } """)]
+    [InlineData(""" "oneOf": [{ "required": ["id"] }, { "required": ["a"] }] """, """ "anyOf": [{}, { "required": ["a"] }] """)]
+    [InlineData(""" "anyOf": [{ "required": ["a"] }, { "required": ["b"] }], "oneOf": [{ "required": ["id"] }, { "required": ["a"] }] """,
+        """ "anyOf": [{ "required": ["a"] }, { "required": ["b"] }], "allOf": [{ "anyOf": [{}, { "required": ["a"] }] }] """)]
+    [InlineData(""" "oneOf": [{ "required": ["b"] }, { "required": ["a"] }] """, """ "oneOf": [{ "required": ["b"] }, { "required": ["a"] }] """)]
+    [InlineData(""" "allOf": [{ "minProperties": 1 }], "minProperties": 3 """, """ "allOf": [{}], "minProperties": 2 """)]
+    public void Condition_of_an_object_counts_only_what_a_request_can_have(string condition, string expected)
+    {
+        var operation = Read($$""" "application/json": { "schema": { "type": "object", "properties": { "id": { "readOnly": true }, "a": {}, "b": {} }, {{condition}} } } """);
+
+        var body = JsonNode.Parse(operation.Schema.GetProperty("properties").GetProperty("body").GetRawText())!.AsObject();
+        Assert.True(body.Remove("type") && body["properties"]!.AsObject().Count == 2 && body.Remove("properties"));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse($"{{{expected}}}"), body), body.ToJsonString());
     }
 
     [Fact]

@@ -297,6 +297,16 @@ public sealed class OpenApiToolTests : IAsyncLifetime
         "[1]\n\nHeaders of the response:\nLink: </v1/list?page_token=a%3D>; rel=\"next\", <//x.test>; rel=\"last\"")]
     [InlineData("checkOrder", 200, "", "Content-Type: image/png|Content-Length: 5|X-Secret: s", "The API returned HTTP status 200 without a body.\nContent-Type: image/png\nContent-Length: 5")]
     [InlineData("getOrder", 201, "", "Location: /a?author=5&id=7&api-version=2&code=x&apiKey=s&X-Amz-Credential=s&%61ccess_token=s", "The API returned HTTP status 201 without a body.\nLocation: /a?author=5&id=7&api-version=2")]
+    [InlineData("getOrder", 201, "", "Location: /a?token[]=s&auth[token]=s&user.token=s&page[token]=5&page_token=6", "The API returned HTTP status 201 without a body.\nLocation: /a?page[token]=5&page_token=6")]
+    [InlineData("getOrder", 200, "[1]", "X-Next-Page: https:\\\\u:p@h/a?page=2&token=s#t|X-Prev-Page: page=1&token=s", "[1]\n\nHeaders of the response:\nX-Next-Page: https:\\\\h/a?page=2\nX-Prev-Page: page=1")]
+    [InlineData("getOrder", 200, "[1]", "X-Next-Page: 3|X-Prev-Page: https:/u:p@x.test|X-Page: https:u:p@ss@x.test", "[1]\n\nHeaders of the response:\nX-Page: https:x.test\nX-Next-Page: 3\nX-Prev-Page: https:/x.test")]
+    [InlineData("getOrder", 202, "", "Azure-AsyncOperation: https://x.test/o/1?api-version=2024-01-01&t=63&c=MII&s=abc&h=def|Operation-Location: https://x.test/o/2?v=1&hmac=a&sign=b",
+        "The API returned HTTP status 202 without a body.\nOperation-Location: https://x.test/o/2?v=1\nAzure-AsyncOperation: https://x.test/o/1?api-version=2024-01-01")]
+    [InlineData("getOrder", 201, "", "Location: /a?s=shoes&t=1&next=https%3A%2F%2Fx.test%2Fb%3Fpage%3D2&back=https%3A%2F%2Fx.test%2F%3Ftoken%3Ds&to=https%253A%252F%252Fx.test%252F%253Ftoken%253Ds&go=https%3A%2F%2Fu%3Ap%40x.test&q=50%25",
+        "The API returned HTTP status 201 without a body.\nLocation: /a?s=shoes&t=1&next=https%3A%2F%2Fx.test%2Fb%3Fpage%3D2&q=50%25")]
+    [InlineData("getOrder", 201, "", "Location: /go/https%3A%2F%2Fx.test%2F%3Ftoken%3Ds/end;token=s?a=/b?token=s&c=1", "The API returned HTTP status 201 without a body.\nLocation: /go/…/…?c=1")]
+    [InlineData("getOrder", 200, "[1]", "Link: <https:\\\\u:p@h/a?token[]=s&b=1>; rel=\"next\"; anchor=\"https://u:p@h/\"", "[1]\n\nHeaders of the response:\nLink: <https:\\\\h/a?b=1>; rel=\"next\"; anchor=\"https://h/\"")]
+    [InlineData("getOrder", 201, "", "ETag: W/\"a#1\"|Content-Range: items 0-9/100", "The API returned HTTP status 201 without a body.\nContent-Range: items 0-9/100\nETag: W/\"a#1\"")]
     [InlineData("checkOrder", 404, "", "", "The API 'orders' returned HTTP status 404.")]
     [InlineData("getOrder", 429, "Slow down.", "Retry-After: 30", "The API 'orders' returned HTTP status 429 (Retry-After: 30): Slow down.")]
     [InlineData("getOrder", 503, "", "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT", "The API 'orders' returned HTTP status 503 (Retry-After: Fri, 31 Dec 1999 23:59:59 GMT).")]
@@ -350,6 +360,24 @@ public sealed class OpenApiToolTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
 
         Assert.Equal("The API 'orders' sent a response that is too large.", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Response_that_is_not_compressed_as_it_says_is_named(string encoding)
+    {
+        _answer = http =>
+        {
+            http.Response.Headers.ContentEncoding = encoding;
+            return http.Response.WriteAsync("no such kite");
+        };
+        await using var services = Build(("Operations", "getOrder"));
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+
+        Assert.Equal("The API 'orders' sent a response that can't be decompressed: it is not in the encoding that its headers name, or it was cut off.", failure.Message);
     }
 
     [Fact]

@@ -104,6 +104,65 @@ public sealed class SwaggerDocumentTests
         Assert.Equal("""{"type":"string","format":"email"}""", operation.Schema.GetProperty("properties").GetProperty("body").GetProperty("items").GetRawText());
     }
 
+    [Theory]
+    [InlineData("f", "#/parameters/f")]
+    [InlineData("f/g", "#/parameters/f~1g")]
+    [InlineData("{f}", "#/parameters/%7Bf%7D")]
+    [InlineData("f", "#\\/parameters\\/f")]
+    public async Task Field_of_a_form_may_be_shared(string name, string reference)
+    {
+        var parameters = $$""" "parameters": [{ "$ref": "{{reference}}" }, { "in": "formData", "name": "note", "type": "string" }] """;
+        foreach (var item in (string[])[$$""" {{parameters}}, "post": { "operationId": "send" } """, $$""" "post": { "operationId": "send", {{parameters}} } """])
+        {
+            var operation = Read(
+                $$""" "paths": { "/a": { {{item}} } }, "parameters": { "{{name}}": { "in": "formData", "name": "tags", "type": "array", "collectionFormat": "pipes", "items": { "type": "string" } } } """);
+
+            using var request = await RequestAsync(operation, """{"body":{"tags":["a","b"],"note":"c"}}""");
+
+            Assert.Equal("tags=a%7Cb&note=c", await request.Content!.ReadAsStringAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("User/properties/mail")]
+    [InlineData("{User}/properties/mail")]
+    [InlineData("%7BUser%7D/properties/mail")]
+    [InlineData("ns~1User/properties/mail")]
+    public void Slashes_of_a_reference_may_be_escaped(string place)
+    {
+        const string User = """{ "properties": { "mail": { "type": "string", "format": "email" } } }""";
+        foreach (var slash in (string[])["/", "\\/", "\\u002f", "\\u002F"])
+        {
+            var operation = Read(
+                $$"""
+                "definitions": { "User": {{User}}, "{User}": {{User}}, "ns/User": {{User}} },
+                "paths": { "/a": { "post": { "operationId": "send", "description": "A \\/ and \\\\/ and \u0022.", "parameters": [
+                  { "name": "b", "in": "body", "schema": { "$ref": "{{$"#/definitions/{place}".Replace("/", slash, StringComparison.Ordinal)}}" } }] } } }
+                """);
+
+            Assert.Equal("""{"type":"string","format":"email"}""", operation.Schema.GetProperty("properties").GetProperty("body").GetRawText());
+            Assert.Equal("A \\/ and \\\\/ and \".", operation.Description);
+        }
+    }
+
+    /// <summary>The library would have a response and a body for each type of each operation.</summary>
+    [Fact]
+    public void Types_of_the_document_are_not_copied_for_each_operation()
+    {
+        static string Many(Func<int, string> item) => string.Join(',', Enumerable.Range(0, 300).Select(item));
+        var types = Many(number => $"\"x/{number}\"");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var operation = Read(
+            $$"""
+            "consumes": [{{types}}, "application/json"], "produces": [{{types}}], "paths": { "/a": { "post": { "operationId": "send", "parameters": [{ "name": "b", "in": "body", "schema": {} }] } },
+              {{Many(number => $$""" "/{{number}}": { "post": { "parameters": [{ "name": "b", "in": "body", "schema": {} }], "responses": { "200": { "description": "", "schema": {} } } } } """)}} }
+            """);
+
+        Assert.Equal("application/json", operation.Operation.Body!.MediaType);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 30L * 1024 * 1024);
+    }
+
     [Fact]
     public void Body_of_a_path_is_not_that_of_its_GET()
     {
