@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Engine.Usage;
 
 /// <summary>Reads the prices of the models from `FuncChat:Prices`.</summary>
-internal sealed partial class PriceReader(SettingReader reader)
+internal sealed class PriceReader(SettingReader reader)
 {
     private const string Root = "FuncChat:Prices";
     private const string Currency = "Currency";
@@ -36,7 +35,7 @@ internal sealed partial class PriceReader(SettingReader reader)
     private string ReadCurrency()
     {
         var text = reader.Text($"{Root}:{Currency}") ?? "USD";
-        if (!CurrencyCode().IsMatch(text))
+        if (text.Length != 3 || !text.All(char.IsAsciiLetterUpper))
             reader.AddError($"{Root}:{Currency}", "must be a currency's code of three capital letters", "USD");
         return text;
     }
@@ -72,7 +71,4 @@ internal sealed partial class PriceReader(SettingReader reader)
         reader.AddError(key, $"must be a number from 0 to {Most.ToString(CultureInfo.InvariantCulture)}", "1.25");
         return null;
     }
-
-    [GeneratedRegex(@"\A[A-Z]{3}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex CurrencyCode();
 }
