@@ -18,7 +18,6 @@ internal static class ScriptWarmUp
     {
         LoadedAssemblies.LoadReferencesOf(typeof(ScriptWarmUp).Assembly, typeof(V8Runtime).Assembly, typeof(ScriptObject).Assembly, typeof(Parser).Assembly);
         Run(Code);
-        Run("let x = ;");
     }
 
     private static void Run(string code)

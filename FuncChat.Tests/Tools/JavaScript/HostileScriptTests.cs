@@ -84,6 +84,18 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
         Assert.StartsWith(expected, outcome.Failure, StringComparison.Ordinal);
     }
 
+    // The parser first runs in the confined process, which can open no file.
+    [Theory]
+    [InlineData("let x = ;", "SyntaxError: Unexpected token ';' (script.js:1:9)")]
+    [InlineData("const a: number = 1", "SyntaxError: Missing initializer in const")]
+    public async Task Script_that_is_not_valid_gets_its_error(string code, string expected)
+    {
+        var outcome = await RunAsync(code, Long);
+
+        Assert.Equal(ScriptEnd.Error, outcome.End);
+        Assert.StartsWith(expected, outcome.Failure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Output_is_cut_when_it_does_not_end()
     {
