@@ -11,7 +11,14 @@ internal static class OpenAiPath
     private static readonly PathString[] MisplacedPrefixes = ["/v1", "/openai/v1", "/api/openai/v1", "/api/proxy/v1"];
     private static readonly PathString[] Misplaced = ["/chat/completions", "/responses", "/api/chat/completions", "/api/responses", "/api/proxy/chat/completions"];
 
+    // Routes of OpenAI's API that this server lacks, where it has those of one response.
+    private static readonly PathString[] Missing = [$"{Prefix}/responses/input_tokens", $"{Prefix}/responses/compact"];
+
     public static bool Includes(PathString path) => path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the request is for a route of OpenAI's API that this server lacks, though the path could be that of a response.</summary>
+    public static bool IsMissing(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && Array.Exists(Missing, each => each.Equals(request.Path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a client of OpenAI's API asks here because its base URL is wrong.</summary>
     public static bool IsMisplaced(PathString path) =>

@@ -161,7 +161,7 @@ public static class ApiRoutes
 
         IResult Answer()
         {
-            if (others.Count == 0 || OpenAiPath.IsMisplaced(http.Request.Path))
+            if (others.Count == 0 || OpenAiPath.IsMisplaced(http.Request.Path) || OpenAiPath.IsMissing(http.Request))
                 return new ProblemResult(new AppError(ErrorCode.NotFound, TextOfUnknown(http.Request.Path)));
             var methods = string.Join(", ", others.SelectMany(route => route.Methods).Distinct(StringComparer.Ordinal));
             http.Response.Headers.Allow = methods;

@@ -84,6 +84,8 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("conversations", "send an id of your choice in conversation")]
     [InlineData("conversations/conv_1/items", "send an id of your choice in conversation")]
     [InlineData("embeddings", "chat/completions, models and responses")]
+    [InlineData("responses/input_tokens", "chat/completions, models and responses")]
+    [InlineData("responses/compact", "chat/completions, models and responses")]
     public async Task Route_of_openai_that_the_server_lacks_is_a_404_that_says_what_it_has(string path, string text)
     {
         using var response = await SendAsync("POST", $"api/v1/{path}");
