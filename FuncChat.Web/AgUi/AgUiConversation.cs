@@ -120,8 +120,7 @@ internal sealed class AgUiConversation
             isComplete &= AddCalls(later, calls);
 
         // What the provider wants back refers to all calls of the message.
-        using var data = isComplete ? ProviderDataOf(message) : null;
-        _writer.Assistant(ContentOf(message), calls, data?.RootElement);
+        _writer.Assistant(ContentOf(message), calls, isComplete ? ProviderDataOf(message) : null);
     }
 
     // Of this server, such a message has nothing else.
@@ -146,24 +145,8 @@ internal sealed class AgUiConversation
     }
 
     // As this server sent it with the message.
-    private static JsonDocument? ProviderDataOf(JsonElement message)
-    {
-        if (JsonField.TextOf(message, "encryptedValue") is not { Length: > 0 } value || value[0] != '{')
-            return null;
-        try
-        {
-            var json = Encoding.UTF8.GetBytes(value);
-            var data = JsonDocument.Parse(json);
-            if (RequestDocument.FindInvalidText(json) is null)
-                return data;
-            data.Dispose();
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static JsonElement? ProviderDataOf(JsonElement message) =>
+        JsonField.TextOf(message, "encryptedValue") is { } value && SentProviderData.IsOwn(value) ? SentProviderData.Parse(value) : null;
 
     private static string ContentOf(JsonElement message)
     {

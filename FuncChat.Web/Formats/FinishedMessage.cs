@@ -11,6 +11,19 @@ internal sealed record FinishedMessage(string? Text, string? Refusal, RawJson? P
     /// <summary>The text without the refusal, which is its end.</summary>
     public string TextBeforeRefusal => Text is { } text && Refusal is { } refusal && text.EndsWith(refusal, StringComparison.Ordinal) ? text[..^refusal.Length] : Text ?? "";
 
+    /// <summary>Whether the provider wants more back than the ids of calls that were renamed.</summary>
+    public bool HasState
+    {
+        get
+        {
+            if (ProviderData is not { } data)
+                return false;
+            using var document = JsonDocument.Parse(data.Utf8);
+            return document.RootElement.TryGetProperty("message", out _)
+                || (document.RootElement.TryGetProperty("tool_calls", out var calls) && calls.EnumerateObject().Any(call => call.Value.EnumerateObject().Any(own => own.Name != "id")));
+        }
+    }
+
     public static FinishedMessage Of(RawJson message)
     {
         using var document = JsonDocument.Parse(message.Utf8);

@@ -21,7 +21,8 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
     private const int MaxBodies = 4;
 
     /// <summary>The items that the input refers to, by their ids. Those that don't exist are missing.</summary>
-    public async Task<Result<Dictionary<string, JsonElement>>> ReadAsync(string user, JsonElement input, CancellationToken cancellationToken)
+    /// <param name="withReasoning">Whether to read reasoning that is returned without what its provider wants back.</param>
+    public async Task<Result<Dictionary<string, JsonElement>>> ReadAsync(string user, JsonElement input, bool withReasoning, CancellationToken cancellationToken)
     {
         var items = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         if (input.ValueKind != JsonValueKind.Array)
@@ -30,9 +31,9 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
         var turnIds = TurnsOf(ids).ToList();
         if (turnIds.Count > MaxTurns)
             return JsonField.Error("$.input", $"The items are of more than {MaxTurns} responses. Send the items themselves.");
-        var calls = input.EnumerateArray().Select(BareCallIdOf).OfType<string>().ToList();
-        ids.UnionWith(calls);
-        turnIds.AddRange(TurnsOf(calls).Except(turnIds, StringComparer.Ordinal).TakeLast(MaxTurns - turnIds.Count).ToList());
+        var bare = input.EnumerateArray().Select(item => BareCallIdOf(item) ?? (withReasoning ? BareReasoningIdOf(item) : null)).OfType<string>().ToList();
+        ids.UnionWith(bare);
+        turnIds.AddRange(TurnsOf(bare).Except(turnIds, StringComparer.Ordinal).TakeLast(MaxTurns - turnIds.Count).ToList());
         long bytes = 0;
         foreach (var turnId in turnIds)
         {
@@ -65,6 +66,12 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
             ? JsonField.TextOf(item, "id")
             : null;
 
+    /// <summary>The id of reasoning without what its provider wants back. Null if the item is none.</summary>
+    public static string? BareReasoningIdOf(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object && JsonField.TextOf(item, "type") == "reasoning" && !JsonField.TryGet(item, "encrypted_content", out _)
+            ? JsonField.TextOf(item, "id")
+            : null;
+
     private static IEnumerable<string> TurnsOf(IEnumerable<string> ids) => ids.Select(ResponseId.TurnOfItem).OfType<string>().Distinct(StringComparer.Ordinal);
 
     // Keeps neither the events of the turn, which can be many, nor its other items.
@@ -76,7 +83,7 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
             key,
             (request, started) =>
             {
-                builder = new ResponseBuilder(new ResponseId(key.TurnId)) { Settings = ResponseView.SettingsOf(request, started) };
+                builder = new ResponseBuilder(new ResponseId(key.TurnId)) { Settings = ResponseView.SettingsOf(request, started) with { IncludesState = true } };
                 return Apply;
             },
             cancellationToken);

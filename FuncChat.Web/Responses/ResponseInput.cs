@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Web.Chat;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 
@@ -18,7 +19,7 @@ internal sealed class ResponseInput
     // Items that say nothing to the model, or what other items say too.
     private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
     {
-        "reasoning", "web_search_call", "mcp_list_tools", "file_search_call", "compaction",
+        "web_search_call", "mcp_list_tools", "file_search_call", "compaction",
     };
 
     private readonly List<(RawJson Message, string Path)> _messages = [];
@@ -27,6 +28,7 @@ internal sealed class ResponseInput
     private readonly List<(JsonElement Id, string Name, JsonElement Arguments)> _calls = [];
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private JsonElement? _content;
+    private JsonElement? _providerData;
     private string? _openPath;
 
     private readonly IReadOnlyDictionary<string, JsonElement> _referenced;
@@ -97,6 +99,8 @@ internal sealed class ResponseInput
                 return AddResult(item, "call_id", "output", path);
             case "mcp_call":
                 return AddServerCall(ReferencedItems.BareCallIdOf(item) is { } callId && _referenced.TryGetValue(callId, out var call) ? call : item, path);
+            case "reasoning":
+                return AddReasoning(ReferencedItems.BareReasoningIdOf(item) is { } reasoningId && _referenced.TryGetValue(reasoningId, out var reasoning) ? reasoning : item, path);
             case "mcp_approval_request":
                 if (JsonField.TextOf(item, "id") is not { } requestId)
                     return JsonField.Error($"{path}.id", "The id of the request is missing.");
@@ -210,6 +214,27 @@ internal sealed class ResponseInput
         return null;
     }
 
+    // It belongs to the message that follows, or to the one that is open: clients that store items as they end have it after the text.
+    private AppError? AddReasoning(JsonElement item, string path)
+    {
+        if (!JsonField.TryGet(item, "encrypted_content", out var value))
+            return null;
+        if (!JsonField.TryGetText(value, out var text))
+            return JsonField.Error($"{path}.encrypted_content", "This must be a string.");
+
+        // A conversation may have begun at another server.
+        if (!SentProviderData.IsOwn(text!))
+            return null;
+        if (SentProviderData.Parse(text!) is not { } data)
+            return JsonField.Error($"{path}.encrypted_content", "This is not what the server sent: return it unchanged, or leave the item out.") with { Reason = "invalid_encrypted_content" };
+        if (_openPath is not null && _providerData is not null && _calls.Count > 0)
+            return null;
+        if (_providerData is not null)
+            EndAssistant();
+        _providerData = data;
+        return null;
+    }
+
     private AppError? AddApproval(JsonElement item, string path)
     {
         if (JsonField.TextOf(item, "approval_request_id") is not { } id)
@@ -248,6 +273,10 @@ internal sealed class ResponseInput
                 json.WriteNull("content"u8);
             if (_calls.Count > 0)
                 WriteCalls(json);
+            if (_providerData is not { } data)
+                return;
+            json.WritePropertyName("provider_data"u8);
+            data.WriteTo(json);
         });
         (_content, _openPath) = (null, null);
         _calls.Clear();
@@ -293,5 +322,6 @@ internal sealed class ResponseInput
         json.WriteEndObject();
         json.Flush();
         _messages.Add((new RawJson(output.WrittenMemory), path));
+        _providerData = null; // Without a message of the model, reasoning led to nothing.
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ResponseRequestParser(
         if ((fields.Error ?? FindRefused(body, settings)) is { } error)
             return error;
 
-        var input = await ReadInputAsync(body, user, cancellationToken);
+        var input = await ReadInputAsync(body, settings, user, cancellationToken);
         if (!input.Succeeded)
             return input.Error;
         if (input.Value.Approvals.Count > 0)
@@ -82,6 +82,7 @@ internal sealed class ResponseRequestParser(
 
         var stored = new StoredResponse(settings with { Model = asked ?? model.Id }, conversation.Instructions)
         {
+            IncludesState = ResponseRules.IncludesState(body),
             ToolsBefore = history.Value.Tools?.ToolsCalledIn(history.Value.Messages, new ClientToolNames(settings.Tools)),
         };
         var turn = new ChatTurnRequest
@@ -125,11 +126,11 @@ internal sealed class ResponseRequestParser(
             : JsonField.Error("$.conversation", "The id of a conversation has 8 to 64 letters, digits, '_' and '-'.");
     }
 
-    private async ValueTask<Result<ResponseInput>> ReadInputAsync(JsonElement body, ToolUser user, CancellationToken cancellationToken)
+    private async ValueTask<Result<ResponseInput>> ReadInputAsync(JsonElement body, ResponseSettings settings, ToolUser user, CancellationToken cancellationToken)
     {
         if (!body.TryGetProperty("input", out var input) || input.ValueKind == JsonValueKind.Null)
             return JsonField.Error("$.input", "The input is missing: send a text, such as \"Hello\", or an array of items.");
-        var referenced = await items.ReadAsync(user.Id, input, cancellationToken);
+        var referenced = await items.ReadAsync(user.Id, input, withReasoning: settings.Store, cancellationToken);
         return referenced.Succeeded ? ResponseInput.Read(input, referenced.Value) : referenced.Error;
     }
 

@@ -8,11 +8,13 @@ namespace FuncChat.Web.Responses;
 /// <summary>The types of the fields of OpenAI's Responses API. Values that providers define, such as those of `reasoning.effort`, are theirs to check.</summary>
 internal static class ResponseRules
 {
-    // What OpenAI's API knows. This server has none of it to include, except citations, which it always includes.
+    private const string State = "reasoning.encrypted_content";
+
+    // What OpenAI's API knows. This server has none of it to include, except what providers want back with their reasoning, and citations, which it always includes.
     public static readonly string[] Includable =
     [
         "web_search_call.action.sources", "web_search_call.results", "code_interpreter_call.outputs", "computer_call_output.output.image_url",
-        "file_search_call.results", "message.input_image.image_url", "message.output_text.logprobs", "reasoning.encrypted_content",
+        "file_search_call.results", "message.input_image.image_url", "message.output_text.logprobs", State,
     ];
 
     private const string OnlyCompletions = "only /api/v1/chat/completions has it";
@@ -60,6 +62,10 @@ internal static class ResponseRules
             ["presence_penalty"] = OnlyCompletions,
         },
     };
+
+    /// <summary>Whether the request, which is valid, asks for what providers want back with their reasoning.</summary>
+    public static bool IncludesState(JsonElement body) =>
+        JsonField.TryGet(body, "include", out var include) && include.EnumerateArray().Any(asked => asked.ValueEquals(State));
 
     /// <summary>The first field whose value is of the wrong type, or that has another name.</summary>
     public static AppError? FindError(JsonElement body, bool stream)

@@ -61,14 +61,14 @@ internal sealed class OpenText
 
     /// <summary>Ends the item.</summary>
     /// <param name="sources">The sources that the text may cite.</param>
-    public void Close(string status, CitedSources sources)
+    /// <param name="state">What the provider of reasoning wants back.</param>
+    public void Close(string status, CitedSources sources, string? state = null)
     {
         var text = LoneSurrogates.Replace(_text.ToString());
         if (IsReasoning)
         {
-            _output.Emit("response.reasoning_summary_text.done", _index, _id, e => e with { SummaryIndex = 0, Text = text });
-            _output.Emit("response.reasoning_summary_part.done", _index, _id, e => e with { SummaryIndex = 0, Part = Summary(text) });
-            _output.Finish(_index, Reasoning(status, [new SummaryText(text)]));
+            CloseSummary(text);
+            _output.Finish(_index, Reasoning(status, [new SummaryText(text)], state));
             return;
         }
 
@@ -88,6 +88,18 @@ internal sealed class OpenText
         _output.Finish(_index, Message(status, [part]));
     }
 
+    /// <summary>Ends the text of reasoning. Its item ends when the state is known, with <see cref="Finish"/>.</summary>
+    public void Hold()
+    {
+        CloseSummary(LoneSurrogates.Replace(_text.ToString()));
+        _output.Change(_index, ToJson());
+        _sequence.Next(); // Later items have the same ids where nothing is held.
+    }
+
+    /// <inheritdoc cref="Hold"/>
+    public void Finish(string status, string? state) =>
+        _output.Finish(_index, Reasoning(status, [new SummaryText(LoneSurrogates.Replace(_text.ToString()))], state));
+
     /// <summary>The item as it is now.</summary>
     public RawJson ToJson()
     {
@@ -95,11 +107,17 @@ internal sealed class OpenText
         return IsReasoning ? Reasoning(ItemStatus.InProgress, [new SummaryText(text)]) : Message(ItemStatus.InProgress, [Content(text, [])]);
     }
 
+    private void CloseSummary(string text)
+    {
+        _output.Emit("response.reasoning_summary_text.done", _index, _id, e => e with { SummaryIndex = 0, Text = text });
+        _output.Emit("response.reasoning_summary_part.done", _index, _id, e => e with { SummaryIndex = 0, Part = Summary(text) });
+    }
+
     private RawJson Message(string status, IReadOnlyList<RawJson> content) =>
         ResponseSequence.Json(new MessageItem(_id, status, content), ResponsesJson.Relaxed.MessageItem);
 
-    private RawJson Reasoning(string status, IReadOnlyList<SummaryText> summary) =>
-        ResponseSequence.Json(new ReasoningItem(_id, status, summary), ResponsesJson.Relaxed.ReasoningItem);
+    private RawJson Reasoning(string status, IReadOnlyList<SummaryText> summary, string? state = null) =>
+        ResponseSequence.Json(new ReasoningItem(_id, status, summary) { EncryptedContent = state }, ResponsesJson.Relaxed.ReasoningItem);
 
     private static RawJson Summary(string text) => ResponseSequence.Json(new SummaryText(text), ResponsesJson.Relaxed.SummaryText);
 

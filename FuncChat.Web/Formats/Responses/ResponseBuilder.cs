@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
@@ -26,7 +27,9 @@ internal sealed class ResponseBuilder
     private readonly Action<ResponseEvent>? _emit;
     private ModelUsage _usage = new(0, 0);
     private OpenText? _text;
+    private OpenText? _held;
     private bool _hasText;
+    private bool _hasReasoning;
     private bool _isCut;
     private bool _hasStarted;
     private int _part = 1;
@@ -142,6 +145,7 @@ internal sealed class ResponseBuilder
             case LlmRequestEvent { Tool: null }:
                 _itemsOfCall.Clear();
                 _hasText = false;
+                _hasReasoning = false;
                 break;
             case LlmResponseEvent call:
                 _usage += call.Usage ?? new ModelUsage(0, 0);
@@ -149,6 +153,7 @@ internal sealed class ResponseBuilder
                     _isCut = call.FinishReason == FinishReason.Length;
                 break;
             case ReasoningEvent reasoning:
+                _hasReasoning = true;
                 Write(TextKind.Reasoning, reasoning.Content);
                 break;
             case DeltaEvent delta:
@@ -214,7 +219,7 @@ internal sealed class ResponseBuilder
 
     private void Write(TextKind kind, JsonText piece)
     {
-        if (_text is not null && _text.Kind != kind)
+        if (_text is not null && _text.Kind != kind && !Hold())
             Close();
         if (_text is null)
         {
@@ -229,8 +234,31 @@ internal sealed class ResponseBuilder
     {
         if (!_hasText && message.Text is { Length: > 0 } text)
             Write(TextKind.Message, JsonText.Of(text));
-        Close(_isCut ? ItemStatus.Incomplete : ItemStatus.Completed);
+        var status = _isCut ? ItemStatus.Incomplete : ItemStatus.Completed;
+        var state = Settings.IncludesState && message.HasState ? Encoding.UTF8.GetString(message.ProviderData!.Value.Utf8.Span) : null;
+        Close(status, state);
+        if (!_hasReasoning && (state is not null || (message.Calls.Count > 0 && message.HasState)))
+            AddState(state);
         Remember(message);
+    }
+
+    // What the provider wants back is known when the message is complete, and the client wants it with the reasoning, which is before the text.
+    private bool Hold()
+    {
+        if (!Settings.IncludesState || _held is not null || _text is not { Kind: TextKind.Reasoning })
+            return false;
+        _held = _text;
+        _held.Hold();
+        _text = null;
+        return true;
+    }
+
+    // Reasoning that the provider does not show. Without calls, only who includes its state has a use for it.
+    private void AddState(string? state)
+    {
+        var number = _sequence.Next();
+        _output.AddWhole(number, ResponseSequence.Json(
+            new ReasoningItem(_id.ItemId("rs", number), ItemStatus.Completed, []) { EncryptedContent = state }, ResponsesJson.Relaxed.ReasoningItem));
     }
 
     private void Remember(FinishedMessage message)
@@ -249,10 +277,12 @@ internal sealed class ResponseBuilder
         _itemsOfCall.Clear();
     }
 
-    private void Close(string status = ItemStatus.Completed)
+    /// <param name="state">What the provider wants back with the reasoning.</param>
+    private void Close(string status = ItemStatus.Completed, string? state = null)
     {
-        _text?.Close(status, _sources);
-        _text = null;
+        _text?.Close(status, _sources, _held is null ? state : null);
+        _held?.Finish(status, state);
+        _text = _held = null;
     }
 
     private void Fail(AppError error)

@@ -56,6 +56,10 @@ internal sealed record ReasoningItem(string Id, string Status, IReadOnlyList<Sum
 {
     [JsonPropertyOrder(-1)]
     public string Type { get; } = "reasoning";
+
+    /// <summary>What the model's provider wants back, for a request that includes it. It is not encrypted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EncryptedContent { get; init; }
 }
 
 internal sealed record SummaryText(string Text)

@@ -39,6 +39,9 @@ internal sealed class ResponseOutput(ResponseSequence sequence)
             sequence.Emit(new ResponseEvent("response.output_item.done", number) { OutputIndex = index, Item = item });
     }
 
+    /// <summary>Changes an item that is not complete.</summary>
+    public void Change(int index, RawJson item) => _items[index] = item;
+
     /// <summary>Leaves an item out of the response.</summary>
     public void Remove(int index) => _items.Remove(index);
 

@@ -56,6 +56,9 @@ internal record ResponseSettings
 
     public string? PromptCacheKey { get; init; }
 
+    /// <summary>Whether reasoning has what its provider wants back.</summary>
+    internal bool IncludesState { get; init; }
+
     internal bool HasTools => Tools.Utf8.Length > "[]".Length;
 
     /// <summary>Whether stored settings have what a response needs.</summary>
@@ -77,8 +80,14 @@ internal sealed record StoredResponse(ResponseSettings Settings, int Instruction
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RawJson? ToolsBefore { get; init; }
 
+    /// <summary>Whether the request includes `reasoning.encrypted_content`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IncludesState { get; init; }
+
     public static StoredResponse? Of(RawJson? protocolData) =>
-        ProtocolData.Read(protocolData, ResponsesJson.Relaxed.StoredResponse) is { Settings.IsWhole: true } stored ? stored : null;
+        ProtocolData.Read(protocolData, ResponsesJson.Relaxed.StoredResponse) is { Settings.IsWhole: true } stored
+            ? stored with { Settings = stored.Settings with { IncludesState = stored.IncludesState } }
+            : null;
 
     public RawJson ToJson() => new(JsonSerializer.SerializeToUtf8Bytes(this, ResponsesJson.Relaxed.StoredResponse));
 }
