@@ -96,7 +96,11 @@ internal sealed class ChatTurn(
     {
         if (_state.ClientCalls.Count > 0)
             emit(new ClientToolCallsEvent([.. _state.ClientCalls]));
-        emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
+        emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage)
+        {
+            StoppedBy = StoppedBy(),
+            At = request.ProtocolData is null ? null : time.GetUtcNow(),
+        });
     }
 
     /// <returns>False if a budget must be raised first.</returns>

@@ -98,6 +98,9 @@ public sealed record CompleteEvent(
     /// <summary>Why the answer is cut short. Absent if it is complete.</summary>
     [AllowedValues("max_iterations", "length")]
     public string? StoppedBy { get; init; }
+
+    /// <summary>When the turn ended. Absent if this server's own protocol started it.</summary>
+    public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>The turn ended without a result.</summary>

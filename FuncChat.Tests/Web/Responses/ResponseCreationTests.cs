@@ -35,7 +35,8 @@ public sealed class ResponseCreationTests : IAsyncLifetime
             ("Be brief.", """{"a":"b"}""", 0.5, 100, "u"),
             (Text(response, "instructions"), response.GetProperty("metadata").GetRawText(), response.GetProperty("temperature").GetDouble(),
                 response.GetProperty("max_output_tokens").GetInt32(), Text(response, "user")));
-        Assert.All(["error", "incomplete_details", "previous_response_id", "completed_at"], field => Assert.Equal(JsonValueKind.Null, response.GetProperty(field).ValueKind));
+        Assert.InRange(response.GetProperty("completed_at").GetInt64(), response.GetProperty("created_at").GetInt64(), long.MaxValue);
+        Assert.All(["error", "incomplete_details", "previous_response_id"], field => Assert.Equal(JsonValueKind.Null, response.GetProperty(field).ValueKind));
         var sent = _server.Upstream.Requests.Single().Body;
         Assert.Equal(["system", "user"], sent.GetProperty("messages").EnumerateArray().Select(each => Text(each, "role")));
         Assert.Equal(("low", "low", 0.5), (Text(sent, "reasoning_effort"), Text(sent, "verbosity"), sent.GetProperty("temperature").GetDouble()));
@@ -156,6 +157,7 @@ public sealed class ResponseCreationTests : IAsyncLifetime
         Assert.Equal("response.failed", streamed.Types.Last());
         Assert.Equal("failed", Text(streamed.Final, "status"));
         Assert.NotEqual("", Text(streamed.Final.GetProperty("error"), "message"));
+        Assert.All(["usage", "completed_at"], field => Assert.Equal(JsonValueKind.Null, streamed.Final.GetProperty(field).ValueKind));
         Assert.Equal(("Half", "incomplete"), (streamed.Accumulate().Items[0]["content"]![0]!["text"]!.ToString(), streamed.Items[0]["status"]!.ToString()));
     }
 

@@ -127,6 +127,8 @@ public sealed class ResponseResourceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var cancelled = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal(ended ? "completed" : "cancelled", cancelled.GetProperty("status").GetString());
+        Assert.Equal(JsonValueKind.Null, cancelled.GetProperty("error").ValueKind);
+        Assert.Equal(ended ? JsonValueKind.Number : JsonValueKind.Null, cancelled.GetProperty("completed_at").ValueKind);
         if (!ended)
             await _server.Upstream.Requests[0].Disconnected;
     }

@@ -21,8 +21,8 @@ internal sealed record OpenAiResponse : ResponseSettings
     [AllowedValues("queued", "in_progress", "completed", "incomplete", "failed", "cancelled")]
     public required string Status { get; init; }
 
-    /// <summary>Always null: a stored turn has no time of its end.</summary>
-    public long? CompletedAt { get; }
+    /// <summary>When the response was completed, in seconds since 1970. Null if it was not, or if another protocol started its turn.</summary>
+    public long? CompletedAt { get; init; }
 
     public ResponseError? Error { get; init; }
 
@@ -31,7 +31,7 @@ internal sealed record OpenAiResponse : ResponseSettings
     [RawJson("ResponseItem", IsArray = true)]
     public required IReadOnlyList<RawJson> Output { get; init; }
 
-    /// <summary>The tokens of all model calls, those of tools included. Null until the response ends.</summary>
+    /// <summary>The tokens of all model calls, those of tools included. Null until the response ends, and if it failed before the provider reported any.</summary>
     public ResponseUsage? Usage { get; init; }
 
     [AllowedValues("disabled")]

@@ -34,6 +34,7 @@ internal sealed class ResponseBuilder
     private bool _hasStarted;
     private int _part = 1;
     private string? _status;
+    private DateTimeOffset? _completed;
     private IncompleteDetails? _incomplete;
 
     /// <param name="emit">Receives the events; null if only the response counts.</param>
@@ -92,9 +93,10 @@ internal sealed class ResponseBuilder
         Model = Settings.Model.Length > 0 ? Settings.Model : Outcome.Model,
         PreviousResponseId = _id.Part == 1 ? Settings.PreviousResponseId : (_id with { Part = _id.Part - 1 }).ToString(),
         Output = _text is null ? _output.Items : _output.ItemsWith(_text.Index, _text.ToJson()),
-        Usage = HasEnded ? ResponseUsage.Of(_usage) : null,
+        CompletedAt = _status == ItemStatus.Completed ? _completed?.ToUnixTimeSeconds() : null,
+        Usage = HasEnded && (Error is null || _usage.InputTokens + _usage.OutputTokens > 0) ? ResponseUsage.Of(_usage) : null,
         IncompleteDetails = _incomplete,
-        Error = Error is { } error ? new ResponseError(CodeOf(error), error.Message) : null,
+        Error = Error is { Code: not ErrorCode.Cancelled } error ? new ResponseError(CodeOf(error), error.Message) : null,
     };
 
     /// <summary>The builder of the next part, which this one's events are known to. This part has ended, and this builder is no longer used.</summary>
@@ -187,14 +189,16 @@ internal sealed class ResponseBuilder
                 foreach (var call in calls.Calls)
                     _clientCalls.Add(call, names.Find(call.Name), _isCut && !call.CanRun() ? ItemStatus.Incomplete : ItemStatus.Completed);
                 break;
-            case ParkedEvent:
+            case ParkedEvent parked:
+                _completed = parked.At;
                 End(ItemStatus.Completed, "response.completed");
                 break;
             case CompleteEvent { StoppedBy: "length" }:
                 _incomplete = new IncompleteDetails("max_output_tokens");
                 End(ItemStatus.Incomplete, "response.incomplete");
                 break;
-            case CompleteEvent:
+            case CompleteEvent complete:
+                _completed = complete.At;
                 End(ItemStatus.Completed, "response.completed");
                 break;
             case ErrorEvent when Outcome.IsFilteredAnswer:

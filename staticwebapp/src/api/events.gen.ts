@@ -88,6 +88,8 @@ export interface CompleteData {
   readonly usage: Usage;
   /** Why the answer is cut short. Absent if it is complete. */
   readonly stopped_by?: "max_iterations" | "length";
+  /** When the turn ended. Absent if this server's own protocol started it. */
+  readonly at?: string;
 }
 
 /** Every way in which a request or a turn can fail. On the wire in capitals, such as `UPSTREAM_TIMEOUT`. */
