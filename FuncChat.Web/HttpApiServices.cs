@@ -30,8 +30,6 @@ namespace FuncChat.Web;
 
 public static class HttpApiServices
 {
-    private const long RefusedBodyAllowance = 64 * 1024;
-
     /// <summary>Adds the handlers of the HTTP API, which both hosts call.</summary>
     public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
     {
@@ -45,12 +43,11 @@ public static class HttpApiServices
             "FuncChat__ServePage", "KEY_VAULT_URI", "AZURE_CLIENT_ID", "AllowedHosts", "AzureFunctionsJobHost__functionTimeout", "OTEL_EXPORTER_OTLP_ENDPOINT",
             "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING");
 
-        // Kestrel closes the connection of a body far above the limit at once. It reads one just above the limit to its end: a client that is
-        // still sending when the connection closes never sees the response.
+        // RequestBody refuses what is larger than MaxBodyBytes. Kestrel then reads the rest, up to this limit and for 5 seconds.
         services.AddOptions<KestrelServerOptions>()
             .Configure<IOptions<HttpApiOptions>>((kestrel, api) =>
             {
-                kestrel.Limits.MaxRequestBodySize = api.Value.MaxBodyBytes + RefusedBodyAllowance;
+                kestrel.Limits.MaxRequestBodySize = api.Value.MaxBodyBytes + RefusedBody.MostBytes;
                 kestrel.RequestHeaderEncodingSelector = DecimalDigits.Of;
             });
         services.AddSingleton(CallerTrace.Ignored);
@@ -60,6 +57,7 @@ public static class HttpApiServices
         services.AddApiAuthorization(configuration);
         services.AddFuncChatCors(configuration);
         services.AddSingleton<RequestBody>();
+        services.AddSingleton<RefusedBody>();
         services.AddSingleton<FileBody>();
         services.AddSingleton<FileCheck>();
         services.AddSingleton<FilesApi>();

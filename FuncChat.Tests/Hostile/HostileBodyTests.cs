@@ -108,6 +108,34 @@ public sealed class HostileBodyTests : IAsyncLifetime
         Assert.All(answers, answer => Assert.Contains("HTTP/1.1 413 ", answer, StringComparison.Ordinal));
     }
 
+    // Many clients read only then, or report a connection that is closed before.
+    [Theory]
+    [InlineData("/api/chat", "application/json", "Content-Length: 9000000\r\n\r\n", 413)]
+    [InlineData("/api/chat", "application/json", "Transfer-Encoding: chunked\r\n\r\n", 413)]
+    [InlineData("/api/chat", "text/plain", "Content-Length: 9000000\r\n\r\n", 415)]
+    [InlineData("/api/chat", "application/json", "Content-Length: 900000000\r\n\r\n", 413)]
+    [InlineData("/api/chat", "text/plain", "Content-Length: 900000000\r\n\r\n", 415)]
+    [InlineData("/api/v1/chat/completions", "application/json", "Content-Length: 900000000\r\n\r\n", 413)]
+    [InlineData("/api/nothing", "application/json", "Content-Length: 900000000\r\n\r\n", 404)]
+    [InlineData("/api/health", "application/json", "Content-Length: 900000000\r\n\r\n", 405)]
+    [InlineData("/api/mcp", "application/json", "Content-Length: 9000000\r\n\r\n", 413)]
+    [InlineData("/api/files", "image/png", "Content-Length: 900000000\r\n\r\n", 413)]
+    public async Task Client_that_sends_megabytes_of_a_refused_body_before_it_reads_receives_the_response(string route, string type, string head, int status)
+    {
+        const int Size = 9_000_000;
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(_server.Http.BaseAddress!.Host, _server.Http.BaseAddress.Port);
+        await using var stream = tcp.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"POST {route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\n{head}"));
+        var (before, after) = head.StartsWith('T') ? ($"{Size:x}\r\n", "\r\n0\r\n\r\n") : ("", "");
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"{before}{new string(' ', Size)}{after}"));
+
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith($"HTTP/1.1 {status} ", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        if (status == 413 || head.Contains("900000000", StringComparison.Ordinal))
+            Assert.Contains("Connection: close", await HeadAsync(reader));
+    }
+
     // The rest of the body is more than the buffers of the connection hold, and less than Kestrel accepts by default.
     [Theory]
     [InlineData("Content-Length: 28000000\r\n\r\n", "")]
@@ -176,6 +204,14 @@ public sealed class HostileBodyTests : IAsyncLifetime
         Assert.Equal("complete", (await stream.ToEndAsync())[^1].Name);
         Assert.Equal(
             $$"""{"role":"user","content":"{{content}}"}""", Encoding.UTF8.GetString(_model.Requests.Single().Messages.Single().Span));
+    }
+
+    private static async Task<IReadOnlyList<string>> HeadAsync(StreamReader reader)
+    {
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync() is { Length: > 0 } line)
+            lines.Add(line);
+        return lines;
     }
 
     private static string HeadOf(string route) => RawHttp.Chat.Replace("api/chat", route, StringComparison.Ordinal);

@@ -32,8 +32,8 @@ internal sealed class FileBody(FileService files, RequestMemory memory)
         var limit = files.MaxFileBytes;
         if (http.Request.ContentLength > limit + FormAllowance)
             return new ProblemResult(FileErrors.TooLarge(limit));
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = limit + (2L * FormAllowance);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: not null } size)
+            size.MaxRequestBodySize = limit + FormAllowance + RefusedBody.MostBytes;
         var held = memory.Hold(Caller.UserOf(http), Math.Min(http.Request.ContentLength ?? limit, limit));
         if (!held.Succeeded)
             return new ProblemResult(held.Error);

@@ -30,6 +30,10 @@ internal sealed class ProblemResult(AppError error) : IResult
         if (!MayRetry && response.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests or >= 500)
             response.Headers["x-should-retry"] = "false";
 
+        // A client that is still sending need not send the rest.
+        if (response.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            response.Headers.Connection = "close";
+
         // `useChat` shows the whole body as the message of its error.
         if (UiChatPath.Includes(httpContext.Request.Path))
         {

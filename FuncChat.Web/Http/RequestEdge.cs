@@ -6,12 +6,19 @@ namespace FuncChat.Web.Http;
 /// <summary>
 /// The outermost middleware of both hosts: sets the headers that all responses have, refuses ambiguous requests, and answers uncaught exceptions.
 /// </summary>
-internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncaught)
+internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncaught, RefusedBody refused)
 {
     /// <summary>The error of a request whose `Host` header is not valid.</summary>
     public static AppError BadHost { get; } = new(ErrorCode.InvalidRequest, "The Host header is not a valid host name and port.");
 
     public async Task InvokeAsync(HttpContext http)
+    {
+        RefusedBody.Announce(http);
+        await AnswerAsync(http);
+        await refused.ReadOnAsync(http);
+    }
+
+    private async Task AnswerAsync(HttpContext http)
     {
         SecurityHeaders.SetOn(http);
         if (!HasReadableHost(http.Request))

@@ -4,9 +4,7 @@ using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Mcp;
 
@@ -17,19 +15,17 @@ namespace FuncChat.Web.Mcp;
 internal sealed class McpApi
 {
     private readonly RequestDelegate _endpoint;
-    private readonly HttpApiOptions _options;
     private readonly RequestBody _bodies;
     private readonly RequestMemory _memory;
     private readonly PageOrigins _pages;
 
-    public McpApi(IServiceProvider services, RequestBody bodies, RequestMemory memory, IOptions<HttpApiOptions> options, PageOrigins pages)
+    public McpApi(IServiceProvider services, RequestBody bodies, RequestMemory memory, PageOrigins pages)
     {
         _bodies = bodies;
         _memory = memory;
         var routes = new Routes(services);
         routes.MapMcp();
         _endpoint = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Single().RequestDelegate!;
-        _options = options.Value;
         _pages = pages;
     }
 
@@ -38,8 +34,6 @@ internal sealed class McpApi
         // Otherwise any website could use a server without sign-in on its visitor's machine.
         if (_pages.Find(http) is null)
             return new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not use the MCP endpoint. See FuncChat__Cors__Origins."));
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = _options.MaxBodyBytes;
         var held = _memory.Hold(Caller.UserOf(http), _bodies.MostOf(http.Request));
         if (!held.Succeeded)
             return new ProblemResult(held.Error);
