@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
@@ -41,16 +42,47 @@ public sealed class UiMessageMappingTests
     public async Task Client_that_counted_chunks_that_were_lost_receives_an_error() =>
         Assert.Contains("error", await MapAsync(new UiSdkVersion(7), startIndex: 9));
 
+    [Theory]
+    [InlineData(7, "stop")]
+    [InlineData(6, "stop")]
+    [InlineData(5, null)]
+    public async Task Reason_of_the_end_is_sent_to_versions_that_know_it(int version, string? reason) =>
+        Assert.Equal(reason, await ReasonAsync(version, Complete(null)));
+
+    [Fact]
+    public async Task Reason_of_the_end_is_named_as_the_AI_SDK_does()
+    {
+        Assert.Equal("length", await ReasonAsync(6, Complete("length")));
+        Assert.Equal("stop", await ReasonAsync(6, Complete("max_iterations")));
+        Assert.Equal("tool-calls", await ReasonAsync(6, new ClientToolCallsEvent([new ClientToolCall("call_1", "get_weather", "{}")]), Complete(null)));
+        Assert.Equal("content-filter", await ReasonAsync(6, new ErrorEvent("Filtered.", ErrorCode.ContentFiltered, false)));
+        Assert.Equal("error", await ReasonAsync(6, new ErrorEvent("Failed.", ErrorCode.UpstreamError, false)));
+        Assert.Null(await ReasonAsync(6, new ErrorEvent("Stopped.", ErrorCode.Cancelled, false)));
+    }
+
+    private static CompleteEvent Complete(string? stoppedBy) => new("success", [], 1, default!) { StoppedBy = stoppedBy };
+
+    private static async Task<string?> ReasonAsync(int version, params TurnEvent[] end)
+    {
+        var turn = Turn.Take(3).Concat(end.Select((each, index) => (Id: 4L + index, Event: each)));
+        var last = (await ChunksAsync(new UiSdkVersion(version), startIndex: 0, turn))[^1];
+        Assert.Equal("finish", last.GetProperty("type").GetString());
+        return last.TryGetProperty("finishReason", out var reason) ? reason.GetString() : null;
+    }
+
     private static DeltaEvent Delta(string text) => new(new JsonText(Encoding.UTF8.GetBytes($"\"{text}\"")));
 
-    private static async Task<IReadOnlyList<string>> MapAsync(UiSdkVersion version, int startIndex)
+    private static async Task<IReadOnlyList<string>> MapAsync(UiSdkVersion version, int startIndex) =>
+        [.. (await ChunksAsync(version, startIndex, Turn)).Select(chunk => chunk.GetProperty("type").GetString()!)];
+
+    private static async Task<IReadOnlyList<JsonElement>> ChunksAsync(UiSdkVersion version, int startIndex, IEnumerable<(long Id, TurnEvent Event)> turn)
     {
         var pipe = new Pipe();
         var view = new UiMessageView(new UiRunId("turn-0001"), "turn-0001") { Version = version, StartIndex = startIndex };
         var mapping = new UiMessageMapping(new TurnResponse(new DefaultHttpContext(), "turn-0001", null!) { Request = new ChatTurnRequest { Fingerprint = "", Model = "fake:model", Messages = [] }, Started = default }, view);
         using (var records = new EventStreamWriter(pipe.Writer, after: 0, () => { }))
         {
-            foreach (var (id, turnEvent) in Turn)
+            foreach (var (id, turnEvent) in turn)
             {
                 records.EventId = id;
                 mapping.Map(turnEvent, records);
@@ -65,7 +97,7 @@ public sealed class UiMessageMappingTests
         return
         [
             .. (await reader.ReadToEndAsync()).Split('\n').Where(line => line.StartsWith("data: {", StringComparison.Ordinal))
-                .Select(line => System.Text.Json.JsonElement.Parse(line[6..]).GetProperty("type").GetString()!),
+                .Select(line => JsonElement.Parse(line[6..])),
         ];
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FuncChat.Engine;
 
 namespace FuncChat.Web.Formats.UiMessages;
@@ -52,6 +53,10 @@ internal sealed record UiMessageChunk(string Type)
     public bool? Transient { get; init; }
 
     public UiProviderMetadata? ProviderMetadata { get; init; }
+
+    /// <summary>Why the answer ends here, as the AI SDK calls it. Absent if it was stopped.</summary>
+    [AllowedValues("stop", "length", "content-filter", "tool-calls", "error")]
+    public string? FinishReason { get; init; }
 
     public UiMessageMetadata? MessageMetadata { get; init; }
 }

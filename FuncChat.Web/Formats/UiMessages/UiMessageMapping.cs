@@ -27,6 +27,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
     private bool _hasFailed;
     private bool _isParked;
     private bool _isAnswering;
+    private bool _callsClient;
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
@@ -60,7 +61,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
         if (_isParked)
         {
             _writer!.StartMessage(isEnd: true);
-            _writer.End(null, MetadataOf(null, null));
+            _writer.End(null, "tool-calls", MetadataOf(null, null));
         }
         else
         {
@@ -122,6 +123,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 Show(citation, writer);
                 break;
             case ClientToolCallsEvent calls:
+                _callsClient = true;
                 foreach (var call in calls.Calls)
                     _calls.ShowClient(call, view.Version, writer);
                 break;
@@ -151,13 +153,14 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 Answer(answered, writer);
                 break;
             case CompleteEvent complete:
-                writer.End(null, MetadataOf(complete.Usage, complete.StoppedBy));
+                writer.End(null, complete.StoppedBy == "length" ? "length" : _callsClient ? "tool-calls" : "stop", MetadataOf(complete.Usage, complete.StoppedBy));
                 break;
             case ErrorEvent { Code: ErrorCode.Cancelled }:
-                writer.End(new UiMessageChunk("abort"), null);
+                writer.End(new UiMessageChunk("abort"), null, null);
                 break;
             case ErrorEvent failed:
-                writer.End(new UiMessageChunk("error") { ErrorText = failed.Message }, null);
+                writer.End(
+                    new UiMessageChunk("error") { ErrorText = failed.Message }, failed.Code == ErrorCode.ContentFiltered ? "content-filter" : "error", null);
                 break;
         }
     }

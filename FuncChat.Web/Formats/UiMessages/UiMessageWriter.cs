@@ -100,16 +100,17 @@ internal sealed class UiMessageWriter(EventStreamWriter records, UiMessageView v
     {
         _startIndex = 0;
         StartMessage(isEnd: true);
-        End(new UiMessageChunk("error") { ErrorText = message }, null);
+        End(new UiMessageChunk("error") { ErrorText = message }, "error", null);
     }
 
     /// <param name="last">A chunk to write before the last one.</param>
-    public void End(UiMessageChunk? last, UiMessageMetadata? metadata)
+    /// <param name="reason">Why the answer ends here; null if it was stopped.</param>
+    public void End(UiMessageChunk? last, string? reason, UiMessageMetadata? metadata)
     {
         EndStep();
         if (last is not null)
             Write(last);
-        Write(new UiMessageChunk("finish") { MessageMetadata = metadata });
+        Write(new UiMessageChunk("finish") { FinishReason = view.Version.HasFinishReason ? reason : null, MessageMetadata = metadata });
         records.Write("[DONE]"u8);
     }
 

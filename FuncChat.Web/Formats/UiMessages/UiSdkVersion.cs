@@ -20,6 +20,9 @@ internal readonly record struct UiSdkVersion(int Major)
     /// <summary>Whether the client keeps the metadata of `tool-input-start`. The first versions refuse it.</summary>
     public bool StartsInputWithMetadata => Major >= 6;
 
+    /// <summary>Whether the client knows the `finishReason` of `finish`. The first versions refuse it.</summary>
+    public bool HasFinishReason => Major >= 6;
+
     /// <summary>Whether the client knows `reset-step`, which 7.0.70 added.</summary>
     public bool HasResets => Major >= 7;
 
