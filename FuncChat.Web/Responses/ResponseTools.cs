@@ -53,6 +53,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         private static readonly RawJson CustomArguments = new(
             """{"type":"object","properties":{"input":{"type":"string","description":"The whole input of the tool, as plain text."}},"required":["input"],"additionalProperties":false}"""u8.ToArray());
 
+        private const string OnlySettings = "The MCP servers are those of this server's settings: ";
+
         private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
         private IReadOnlyList<Tool>? _all;
 
@@ -150,12 +152,15 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
         private async ValueTask<AppError?> AddSourceAsync(JsonElement tool, string path, CancellationToken cancellationToken)
         {
-            foreach (var refused in (string[])["server_url", "connector_id", "authorization", "headers"])
+            foreach (var refused in (string[])["server_url", "authorization", "headers"])
             {
-                if (JsonField.TryGet(tool, refused, out var value))
-                    return JsonField.Error($"{path}.{refused}", "The MCP servers are those of this server's settings: name one by its server_label alone.");
+                if (JsonField.TryGet(tool, refused, out _))
+                    return JsonField.Error($"{path}.{refused}", $"{OnlySettings}name one by its server_label. With an SDK that requires an address or a connector, repeat the label in connector_id.");
             }
 
+            // The AI SDK sends no label alone.
+            if (JsonField.TryGet(tool, "connector_id", out var connector) && !(JsonField.TryGetText(connector, out var id) && id == JsonField.TextOf(tool, "server_label")))
+                return JsonField.Error($"{path}.connector_id", $"{OnlySettings}name one by its server_label, and repeat the label here or leave connector_id out.");
             if (JsonField.TextOf(tool, "server_label") is not { } label)
                 return JsonField.Error($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OpenCalls.OwnLabel}.");
             _all ??= await catalog.ListAsync(user, cancellationToken);

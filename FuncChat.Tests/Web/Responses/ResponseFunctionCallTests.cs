@@ -184,6 +184,17 @@ public sealed class ResponseFunctionCallTests : IAsyncLifetime
         Assert.Equal(streamed.Events.Select(each => each.GetRawText()), streamed.Until(middle).Events.Concat(rest.Events).Select(each => each.GetRawText()));
     }
 
+    [Fact]
+    public async Task Connector_that_repeats_the_label_is_accepted()
+    {
+        _server.Upstream.Calls(("Echo", """{"text":"ha"}""")).Says("Done.");
+
+        var response = await _server.CreateAsync(ResponsesServer.Body(
+            ""","tools":[{"type":"mcp","server_label":"funcchat","connector_id":"funcchat","allowed_tools":["Echo"]}]"""));
+
+        Assert.Equal(["mcp_call", "message"], response.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
