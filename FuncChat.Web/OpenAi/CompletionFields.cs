@@ -19,7 +19,7 @@ internal sealed class CompletionFields(JsonElement body)
     {
         var options = body.EnumerateObject()
             .Where(field => field.Value.ValueKind != JsonValueKind.Null && RequestOptions.IsKnown(field.Name) && !IsDefault(field))
-            .ToDictionary(field => field.Name, field => Option(field.Value), StringComparer.Ordinal);
+            .ToDictionary(field => field.Name, Option, StringComparer.Ordinal);
         return options.Count > 0 ? options : null;
     }
 
@@ -60,9 +60,10 @@ internal sealed class CompletionFields(JsonElement body)
     }
 
     // Providers refuse a whole number that is written as 5.0.
-    private static RawJson Option(JsonElement value) => JsonField.WholeNumberOf(value) is { } whole
+    private static RawJson Option(JsonProperty field) => JsonField.WholeNumberOf(field.Value) is { } whole
         ? new RawJson(Encoding.ASCII.GetBytes(whole.ToString(CultureInfo.InvariantCulture)))
-        : RawJson.Of(value);
+        : field.NameEquals("tool_choice") && ToolChoice.IsRequired(field.Value) ? new RawJson("\"required\""u8.ToArray())
+        : RawJson.Of(field.Value);
 
     // Some providers refuse even a default that they do not know.
     private static bool IsDefault(JsonProperty field) => field.Name switch

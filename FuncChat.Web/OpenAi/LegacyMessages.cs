@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Runtime.InteropServices;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.OpenAi;
 
 /// <summary>
-/// Writes messages of OpenAI's older API as those of the present one: an image as a plain URL, and functions, which preceded tools.
+/// Writes messages of OpenAI's older API as those of the present one: an image as a plain URL, and functions, which preceded tools. Mistral's SDK sends the
+/// arguments of a call as an object.
 /// </summary>
 internal static class LegacyMessages
 {
@@ -21,6 +23,7 @@ internal static class LegacyMessages
             if (array[place] is not JsonObject message)
                 continue;
             UpdateImages(message);
+            UpdateArguments(message);
             call = UpdateCall(message, place) ?? (UpdateResult(message, call) ? null : call);
         }
 
@@ -29,7 +32,8 @@ internal static class LegacyMessages
 
     // Only then are the messages copied: they may hold megabytes of images.
     private static bool MayBeLegacy(ReadOnlySpan<byte> json) =>
-        Has(json, "\"image_url\""u8, "\""u8) || Has(json, "\"function_call\""u8, "{"u8) || Has(json, "\"role\""u8, "\"function\""u8);
+        Has(json, "\"image_url\""u8, "\""u8) || Has(json, "\"function_call\""u8, "{"u8) || Has(json, "\"role\""u8, "\"function\""u8)
+        || Has(json, "\"arguments\""u8, "{"u8);
 
     private static bool Has(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
@@ -50,6 +54,15 @@ internal static class LegacyMessages
         {
             if (part["image_url"] is JsonValue url && url.GetValueKind() == JsonValueKind.String)
                 part["image_url"] = new JsonObject { ["url"] = url.DeepClone() };
+        }
+    }
+
+    private static void UpdateArguments(JsonObject message)
+    {
+        foreach (var function in (message["tool_calls"] as JsonArray ?? []).OfType<JsonObject>().Select(call => call["function"]).OfType<JsonObject>())
+        {
+            if (function["arguments"] is JsonObject arguments)
+                function["arguments"] = arguments.ToJsonString(WebJson.Relaxed.Options);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class ToolChoice
         if (choice.ValueKind == JsonValueKind.String)
         {
             return choice.ValueEquals("none") || choice.ValueEquals("auto") ? null
-                : !choice.ValueEquals("required") ? JsonField.Error(Path, Expected)
+                : !IsRequired(choice) ? JsonField.Error(Path, Expected)
                 : names.Count == 0 ? NoTools(Path)
                 : null;
         }
@@ -32,6 +32,9 @@ internal static class ToolChoice
             _ => JsonField.Error($"{Path}.type", "The type must be one of: function, allowed_tools."),
         };
     }
+
+    /// <summary>Whether the model must call a tool. `any` is Mistral's word for it.</summary>
+    public static bool IsRequired(JsonElement choice) => choice.ValueKind == JsonValueKind.String && (choice.ValueEquals("required") || choice.ValueEquals("any"));
 
     /// <summary>The error if the choice names a tool that the request does not offer.</summary>
     public static AppError? FindErrorOfName(string name, string path, IReadOnlyCollection<string> names) =>

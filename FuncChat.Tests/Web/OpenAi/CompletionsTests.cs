@@ -121,6 +121,31 @@ public sealed class CompletionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tool_choice_any_means_required()
+    {
+        Upstream.Calls(("get_weather", """{"city":"Bern"}"""));
+
+        await _server.CompleteAsync(CompletionsServer.Body($$""","tools":[{{Weather}}],"tool_choice":"any" """));
+
+        Assert.Equal("required", Upstream.Requests.Single().Body.GetProperty("tool_choice").GetString());
+    }
+
+    [Fact]
+    public async Task Arguments_of_an_earlier_call_may_be_an_object()
+    {
+        Upstream.Says("Sunny.");
+
+        await _server.CompleteAsync("""
+            {"model":"openai:scripted","messages":[{"role":"user","content":"x"},
+            {"role":"assistant","content":"","tool_calls":[{"id":"call_1","function":{"name":"get_weather","arguments":{"city":"Zürich \"1\""}}}]},
+            {"role":"tool","tool_call_id":"call_1","content":"sunny"}]}
+            """);
+
+        var call = Upstream.Requests.Single().Body.GetProperty("messages")[1].GetProperty("tool_calls")[0].GetProperty("function");
+        Assert.Equal("""{"city":"Zürich \"1\""}""", call.GetProperty("arguments").GetString());
+    }
+
+    [Fact]
     public async Task Allowed_tools_limit_the_tools_of_each_call_and_what_is_run()
     {
         Upstream.Calls(("Echo", """{"text":"x"}""")).Calls(("Steps", "{}")).Says("Done.");
