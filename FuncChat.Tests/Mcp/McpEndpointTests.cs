@@ -140,6 +140,19 @@ public sealed class McpEndpointTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("2025-06-18", "2025-06-18")]
+    [InlineData("2027-01-01", "2025-11-25")]
+    [InlineData("2026-07-28", "2025-11-25")]
+    [InlineData("2024-10-07", "2025-11-25")]
+    public async Task Initialize_with_a_version_that_the_server_lacks_offers_another(string asked, string offered)
+    {
+        using var response = await PostAsync(
+            _server, $$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"{{{asked}}}","clientInfo":{"name":"x","version":"1"},"capabilities":{} } }""");
+
+        Assert.Contains($"\"protocolVersion\":\"{offered}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("tools/list", """{"cursor":5}""", "params.cursor must be a string: the nextCursor of an earlier page.")]
     [InlineData("tools/list", """{"cursor":{}}""", "params.cursor must be a string: the nextCursor of an earlier page.")]
     [InlineData("tools/list", """{"cursor":"garbage"}""", "params.cursor is no nextCursor of an earlier page. Leave it out: one page has all tools.")]

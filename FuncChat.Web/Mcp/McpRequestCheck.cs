@@ -7,7 +7,10 @@ using ModelContextProtocol.Server;
 
 namespace FuncChat.Web.Mcp;
 
-/// <summary>Refuses requests whose params have the wrong form, which the SDK would log and answer as errors of the server.</summary>
+/// <summary>
+/// Refuses requests whose params have the wrong form, which the SDK would log and answer as errors of the server, and offers a version to clients that ask for
+/// one that is too new.
+/// </summary>
 internal static class McpRequestCheck
 {
     /// <summary>The response to a message in which an object has a name twice: its parts could be read in two ways.</summary>
@@ -19,12 +22,29 @@ internal static class McpRequestCheck
     // Deprecated since the version 2026-07-28 of the protocol, as the SDK's name of it is.
     private const string SetLevel = "logging/setLevel";
 
+    // The last version of the protocol that has `initialize`. Versions are dates.
+    private const string LastInitialized = "2025-11-25";
+
     private static readonly string[] Levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
     public static McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
-        context.JsonRpcMessage is JsonRpcRequest request && FindError(request) is { } error
-            ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)
-            : next(context, cancellationToken);
+    {
+        if (context.JsonRpcMessage is JsonRpcRequest request)
+        {
+            if (FindError(request) is { } error)
+                throw new McpProtocolException(error, McpErrorCode.InvalidParams);
+            OfferVersion(request);
+        }
+
+        return next(context, cancellationToken);
+    };
+
+    // A server that lacks the version must answer `initialize` with one that it has. The SDK answers a version that has no `initialize` with an error.
+    private static void OfferVersion(JsonRpcRequest request)
+    {
+        if (request.Method == RequestMethods.Initialize && request.Params is JsonObject given && string.CompareOrdinal(TextOf(given["protocolVersion"]), LastInitialized) > 0)
+            given["protocolVersion"] = LastInitialized;
+    }
 
     private static string? FindError(JsonRpcRequest request)
     {
