@@ -4,7 +4,7 @@ namespace FuncChat.Tools;
 /// A number of places for all users. Waiting users take turns: each place that becomes free goes to the user who was served longest ago, so that a user who waits
 /// with one script or document is not held up by another who waits with hundreds. A user who has half of the places gets no more while another one waits who has less.
 /// </summary>
-internal sealed class FairQueue(int places)
+public sealed class FairQueue(int places)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _running = new(StringComparer.Ordinal);

@@ -22,6 +22,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     {
         var folder = FolderOf(file.Key);
         return DiskThreads.RunAsync(
+            file.Key.User,
             () =>
             {
                 PrivateFiles.Replace(Path.Combine(folder, ContentName), content.Span);
@@ -37,6 +38,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
         var folder = FolderOf(file.Key);
         var path = Path.Combine(folder, DocumentName);
         return DiskThreads.RunAsync(
+            file.Key.User,
             () =>
             {
                 if (!File.Exists(path))
@@ -53,7 +55,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     public Task<StoredFile?> ReadAsync(FileKey key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
-        return DiskThreads.RunAsync(() => DocumentIn(folder), cancellationToken);
+        return DiskThreads.RunAsync(key.User, () => DocumentIn(folder), cancellationToken);
     }
 
     public Task<byte[]?> ReadContentAsync(FileKey key, CancellationToken cancellationToken) => ReadAsync(key, ContentName, cancellationToken);
@@ -62,7 +64,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
         await ReadAsync(key, TextName, cancellationToken) is { } text ? Encoding.UTF8.GetString(text) : null;
 
     public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<StoredFile>>(
-        () => [.. PrivateFiles.Folders(Path.Combine(_root, UserHash.Of(user))).Select(Listed).OfType<StoredFile>()], cancellationToken);
+        user, () => [.. PrivateFiles.Folders(Path.Combine(_root, UserHash.Of(user))).Select(Listed).OfType<StoredFile>()], cancellationToken);
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileExpiry.NowOf(_root), cancellationToken);
 
@@ -81,7 +83,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     public Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
-        return DiskThreads.RunAsync(() => Remove(folder), cancellationToken);
+        return DiskThreads.RunAsync(key.User, () => Remove(folder), cancellationToken);
     }
 
     public Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken) => DiskThreads.RunAsync(
@@ -168,7 +170,7 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     private Task<byte[]?> ReadAsync(FileKey key, string name, CancellationToken cancellationToken)
     {
         var path = Path.Combine(FolderOf(key), name);
-        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
+        return DiskThreads.RunAsync(key.User, () => PrivateFiles.TryRead(path), cancellationToken);
     }
 
     private string FolderOf(FileKey key) => Path.Combine(_root, key.Folder(Path.DirectorySeparatorChar));

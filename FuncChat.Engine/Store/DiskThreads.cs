@@ -1,3 +1,5 @@
+using FuncChat.Tools;
+
 namespace FuncChat.Engine.Store;
 
 /// <summary>
@@ -9,6 +11,24 @@ internal static class DiskThreads
 
     // Monitor.Wait doesn't spin before it sleeps. BlockingCollection does: four idle threads then cost a short turn more than its own work.
     private static readonly Lazy<Queue<Action>> Pending = new(Start);
+    private static readonly FairQueue Places = new(Count);
+
+    /// <summary>Runs work of a user on one of the threads. Users take turns, so that one who asks for much does not keep the others waiting.</summary>
+    public static async Task<T> RunAsync<T>(string user, Func<T> work, CancellationToken cancellationToken)
+    {
+        await Places.EnterAsync(user, Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        try
+        {
+            return await RunAsync(work, cancellationToken);
+        }
+        finally
+        {
+            Places.Leave(user);
+        }
+    }
+
+    /// <inheritdoc cref="RunAsync{T}(string, Func{T}, CancellationToken)"/>
+    public static Task RunAsync(string user, Action work, CancellationToken cancellationToken) => RunAsync(user, Returning(work), cancellationToken);
 
     /// <summary>Runs the work on one of the threads.</summary>
     public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
@@ -42,14 +62,8 @@ internal static class DiskThreads
         }
     }
 
-    /// <inheritdoc cref="RunAsync{T}"/>
-    public static Task RunAsync(Action work, CancellationToken cancellationToken) => RunAsync(
-        () =>
-        {
-            work();
-            return true;
-        },
-        cancellationToken);
+    /// <inheritdoc cref="RunAsync{T}(Func{T}, CancellationToken)"/>
+    public static Task RunAsync(Action work, CancellationToken cancellationToken) => RunAsync(Returning(work), cancellationToken);
 
     /// <summary>Runs work that takes microseconds in the page cache: on the caller's thread if <see cref="InlineAccess"/> allows it, otherwise on one of the threads.</summary>
     public static Task<T> RunShortAsync<T>(Func<T> work, CancellationToken cancellationToken)
@@ -71,6 +85,12 @@ internal static class DiskThreads
             InlineAccess.Exit();
         }
     }
+
+    private static Func<bool> Returning(Action work) => () =>
+    {
+        work();
+        return true;
+    };
 
     private static T Timed<T>(Func<T> work)
     {

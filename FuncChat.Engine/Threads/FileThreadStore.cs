@@ -13,24 +13,27 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
 {
     private const string LockFolder = ".locks";
     private const int LockCount = 64;
+    private const int ListedAtOnce = 50;
 
     private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly ILogger _logger = logger ?? NullLogger<FileThreadStore>.Instance;
     private readonly DamageReports _damages = new();
+    private readonly KeptSummaries _summaries = new();
     private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "threads");
     private readonly string _shares = Path.Combine(Path.GetFullPath(dataPath), "shares");
 
     public Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
-        return DiskThreads.RunAsync(() => ThreadFolder.Read(folder), cancellationToken);
+        return DiskThreads.RunAsync(key.User, () => ThreadFolder.Read(folder), cancellationToken);
     }
 
     public Task<StoredThread?> ReadDamagedAsync(ThreadKey key, CancellationToken cancellationToken)
     {
         var path = ThreadFolder.DocumentIn(FolderOf(key));
         return DiskThreads.RunAsync(
+            key.User,
             () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ThreadFolder.ETagOf(json)) : null, cancellationToken);
     }
 
@@ -50,9 +53,19 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<ThreadSummary>>(
-        () => [.. Folders(Path.Combine(_root, UserHash.Of(user))).Select(Listed).OfType<ThreadDocument>().Select(thread => thread.Summary)],
-        cancellationToken);
+    public async Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(_root, UserHash.Of(user));
+        using var known = await _summaries.EnterAsync(folder, cancellationToken);
+        var threads = await DiskThreads.RunAsync(user, () => Folders(folder), cancellationToken);
+        var listed = new List<ThreadSummary>(threads.Count);
+
+        // In parts, between which other users have their turn.
+        foreach (var part in threads.Chunk(ListedAtOnce))
+            listed.AddRange(await DiskThreads.RunAsync(user, () => ListedIn(part, known, cancellationToken), cancellationToken));
+        known.Limit(threads.Select(thread => Path.GetFileName(thread)));
+        return listed;
+    }
 
     public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileExpiry.NowOf(_root), cancellationToken);
 
@@ -79,19 +92,20 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, contentId);
-        return DiskThreads.RunAsync(() => PrivateFiles.Replace(path, content.Span), cancellationToken);
+        return DiskThreads.RunAsync(key.User, () => PrivateFiles.Replace(path, content.Span), cancellationToken);
     }
 
     public Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, contentId);
-        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
+        return DiskThreads.RunAsync(key.User, () => PrivateFiles.TryRead(path), cancellationToken);
     }
 
     public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
         var (path, folder) = (TurnPathOf(key, contentId), FolderOf(key));
         return DiskThreads.RunAsync(
+            key.User,
             () =>
             {
                 PrivateFiles.Delete(path);
@@ -104,7 +118,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     {
         var path = SharePathOf(shareId);
         var json = key.ToJson();
-        return DiskThreads.RunAsync(() => PrivateFiles.Replace(path, json), cancellationToken);
+        return DiskThreads.RunAsync(key.User, () => PrivateFiles.Replace(path, json), cancellationToken);
     }
 
     public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken)
@@ -153,7 +167,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         if (thread is not null)
             return thread.HasRemains || thread.UpdatedAt < unchangedSince ? thread : null;
         if (changedAt < unchangedSince)
-            await LockedAsync(ThreadFolder.UserHashOf(folder), Path.GetFileName(folder), () => RemoveDamaged(folder, etag), cancellationToken);
+            await LockedAsync("", ThreadFolder.UserHashOf(folder), Path.GetFileName(folder), () => RemoveDamaged(folder, etag), cancellationToken);
         return null;
     }
 
@@ -180,6 +194,44 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         }
     }
 
+    private List<ThreadSummary> ListedIn(string[] folders, KeptSummaries.OfUser known, CancellationToken cancellationToken)
+    {
+        var listed = new List<ThreadSummary>(folders.Length);
+        DateTime? now = null;
+        foreach (var folder in folders)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var document = new FileInfo(ThreadFolder.DocumentIn(folder));
+            document.Refresh(); // before it is read
+            if (known.Find(Path.GetFileName(folder), document) is { } kept)
+            {
+                listed.Add(kept);
+                continue;
+            }
+
+            now ??= Now();
+            if (Listed(folder) is not { Summary: var summary })
+                continue;
+            known.Keep(summary, document, now.Value);
+            listed.Add(summary);
+        }
+
+        return listed;
+    }
+
+    // Without the time, a list keeps nothing.
+    private DateTime Now()
+    {
+        try
+        {
+            return FileExpiry.Now(_root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return DateTime.MinValue;
+        }
+    }
+
     // Null if there is none, or it is damaged or can't be read, which keeps no other from being listed.
     private ThreadDocument? Listed(string folder)
     {
@@ -203,14 +255,14 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
 
     // The lock is no file of the thread, which may be removed.
     private Task<string?> LockedAsync(ThreadKey key, Func<string?> work, CancellationToken cancellationToken) =>
-        LockedAsync(UserHash.Of(key.User), key.ThreadId, work, cancellationToken);
+        LockedAsync(key.User, UserHash.Of(key.User), key.ThreadId, work, cancellationToken);
 
-    private async Task<string?> LockedAsync(string userHash, string threadId, Func<string?> work, CancellationToken cancellationToken)
+    private async Task<string?> LockedAsync(string user, string userHash, string threadId, Func<string?> work, CancellationToken cancellationToken)
     {
         var number = Convert.ToInt32(UserHash.Of($"{userHash}/{threadId}")[..4], 16) % LockCount;
         while (true)
         {
-            var (done, result) = await DiskThreads.RunAsync(() => TryLocked(Path.Combine(_root, LockFolder, $"{number}"), work), cancellationToken);
+            var (done, result) = await DiskThreads.RunAsync(user, () => TryLocked(Path.Combine(_root, LockFolder, $"{number}"), work), cancellationToken);
             if (done)
                 return result;
             await Task.Delay(LockRetryDelay, TimeProvider.System, cancellationToken);

@@ -36,9 +36,9 @@ public sealed partial class ThreadService
     {
         var error = await StoreErrors.CatchAsync(async () =>
         {
-            if ((await _threads.ListAsync(key.User, cancellationToken)).FirstOrDefault(thread => thread.RunningTurnId == key.TurnId) is not { } listed)
+            if (await _settlement.FindThreadAsync(key, cancellationToken) is not { } running)
                 return TurnErrors.NotFound;
-            var thread = await _settlement.ReadAsync(new ThreadKey(key.User, listed.Id), cancellationToken);
+            var thread = await _settlement.ReadAsync(running, cancellationToken);
             return thread?.Thread.Find(key.TurnId) is { IsLost: true } ? ThreadErrors.MissingTurn : TurnErrors.NotFound;
         });
         return (error!, error == ThreadErrors.MissingTurn);

@@ -23,6 +23,8 @@ internal sealed partial class ThreadSettlement(
     /// <summary>How long a process sees a turn that is not stored before it treats the turn as lost: the request that starts it stores it sooner, or reads the thread again.</summary>
     public static readonly TimeSpan LostDelay = TimeSpan.FromMilliseconds(500);
 
+    private readonly RunningTurns _running = new(threads, time);
+
     public async Task LeftAsync(TurnKey key, TurnRequest request, TurnEnd? end)
     {
         if (request is not ChatTurnRequest { ThreadId: { } threadId } chat)
@@ -38,6 +40,10 @@ internal sealed partial class ThreadSettlement(
             LogNotSettled(key.TurnId, e);
         }
     }
+
+    /// <summary>The thread that shows a turn as running; null if the turn is in none, or was added so recently that it can't be lost.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    public Task<ThreadKey?> FindThreadAsync(TurnKey turn, CancellationToken cancellationToken) => _running.FindThreadAsync(turn, cancellationToken);
 
     /// <summary>Records the ends of those of a thread's turns that have ended or are lost, and returns the thread.</summary>
     /// <param name="startingId">A turn that the caller starts: it is not lost.</param>

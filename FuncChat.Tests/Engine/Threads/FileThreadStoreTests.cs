@@ -110,6 +110,41 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
             Assert.Equal(UnixFileMode.None, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file) & Others);
     }
 
+    [Fact]
+    public async Task List_does_not_read_again_what_has_not_changed()
+    {
+        var store = Open();
+        await store.WriteAsync(Thread(), null, None);
+        var document = new FileInfo(Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User), Key.ThreadId, "thread.json"));
+        var (length, time) = (document.Length, document.LastWriteTimeUtc.AddMinutes(-1));
+        File.SetLastWriteTimeUtc(document.FullName, time);
+        await store.ListAsync(Key.User, None);
+        await File.WriteAllBytesAsync(document.FullName, new byte[length]);
+        File.SetLastWriteTimeUtc(document.FullName, time);
+
+        var unread = await store.ListAsync(Key.User, None);
+
+        Assert.Equal(Thread().Title, Assert.Single(unread).Title);
+        File.SetLastWriteTimeUtc(document.FullName, time.AddSeconds(1));
+        Assert.Empty(await store.ListAsync(Key.User, None));
+    }
+
+    // Another instance may write the same length at the same time of the file system's clock.
+    [Fact]
+    public async Task List_reads_again_what_was_written_a_moment_ago()
+    {
+        var store = Open();
+        await store.WriteAsync(Thread() with { Title = "a" }, null, None);
+        var document = new FileInfo(Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User), Key.ThreadId, "thread.json"));
+        File.SetLastWriteTimeUtc(document.FullName, document.LastWriteTimeUtc.AddMinutes(10));
+        document.Refresh();
+        await store.ListAsync(Key.User, None);
+        await File.WriteAllBytesAsync(document.FullName, (Thread() with { Title = "b" }).ToJson());
+        File.SetLastWriteTimeUtc(document.FullName, document.LastWriteTimeUtc);
+
+        Assert.Equal("b", Assert.Single(await store.ListAsync(Key.User, None)).Title);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     protected override IThreadStore Open() => new FileThreadStore(_folder.Path);

@@ -60,6 +60,22 @@ public sealed class MissingTurnTests : HeldThreadTests
     }
 
     [Fact]
+    public async Task Threads_are_listed_once_for_many_turns_that_do_not_exist()
+    {
+        Server.Model.Says("1");
+        await Server.ChatAsync("A", "turn-0001");
+        using var first = await Server.SendAsync(HttpMethod.Get, "api/turns/no-such-turn-1");
+        var list = HeldCall.Hold(Threads, nameof(IThreadStore.ListAsync), new IOException("The threads are listed again."));
+        list.Go.Set();
+
+        using var second = await Server.SendAsync(HttpMethod.Get, "api/turns/no-such-turn-2");
+        using var third = await Server.SendAsync(HttpMethod.Delete, "api/turns/no-such-turn-3");
+
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [first.StatusCode, second.StatusCode, third.StatusCode]);
+        Assert.False(list.Asked.IsSet);
+    }
+
+    [Fact]
     public async Task Interrupted_turn_is_stopped_while_the_store_of_the_threads_is_out()
     {
         Server.Model.Says("1");
