@@ -24,7 +24,7 @@ internal static class ThreadServices
         services.AddSingleton<ITurnObserver>(provider => provider.GetRequiredService<ThreadSettlement>());
         services.AddScoped(provider => new ThreadTurns(
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<ThreadLimits>(),
-            provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<TurnRemoval>(), provider.GetRequiredService<IBackgroundTurns>(),
+            provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<TurnRemoval>(), provider.GetRequiredService<TurnRuntime>(), provider.GetRequiredService<IBackgroundTurns>(),
             provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<ThreadOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ThreadShares(
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<FileService>(),

@@ -21,6 +21,7 @@ public sealed class ThreadTurns
     private readonly ConversationReader _conversations;
     private readonly TurnService _turns;
     private readonly TurnRemoval _removal;
+    private readonly ConcurrentTurnLimiter _waiting;
     private readonly IBackgroundTurns _background;
     private readonly RequestMemory _memory;
     private readonly ThreadOptions _options;
@@ -28,11 +29,12 @@ public sealed class ThreadTurns
 
     // A request that must find its position again does not wait longer for that, and does not create a thread that was deleted meanwhile.
     private long? _waitingSince;
+    private bool _wasQueued;
     private ThreadKey? _known;
 
     internal ThreadTurns(
         ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns, TurnRemoval removal,
-        IBackgroundTurns background, RequestMemory memory, ThreadOptions options, TimeProvider time)
+        TurnRuntime runtime, IBackgroundTurns background, RequestMemory memory, ThreadOptions options, TimeProvider time)
     {
         _threads = threads;
         _settlement = settlement;
@@ -40,6 +42,7 @@ public sealed class ThreadTurns
         _conversations = conversations;
         _turns = turns;
         _removal = removal;
+        _waiting = runtime.Waiting;
         _background = background;
         _memory = memory;
         _options = options;
@@ -95,6 +98,7 @@ public sealed class ThreadTurns
         var left = LongestQueue - _time.GetElapsedTime(_waitingSince.Value);
         using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var place = new QueuePlace(_waiting, key.User);
         var (looks, lookedAt) = (0, "");
         while (true)
         {
@@ -115,6 +119,11 @@ public sealed class ThreadTurns
                     ? ThreadErrors.NoParent
                     : await AtAsync(thread, parentId, ifRunning, cancellationToken, isLast: parentId is null);
             }
+
+            // A request that finds its position again was admitted before.
+            if (ifRunning == IfRunning.Queue && place.Take(isAdmitted: _wasQueued) is { } tooMany)
+                return tooMany;
+            _wasQueued = ifRunning == IfRunning.Queue;
 
             (looks, lookedAt) = (running.TurnId == lookedAt ? looks + 1 : 1, running.TurnId);
             var interval = ShortestInterval * Math.Min(looks, LongestIntervals);
@@ -242,5 +251,29 @@ public sealed class ThreadTurns
             return notStopped;
         await started.Completion;
         return ThreadErrors.NotStarted;
+    }
+
+    /// <summary>The place of a request among those of its user that wait.</summary>
+    private sealed class QueuePlace(ConcurrentTurnLimiter waiting, string user) : IDisposable
+    {
+        private bool _isTaken;
+
+        public AppError? Take(bool isAdmitted)
+        {
+            if (_isTaken)
+                return null;
+            if (isAdmitted)
+                waiting.Enter(user);
+            else if (waiting.TryEnter(user) is { } tooMany)
+                return tooMany;
+            _isTaken = true;
+            return null;
+        }
+
+        public void Dispose()
+        {
+            if (_isTaken)
+                waiting.Leave(user);
+        }
     }
 }

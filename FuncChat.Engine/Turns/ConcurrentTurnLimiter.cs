@@ -1,7 +1,8 @@
 namespace FuncChat.Engine.Turns;
 
-/// <summary>Counts the running turns, of each user and in total.</summary>
-internal sealed class ConcurrentTurnLimiter(TurnOptions options)
+/// <summary>Counts the running turns, or those that wait, of each user and in total.</summary>
+/// <param name="tooManyOfUser">The error of a user who has as many as the limit allows.</param>
+internal sealed class ConcurrentTurnLimiter(TurnOptions options, Func<int, AppError> tooManyOfUser)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _ofUser = new(StringComparer.Ordinal);
@@ -13,7 +14,7 @@ internal sealed class ConcurrentTurnLimiter(TurnOptions options)
         lock (_lock)
         {
             if (_ofUser.GetValueOrDefault(user) >= options.MaxPerUser)
-                return TurnErrors.TooManyOfUser(options.MaxPerUser);
+                return tooManyOfUser(options.MaxPerUser);
             if (_total >= options.MaxPerProcess)
                 return TurnErrors.TooManyInTotal;
             Count(user);

@@ -59,6 +59,14 @@ public static class TurnErrors
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
+    public static AppError TooManyWaiting(int limit) =>
+        new(ErrorCode.RateLimited, $"You already have {limit} requests that wait for the end of a turn, the limit of this server. Try again when one of them has its answer.")
+        {
+            Limit = "turns_at_once",
+            Retryable = true,
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
     public static AppError TooManyBytesOfUser(long limit) =>
         new(ErrorCode.RateLimited, $"Your requests and running turns together may hold {limit} bytes on this server. Try again in a moment, or stop a turn.")
         {

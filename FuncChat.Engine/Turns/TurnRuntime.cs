@@ -24,7 +24,8 @@ public sealed class TurnRuntime
         Options = options.Value;
         Time = time;
         Logger = logger;
-        Limits = new ConcurrentTurnLimiter(Options);
+        Limits = new ConcurrentTurnLimiter(Options, TurnErrors.TooManyOfUser);
+        Waiting = new ConcurrentTurnLimiter(Options, TurnErrors.TooManyWaiting);
         Memory = memory;
         Remote = new RemoteTurns(storage, time);
         Usage = new TurnUsage(usage, limits.Value, time, logger);
@@ -46,6 +47,9 @@ public sealed class TurnRuntime
     internal DamageReports Damages { get; } = new();
 
     internal ConcurrentTurnLimiter Limits { get; }
+
+    /// <summary>Counts the requests that wait for the end of a turn of their thread: as many may wait as turns may run.</summary>
+    internal ConcurrentTurnLimiter Waiting { get; }
 
     internal RequestMemory Memory { get; }
 

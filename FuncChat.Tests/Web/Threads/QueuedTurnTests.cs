@@ -72,6 +72,30 @@ public sealed class QueuedTurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task As_many_requests_wait_as_turns_may_run()
+    {
+        await using var server = await ThreadServer.StartAsync(settings: ("FuncChat:Turns:MaxPerUser", "1"));
+        var feed = new ModelFeed();
+        server.Model.Plays(feed).Says("2");
+        await using var running = await server.StartChatAsync("A", "turn-0001");
+        await feed.Called.WaitAsync();
+        var first = PostAsync("B", "turn-0002");
+        var second = PostAsync("C", "turn-0003");
+
+        var refused = await Task.WhenAny(first, second);
+
+        var problem = await Problem.OfAsync(await refused);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "RATE_LIMITED"), (problem.Status, problem.Code));
+        feed.Give(FakeModel.Text("1"));
+        feed.End();
+        var waited = await (refused == first ? second : first);
+        Assert.Contains("event: complete", await waited.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        Task<HttpResponseMessage> PostAsync(string text, string turnId) =>
+            server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body(text, turnId, ""","if_running":"queue" """));
+    }
+
+    [Fact]
     public async Task Turn_of_a_thread_that_is_deleted_before_it_starts_is_not_found()
     {
         _server.Model.Says("1").Says("2");
