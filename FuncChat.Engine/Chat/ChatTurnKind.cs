@@ -17,7 +17,7 @@ namespace FuncChat.Engine.Chat;
 /// <param name="runner">The runner of the request that starts or continues the turn.</param>
 internal sealed class ChatTurnKind(
     ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, ApprovalPolicy policy, IOptions<TurnOptions> options, TimeProvider time,
-    TokenMeter meter, Budgets budgets, FileParts files, EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
+    TokenMeter meter, Budgets budgets, FileParts files, EngineTelemetry telemetry, TurnRuntime runtime, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
 {
     public Result<ITurnHandler> Create(TurnKey key, ChatTurnRequest request)
     {
@@ -42,7 +42,7 @@ internal sealed class ChatTurnKind(
         var budget = new TurnBudget(key, meter, budgets, policy, state.Requests, time);
         var dispatcher = new ToolDispatcher(
             key, model.Id, user, runner, arguments, new AddressCheck(untrusted, tools), approvals, options.Value, time, logger,
-            budget.CanBeRaised && !request.StopsWithClient ? budget : null, request.ThreadId);
+            budget.CanBeRaised && !request.StopsWithClient ? budget : null, request.ThreadId, () => runtime.Usage.AddToolRunAsync(key.User));
         var answers = new TurnAnswers(state.Requests, arguments, time);
         return new ChatTurn(key.TurnId, request, state, model, tools, mayCall, user, untrusted, dispatcher, answers, files, options.Value, budget, telemetry, time);
     }

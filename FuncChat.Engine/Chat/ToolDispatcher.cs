@@ -16,9 +16,10 @@ namespace FuncChat.Engine.Chat;
 /// and emits their progress and results. All events are emitted by one thread at a time.
 /// </summary>
 /// <param name="budget">Asks for more budget for the model calls of tools. If it is null, they fail.</param>
+/// <param name="countRun">Counts a run before it starts, or returns why the user may start no more.</param>
 internal sealed partial class ToolDispatcher(
     TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments checks, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
-    TimeProvider time, ILogger logger, TurnBudget? budget, string? threadId)
+    TimeProvider time, ILogger logger, TurnBudget? budget, string? threadId, Func<Task<AppError?>> countRun)
 {
     private const string Executing = "executing";
 
@@ -67,6 +68,12 @@ internal sealed partial class ToolDispatcher(
                 case CallVerdict.Run:
                     if (!batch.HasStarted(call.Id))
                     {
+                        if (await countRun() is { } reached)
+                        {
+                            Fail(call, reached.Message);
+                            break;
+                        }
+
                         emit(new ToolCallStartEvent(call.Id, call.Function.Name, arguments));
                         if (accepted.Count < options.ParallelToolCalls && runner.ExecutesAtOnce(tool.Policy.LongRunning))
                             executing.Add(call);

@@ -2,6 +2,7 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
@@ -14,7 +15,7 @@ namespace FuncChat.Engine.Searches;
 /// result yet.
 /// </summary>
 internal sealed class SearchTurn(
-    TurnKey key, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnHandler
+    TurnKey key, SearchTurnRequest request, WebSearch search, PageReader reader, TurnUsage usage, TimeProvider time) : ITurnHandler
 {
     private const int MaxCharacters = 10_000;
 
@@ -28,12 +29,32 @@ internal sealed class SearchTurn(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_started)
-            await EmitAsync(new SearchStartEvent(key.TurnId, request.Queries, request.MaxResults), events);
+            await StartAsync(events);
         await FinishQueriesAsync(events, leave, cancellationToken);
         if (_answers.Count + _failures.Count < request.Queries.Count)
             return TurnRunResult.HandedOver;
         await EmitAsync(Outcome(), events);
         return TurnRunResult.Ended;
+    }
+
+    // Each query is a run of the tool `search_web`. Those for which the user's limit has no room fail with the start, so that they never run.
+    private async Task StartAsync(TurnEventWriter events)
+    {
+        List<SearchErrorEvent> refused = [];
+        for (var index = 0; index < request.Queries.Count; index++)
+        {
+            if (await usage.AddToolRunAsync(key.User) is { } reached)
+                refused.Add(new SearchErrorEvent(request.Queries[index], index, reached.Message));
+        }
+
+        TurnEvent[] first = [new SearchStartEvent(key.TurnId, request.Queries, request.MaxResults), .. refused];
+        foreach (var turnEvent in first)
+        {
+            events.Append(turnEvent);
+            Apply(turnEvent);
+        }
+
+        await events.StoreAsync();
     }
 
     private async Task FinishQueriesAsync(TurnEventWriter events, Func<bool> leave, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using FuncChat.Tools.Search;
 
 namespace FuncChat.Engine.Searches;
 
-/// <summary>Web searches: no model, and no tool runs.</summary>
-internal sealed class SearchTurnKind(WebSearch search, PageReader reader, TimeProvider time) : ITurnKind<SearchTurnRequest>
+/// <summary>Web searches, without a model.</summary>
+internal sealed class SearchTurnKind(WebSearch search, PageReader reader, TurnRuntime runtime, TimeProvider time) : ITurnKind<SearchTurnRequest>
 {
-    public Result<ITurnHandler> Create(TurnKey key, SearchTurnRequest request) => new SearchTurn(key, request, search, reader, time);
+    public Result<ITurnHandler> Create(TurnKey key, SearchTurnRequest request) => new SearchTurn(key, request, search, reader, runtime.Usage, time);
 }

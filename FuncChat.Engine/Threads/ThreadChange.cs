@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Changes of a thread. Null leaves a field as it is; an empty text, list or object clears it.</summary>
@@ -17,6 +19,12 @@ public sealed record ThreadChange
     public RawJson? Metadata { get; init; }
 
     public string? Folder { get; init; }
+
+    /// <summary>About how many bytes are stored for it.</summary>
+    internal long Bytes =>
+        BytesOf(Title) + BytesOf(Model) + BytesOf(SystemPrompt) + BytesOf(Folder) + (Tools?.Sum(BytesOf) ?? 0) + (Metadata?.Utf8.Length ?? 0);
+
+    private static long BytesOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 
     internal ThreadDocument ApplyTo(ThreadDocument thread) => thread with
     {

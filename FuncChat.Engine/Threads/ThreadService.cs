@@ -12,6 +12,7 @@ public sealed partial class ThreadService
     private readonly ThreadLimits _limits;
     private readonly ThreadRemoval _removal;
     private readonly TurnImport _import;
+    private readonly TurnRuntime _runtime;
     private readonly TurnService _turns;
     private readonly TimeProvider _time;
     private readonly ILogger<ThreadService> _logger;
@@ -24,6 +25,7 @@ public sealed partial class ThreadService
         _settlement = settlement;
         _limits = limits;
         _removal = removal;
+        _runtime = runtime;
         _import = new TurnImport(threads, settlement, limits, runtime, turns, time);
         _turns = turns;
         _time = time;
@@ -59,7 +61,8 @@ public sealed partial class ThreadService
                 return full;
             var now = _time.GetUtcNow();
             var thread = content.ApplyTo(new ThreadDocument { User = key.User, Id = key.ThreadId, CreatedAt = createdAt ?? now, UpdatedAt = now, Version = ThreadDocument.FirstVersionAt(now) });
-            return await _threads.WriteAsync(thread, null, cancellationToken) is null ? ThreadErrors.Exists : thread;
+            return await _runtime.Usage.AddRequestAsync(key.User, content.Bytes) is { } reached ? reached
+                : await _threads.WriteAsync(thread, null, cancellationToken) is null ? ThreadErrors.Exists : thread;
         });
 
     /// <summary>Reads a thread.</summary>
@@ -91,6 +94,8 @@ public sealed partial class ThreadService
         ThreadKey key, ThreadChange change, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken) =>
         StoreErrors.CatchAsync<ThreadDocument>(async () =>
         {
+            if (await _runtime.Usage.AddRequestAsync(key.User, change.Bytes) is { } reached)
+                return reached;
             AppError? refusal = null;
             var now = _time.GetUtcNow();
             var stored = await _threads.ChangeAsync(

@@ -1,7 +1,7 @@
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
-using FuncChat.Engine.Usage;
+using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +9,7 @@ namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>Calls a tool for a caller that has no turn, such as an MCP client. It counts toward the user's limits as a call in a turn does.</summary>
 public sealed partial class DirectToolCall(
-    ModelCatalog models, IToolRunner runner, IUsageCounter usage, TimeProvider time, ILogger<DirectToolCall> logger)
+    ModelCatalog models, IToolRunner runner, TurnRuntime turns, ILogger<DirectToolCall> logger)
 {
     private static readonly ToolArguments Arguments = new();
 
@@ -23,7 +23,8 @@ public sealed partial class DirectToolCall(
         var prepared = await PrepareAsync(tool, user, callId, arguments);
         if (prepared.Spec is not { } spec)
             return prepared.Error!;
-        Count(user);
+        if (await TryCountAsync(user) is { } reached)
+            return reached;
         try
         {
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
@@ -65,8 +66,9 @@ public sealed partial class DirectToolCall(
         return (spec, null);
     }
 
-    /// <summary>Counts a call toward the user's limits.</summary>
-    internal void Count(ToolUser user) => usage.Count(user.Id, time.GetUtcNow(), [(UsageKind.ToolRuns, 1)], isLimited: true);
+    /// <summary>Counts a call that is about to start, or returns the failure that it ends with because the user has reached the limit.</summary>
+    internal async Task<ToolRunOutcome?> TryCountAsync(ToolUser user) =>
+        await turns.Usage.AddToolRunAsync(user.Id) is { } reached ? ToolRunOutcome.Failure(reached.Message) : null;
 
     [LoggerMessage(221, LogLevel.Error, "Tool {Tool} could not be run")]
     private partial void LogNotRun(string tool, Exception failure);

@@ -32,7 +32,8 @@ public sealed class ToolTasks(
         var watched = false;
         try
         {
-            await StoreAsync(spec, now, user, cancellationToken);
+            if (await TryStoreAsync(spec, now, user, cancellationToken) is { } reached)
+                return (now, reached);
             await LookAsync(spec, cancellationToken);
             watched = true;
             _ = LeaveWhenEndedAsync(spec, user.Id);
@@ -92,11 +93,20 @@ public sealed class ToolTasks(
         return true;
     }
 
-    private async Task StoreAsync(ToolRunSpec spec, DateTimeOffset now, ToolUser user, CancellationToken cancellationToken)
+    // Returns the failure of a call that the user's limits have no room for.
+    private async Task<ToolRunOutcome?> TryStoreAsync(ToolRunSpec spec, DateTimeOffset now, ToolUser user, CancellationToken cancellationToken)
     {
-        calls.Count(user);
         var start = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new ToolTaskStart(spec, now), EngineJson.Relaxed.ToolTaskStart));
+        if (await turns.Usage.AddRequestAsync(user.Id, start.Utf8.Length) is { } full)
+            return ToolRunOutcome.Failure(full.Message);
+        if (await calls.TryCountAsync(user) is { } reached)
+        {
+            turns.Usage.CountBytes(user.Id, -start.Utf8.Length);
+            return reached;
+        }
+
         await store.AppendAsync(spec.RunId, new ToolRunEntry(StartStep, start, null), cancellationToken);
+        return null;
     }
 
     private async Task LeaveWhenEndedAsync(ToolRunSpec spec, string user)

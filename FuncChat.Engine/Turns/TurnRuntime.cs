@@ -68,11 +68,7 @@ public sealed class TurnRuntime
         TurnKey key, TurnHeader header, bool isContinued, string kind, ITurnHandler handler, ITurnWriter writer, TimeSpan timeLeft, ITurnInbox inbox)
     {
         var telemetry = _telemetry.OfTurn(key, header.Request, kind, isContinued, isContinued ? header.TraceParent : null);
-        var events = EventsOf(writer, turnEvent =>
-        {
-            Usage.Count(key.User, turnEvent);
-            telemetry.Note(turnEvent);
-        });
+        var events = EventsOf(writer, telemetry.Note);
         var options = Options with { DetachedGrace = header.Request.GraceOf(Options) };
         return new RunningTurn(
             key, header, handler, events, Storage, inbox, options, timeLeft > TimeSpan.Zero ? timeLeft : TimeSpan.Zero, telemetry, Time, Logger);

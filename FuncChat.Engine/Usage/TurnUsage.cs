@@ -1,44 +1,40 @@
-using FuncChat.Engine.Events;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Usage;
 
 /// <summary>
-/// Counts the tool runs of turns as they start, and the bytes that are stored for turns. Events that a continued turn replays were counted when they were new. <see cref="TokenMeter"/> counts
-/// tokens.
+/// Counts tool runs before they start, and the bytes that are stored for a user. <see cref="TokenMeter"/> counts tokens.
 /// </summary>
 internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limits, TimeProvider time, ILogger logger)
 {
-    public void Count(string user, TurnEvent turnEvent)
-    {
-        if (turnEvent is ToolCallStartEvent)
-            Add(user, UsageKind.ToolRuns, 1);
-        else if (turnEvent is SearchStartEvent search)
-            Add(user, UsageKind.ToolRuns, search.Queries.Count); // the work of the tool `search_web`, requested without a model
-    }
+    /// <summary>Counts a tool run that is about to start, or returns an error if the user has reached the limit.</summary>
+    public Task<AppError?> AddToolRunAsync(string user) => AddAsync(user, UsageKind.ToolRuns, 1, limits.ToolRunsPerDay);
 
-    /// <summary>Counts the bytes of a turn's request, or returns an error if the user has reached the limit.</summary>
-    public async Task<AppError?> AddRequestAsync(string user, long bytes)
+    /// <summary>Counts the bytes of a request that is about to be stored, or returns an error if the user has reached the limit.</summary>
+    public Task<AppError?> AddRequestAsync(string user, long bytes) => AddAsync(user, UsageKind.Bytes, bytes, limits.BytesPerDay);
+
+    /// <summary>Counts bytes that are stored for a turn: its events and signals.</summary>
+    public void CountBytes(string user, long bytes) => Count(user, UsageKind.Bytes, bytes);
+
+    // Counted before it is checked, so that of many at once no more pass than the limit has room for.
+    private async Task<AppError?> AddAsync(string user, UsageKind kind, long amount, long limit)
     {
-        var now = time.GetUtcNow();
-        var window = UsageWindow.At(now, user, UsageKind.Bytes);
-        if (limits.BytesPerDay is 0)
+        if (limit is 0)
         {
-            counter.Count(user, now, [(UsageKind.Bytes, bytes)], isLimited: false);
+            Count(user, kind, amount);
             return null;
         }
 
-        if (await TryAddAsync(window, bytes) is not { } count || count - bytes < limits.BytesPerDay)
+        var now = time.GetUtcNow();
+        var window = UsageWindow.At(now, user, kind);
+        if (await TryAddAsync(window, amount) is not { } count || count - amount < limit)
             return null;
-        counter.Count(user, now, [(UsageKind.Bytes, -bytes)], isLimited: true);
-        return QuotaErrors.Reached(UsageKind.Bytes, limits.BytesPerDay, window.End - now);
+        counter.Count(user, now, [(kind, -amount)], isLimited: true);
+        return QuotaErrors.Reached(kind, limit, window.End - now);
     }
 
-    /// <summary>Counts bytes that are stored for a turn: its events and signals.</summary>
-    public void CountBytes(string user, long bytes) => Add(user, UsageKind.Bytes, bytes);
-
     // The limits of a day leave room for what another instance learns a minute later.
-    private void Add(string user, UsageKind kind, long amount) => counter.Count(user, time.GetUtcNow(), [(kind, amount)], isLimited: false);
+    private void Count(string user, UsageKind kind, long amount) => counter.Count(user, time.GetUtcNow(), [(kind, amount)], isLimited: false);
 
     // A turn does not fail with the counter.
     private async Task<long?> TryAddAsync(UsageWindow window, long amount)

@@ -112,6 +112,27 @@ public sealed class McpTaskTests : IAsyncLifetime
         Assert.Equal("working", accepted.GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData("BytesPerDay", "bytes stored per day")]
+    [InlineData("ToolRunsPerDay", "tool runs per day")]
+    public async Task Tasks_count_towards_the_limits_of_the_day(string limit, string message)
+    {
+        await using var server = await LocalServer.StartAsync(
+            _folder.Path, _model.Catalog, _tools, ("FuncChat:Auth:ApiKeys:ada:Hash", Hash(AdasKey)), ($"FuncChat:Limits:{limit}", "1"));
+        await using var scope = server.Services.CreateAsyncScope();
+        var tasks = scope.ServiceProvider.GetRequiredService<ToolTasks>();
+        var tool = scope.ServiceProvider.GetRequiredService<BuiltInTools>().All.Single(each => each.Name == GatedTools.Long);
+
+        var (_, first) = await tasks.StartAsync(tool, new ToolUser("key ada", null), "task1", "{}", CancellationToken.None);
+        var (_, second) = await tasks.StartAsync(tool, new ToolUser("key ada", null), "task2", "{}", CancellationToken.None);
+
+        Assert.Null(first);
+        Assert.True(second!.Failed);
+        Assert.Contains(message, second.Content, StringComparison.Ordinal);
+        Assert.Null(await tasks.FindAsync(new ToolUser("key ada", null), "task2", CancellationToken.None));
+        _tools.Go.Set();
+    }
+
     [Fact]
     public async Task Failure_of_the_tool_is_the_result_of_a_completed_task()
     {

@@ -19,7 +19,7 @@ internal sealed class JavaScriptTool(SandboxRunner runner)
         readOnly: true);
 
     private async Task<JavaScriptResult> ExecuteAsync(
-        [Description("The script. The value of its last expression is the result.")] string code,
+        [Description("The script. The value of its last expression is the result."), MaxLength(MaxCodeLength)] string code,
         IToolRun run,
         CancellationToken cancellationToken,
         [Description("Time limit in seconds."), Range(1, 10)] int timeout = 5)

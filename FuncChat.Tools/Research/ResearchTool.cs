@@ -19,7 +19,7 @@ internal sealed class ResearchTool(IResearchWeb web)
         returnsSources: true);
 
     private Task<ResearchResult> RunAsync(
-        [Description("The question, in full, as a person would ask an expert.")] string question,
+        [Description("The question, in full, as a person would ask an expert."), StringLength(LongestQuestion, MinimumLength = 1)] string question,
         IToolRun run,
         [Description("How many pages to read at most."), Range(1, 20)] int max_sources = 6,
         [Description("2 searches again for what the first pages leave open."), Range(1, 2)] int depth = 1,

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Scrape;
 
@@ -21,7 +22,7 @@ internal sealed class ScrapeWebContentTool(PageReader reader)
 
     // The parameters have the names that the model sees.
     private async Task<PageContent> ScrapeAsync(
-        [Description("The page's http or https address."), MinLength(1)] string url,
+        [Description("The page's http or https address."), StringLength(WebUrl.MaxLength, MinimumLength = 1)] string url,
         IToolRun run,
         [Description("Time limit in seconds."), Range(1, 60)] int timeout = 15,
         [Description("Number of characters of the text to skip: the note of a cut text says which offset comes next."), Range(0, 10_000_000)] int offset = 0,

@@ -81,7 +81,7 @@ public sealed class ToolRunFailureTests
         var approvals = new ToolApprovals(policy, TurnBench.User, [], mayAsk: true, new PersonRequests(), TimeProvider.System);
         var dispatcher = new ToolDispatcher(
             TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), new AddressCheck(new UntrustedResults(new ToolCatalog([]), "user"), new ToolCatalog([])),
-            approvals, new TurnOptions(), TimeProvider.System, NullLogger.Instance, budget: null, threadId: null);
+            approvals, new TurnOptions(), TimeProvider.System, NullLogger.Instance, budget: null, threadId: null, () => Task.FromResult<FuncChat.Engine.AppError?>(null));
         var batch = new ToolCallBatch([new ToolCall("a", ToolCall.FunctionType, new ToolCallFunction("x", "{}")), new ToolCall("b", ToolCall.FunctionType, new ToolCallFunction("x", "{}"))]);
         batch.Start("a");
         batch.Start("b");

@@ -17,12 +17,13 @@ internal sealed class SearchTurnBench : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly TurnService _turns;
 
-    private SearchTurnBench(TestWeb web, ITurnStore log)
+    private SearchTurnBench(TestWeb web, ITurnStore log, int? toolRunsPerDay)
     {
         Web = web;
         _services = TestEngine.Create(services => services
             .AddSingleton<TimeProvider>(web.Clock).AddStore(log).AddSingleton(new ToolCatalog([])).AddSingleton(web.Reader)
-            .AddSingleton(new WebSearch([Search], web.Clock, NullLogger<WebSearch>.Instance)));
+            .AddSingleton(new WebSearch([Search], web.Clock, NullLogger<WebSearch>.Instance))
+            .Configure<QuotaOptions>(limits => limits.ToolRunsPerDay = toolRunsPerDay ?? limits.ToolRunsPerDay));
         _turns = _services.GetRequiredService<TurnService>();
     }
 
@@ -32,8 +33,8 @@ internal sealed class SearchTurnBench : IAsyncDisposable
 
     public GatedSearch Search { get; } = new();
 
-    public static async Task<SearchTurnBench> StartAsync(MemoryTurnStore? log = null) =>
-        new(await TestWeb.StartAsync(), log ?? new MemoryTurnStore(new SharedMemory()));
+    public static async Task<SearchTurnBench> StartAsync(MemoryTurnStore? log = null, int? toolRunsPerDay = null) =>
+        new(await TestWeb.StartAsync(), log ?? new MemoryTurnStore(new SharedMemory()), toolRunsPerDay);
 
     public static SearchTurnRequest Request(params string[] queries) =>
         new() { Queries = queries, MaxResults = 5, IncludeContent = true, Timeout = 15, Fingerprint = "f" };

@@ -103,6 +103,21 @@ public sealed class SearchTurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Queries_over_the_limit_fail_and_the_others_run()
+    {
+        await using var bench = await SearchTurnBench.StartAsync(toolRunsPerDay: 2);
+        bench.Search.Finds("one").Finds("two").Finds("three").Finds("four");
+
+        var events = await bench.RunAsync("one", "two", "three", "four");
+
+        Assert.Equal(["search_start", "search_error", "search_error", "search_result", "search_result", "complete"], events.Select(e => e.Name));
+        Assert.Equal(["three", "four"], events.Where(e => e.Name == "search_error").Select(e => e.Text("query")));
+        Assert.Contains("limit of 2 tool runs per day", events[1].Text("error"), StringComparison.Ordinal);
+        var today = UsageWindow.At(bench.Web.Clock.GetUtcNow(), TurnBench.User, UsageKind.ToolRuns);
+        Assert.Equal(2, await bench.Usage.AddAsync(today, 0, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Search_that_finds_nothing_is_complete()
     {
         _bench.Search.Finds("one");

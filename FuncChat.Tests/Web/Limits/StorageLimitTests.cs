@@ -30,6 +30,23 @@ public sealed class StorageLimitTests
     }
 
     [Fact]
+    public async Task Contents_of_threads_count_towards_the_bytes_of_the_day()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:BytesPerDay", "100000"));
+        var body = $$"""{"system_prompt":"{{new string('x', 60_000)}}"}""";
+        using var created = await server.SendAsync(HttpMethod.Post, "api/threads", GuardedServer.BotKey, body);
+        var path = $"api/threads/{(await GuardedServer.JsonAsync(created)).GetProperty("id").GetString()}";
+        using var changed = await server.SendAsync(HttpMethod.Patch, path, GuardedServer.BotKey, body);
+
+        using var more = await server.SendAsync(HttpMethod.Post, "api/threads", GuardedServer.BotKey, body);
+        using var again = await server.SendAsync(HttpMethod.Patch, path, GuardedServer.BotKey, body);
+
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.OK], [created.StatusCode, changed.StatusCode]);
+        Assert.Equal("bytes_per_day", (await GuardedServer.JsonAsync(more)).GetProperty("limit").GetString());
+        Assert.Equal("bytes_per_day", (await GuardedServer.JsonAsync(again)).GetProperty("limit").GetString());
+    }
+
+    [Fact]
     public async Task Events_count_towards_the_bytes_of_the_day()
     {
         await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:BytesPerDay", "100000"));

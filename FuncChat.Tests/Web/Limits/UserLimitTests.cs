@@ -86,6 +86,28 @@ public sealed class UserLimitTests
         Assert.Equal(HttpStatusCode.OK, tomorrow.StatusCode);
     }
 
+    [Fact]
+    public async Task Tool_runs_over_the_limit_fail_and_the_turn_goes_on()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:ToolRunsPerDay", "3"));
+        server.Model
+            .Calls(("a", GatedTools.Echo, """{"text":"one"}"""), ("b", GatedTools.Echo, """{"text":"two"}"""))
+            .Calls(("c", GatedTools.Echo, """{"text":"three"}"""), ("d", GatedTools.Echo, """{"text":"four"}"""))
+            .Calls(("e", GatedTools.Echo, """{"text":"five"}"""))
+            .Says("Done.");
+
+        using var response = await server.SendAsync(HttpMethod.Post, "api/chat", GuardedServer.BotKey, Body);
+        var events = SseEvent.Parse(await response.Content.ReadAsStringAsync());
+
+        Assert.Equal("complete", events[^1].Name);
+        Assert.Equal(["a", "b", "c"], events.Where(each => each.Name == "tool_call_start").Select(each => each.Text("id")));
+        var refused = events.Where(each => each.Name == "tool_call_result" && each.Text("error") == "True").ToList();
+        Assert.Equal(["d", "e"], refused.Select(each => each.Text("id")));
+        Assert.All(refused, each => Assert.Contains("limit of 3 tool runs per day", each.Text("content"), StringComparison.Ordinal));
+        using var usage = await server.SendAsync(HttpMethod.Get, "api/usage", GuardedServer.BotKey);
+        Assert.Equal(3, (await GuardedServer.JsonAsync(usage)).GetProperty("tool_runs_per_day").GetProperty("used").GetInt64());
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(GuardedServer server, HttpMethod method, string path = "api/models")
     {
         using var response = await server.SendAsync(method, path, GuardedServer.BotKey);
