@@ -182,6 +182,43 @@ public sealed class McpEndpointTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":"\ud800","method":"tools/list"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"\udfff"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\ud800"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","arguments":{"text":"\ud800"}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","arguments":{"\ud800":"x"}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"\ud800","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"\ud800","version":"1"}}}""")]
+    public async Task Half_a_surrogate_pair_is_refused_wherever_it_is(string message)
+    {
+        using var logs = new LogLines();
+        await using var server = await LocalServer.StartWithAsync(_folder.Path, builder => builder.Logging.AddProvider(logs), _model.Catalog, _tools);
+
+        using var response = await PostAsync(server, message);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"code\":-32602", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calls_at_the_same_time_pass_no_limit()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(
+            folder.Path, _model.Catalog, _tools, ("FuncChat:Auth:AllowAnonymous", "true"), ("FuncChat:Limits:ToolRunsPerDay", "3"));
+        await using var scope = server.Services.CreateAsyncScope();
+        var calls = scope.ServiceProvider.GetRequiredService<DirectToolCall>();
+        var tool = scope.ServiceProvider.GetRequiredService<BuiltInTools>().All.Single(each => each.Name == GatedTools.Echo);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => calls.RunAsync(
+            tool, new ToolUser(Caller.Anonymous.User, null), $"call{number}", """{"text":"x"}""", _ => Task.CompletedTask, CancellationToken.None)));
+
+        Assert.Equal(3, outcomes.Count(outcome => !outcome.Failed));
+        Assert.All(outcomes.Where(outcome => outcome.Failed), outcome => Assert.Contains("limit of 3 tool runs per day", outcome.Content, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("")]

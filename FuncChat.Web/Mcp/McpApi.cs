@@ -42,10 +42,12 @@ internal sealed class McpApi
         {
             var body = await _bodies.ReadJsonAsync(http.Request);
 
-            // What is not JSON is the SDK's to refuse.
-            inUse = body.Succeeded && !RequestJson.HasRepeatedName(body.Value);
-            return inUse ? new EndpointResult(_endpoint, body.Value!, held.Value)
-                : body.Succeeded ? TypedResults.Text(McpRequestCheck.RepeatedName, "application/json", statusCode: StatusCodes.Status400BadRequest) : new ProblemResult(body.Error);
+            if (!body.Succeeded)
+                return new ProblemResult(body.Error);
+            if (McpRequestCheck.FindErrorOfBody(body.Value) is { } refusal)
+                return TypedResults.Text(refusal, "application/json", statusCode: StatusCodes.Status400BadRequest);
+            inUse = true;
+            return new EndpointResult(_endpoint, body.Value, held.Value);
         }
         finally
         {

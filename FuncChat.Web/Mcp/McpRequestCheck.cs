@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FuncChat.Tools;
 using FuncChat.Web.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -13,8 +14,11 @@ namespace FuncChat.Web.Mcp;
 /// </summary>
 internal static class McpRequestCheck
 {
-    /// <summary>The response to a message in which an object has a name twice: its parts could be read in two ways.</summary>
-    public const string RepeatedName = """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"A field appears twice in the same object."}}""";
+    // Its parts could be read in two ways.
+    private const string RepeatedName = """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"A field appears twice in the same object."}}""";
+
+    // JSON can express it, but no text can hold it, and reading it fails wherever the SDK tries to.
+    private const string InvalidText = """{"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"A text is not valid Unicode: half of a surrogate pair is missing in it."}}""";
 
     /// <summary>The response to a message whose params can't be read.</summary>
     public const string WrongParams = """{"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"The params have the wrong form."}}""";
@@ -26,6 +30,10 @@ internal static class McpRequestCheck
     private const string LastInitialized = "2025-11-25";
 
     private static readonly string[] Levels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
+    /// <summary>The response to a body that is refused before the SDK reads it; null for one that the SDK may read. What is not JSON is the SDK's to refuse.</summary>
+    public static string? FindErrorOfBody(ReadOnlyMemory<byte> body) =>
+        LoneSurrogates.AreIn(body) ? InvalidText : RequestJson.HasRepeatedName(body) ? RepeatedName : null;
 
     public static McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
     {
