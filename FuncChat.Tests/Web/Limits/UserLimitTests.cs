@@ -87,7 +87,7 @@ public sealed class UserLimitTests
     }
 
     [Fact]
-    public async Task Tool_runs_over_the_limit_fail_and_the_turn_goes_on()
+    public async Task Tool_runs_over_the_limit_fail_and_the_turn_continues()
     {
         await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:ToolRunsPerDay", "3"));
         server.Model
