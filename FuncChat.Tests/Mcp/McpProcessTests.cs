@@ -117,7 +117,7 @@ public sealed class McpProcessTests : IDisposable
     {
         var budget = new ByteBudget(max: 10);
         budget.Use(10);
-        Assert.Throws<InvalidDataException>(() => budget.Use(1));
+        Assert.Throws<ResponseTooLargeException>(() => budget.Use(1));
 
         budget.Renew();
 
