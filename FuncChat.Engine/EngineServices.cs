@@ -61,7 +61,7 @@ public static class EngineServices
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             "storage", provider => ActivatorUtilities.CreateInstance<TurnStoreHealthCheck>(provider), null, null, HealthTimeout));
         services.AddSingleton(provider => new StoredTurns(
-            provider.GetRequiredService<TurnStorage>(), provider.GetRequiredService<TurnKinds>(), provider.GetRequiredService<ITurnRecords>()));
+            provider.GetRequiredService<TurnStorage>(), provider.GetRequiredService<TurnKinds>(), provider.GetRequiredService<ITurnRecords>(), provider.GetRequiredService<RequestMemory>()));
         services.AddScoped<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         services.AddHostedService<SecretUpkeep>();

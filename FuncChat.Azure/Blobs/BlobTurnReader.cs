@@ -53,7 +53,7 @@ internal sealed class BlobTurnReader : LogReader
         {
             var options = new BlobDownloadOptions { Range = new HttpRange(0, SmallestPage) };
             var reader = new BlobTurnReader(segmentAt, maxBlocks, time, (await segmentAt(0).DownloadContentAsync(options, cancellationToken)).Value);
-            return await reader.TryReadHeaderAsync(cancellationToken) ? reader : null;
+            return await reader.TryFindHeaderAsync(cancellationToken) ? reader : null;
         }
         catch (RequestFailedException e) when (e.Status is 404 or 416)
         {

@@ -1,13 +1,11 @@
-using System.Text;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
-using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Approvals;
 
 /// <summary>The tool calls that wait for an approval. A turn's log decides whether it waits; the store only names the turns to look at.</summary>
-public sealed class ApprovalQueue(IWaitingTurnStore store, ConversationReader turns, TimeProvider time)
+public sealed class ApprovalQueue(IWaitingTurnStore store, TurnStorage turns, RequestMemory memory, TimeProvider time)
 {
     private const int ParallelReads = 8;
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
@@ -48,18 +46,51 @@ public sealed class ApprovalQueue(IWaitingTurnStore store, ConversationReader tu
 
     private async Task<IReadOnlyList<WaitingApproval>> WaitingInAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if ((await turns.FindTurnAsync(key, cancellationToken)).Chat is not { Transcript: { HasEnded: false } transcript })
+        // Each in its turn where they are large: the turns are those of others, and may have any size.
+        using var reads = memory.BeginReads(ReadLimit.Wait);
+        await using var reader = await turns.OpenAsync(key, cancellationToken);
+        var open = new List<ApprovalRequestEvent>();
+        if (reader is null || !await TryReadAsync(reader, open, cancellationToken))
         {
             await _calls.RunAsync(token => store.RemoveAsync(key, token), cancellationToken);
             return [];
         }
 
-        var open = new List<ApprovalRequestEvent>();
-        foreach (var each in transcript.Events)
+        var now = time.GetUtcNow();
+        return [.. open.Where(asked => asked.ExpiresAt > now).Select(asked => new WaitingApproval(key, asked))];
+    }
+
+    // Reads the events alone, and keeps none but the open requests. False if the turn has ended. One that is damaged has the requests before the damage.
+    private static async Task<bool> TryReadAsync(ITurnReader reader, List<ApprovalRequestEvent> open, CancellationToken cancellationToken)
+    {
+        var check = new FrameCheck();
+        try
         {
-            if (each.Type is not ("approval_request" or "request_answered"))
+            if ((await reader.ReadAsync(long.MaxValue, cancellationToken)).Status == TurnStatus.Ended)
+                return false;
+            for (long afterId = 0; await reader.ReadAsync(afterId, cancellationToken) is { IsEmpty: false } page; afterId = page.LastId)
+            {
+                var frames = check.ValidPart(page, afterId).Frames;
+                StoredFrames.Decode(() => AddRequests(frames, open));
+            }
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // An answer to one of them finds out.
+        }
+
+        return true;
+    }
+
+    private static void AddRequests(ReadOnlyMemory<byte> frames, List<ApprovalRequestEvent> open)
+    {
+        foreach (var frame in StoredFrames.Split(frames))
+        {
+            // The others may be large.
+            var name = frame.Name.Span;
+            if (!name.SequenceEqual("approval_request"u8) && !name.SequenceEqual("request_answered"u8))
                 continue;
-            switch (TurnEventCodec.Decode(Encoding.UTF8.GetBytes(each.Type), each.Data.Utf8.Span))
+            switch (TurnEventCodec.Decode(name, frame.Data.Span))
             {
                 case ApprovalRequestEvent asked:
                     open.Add(asked);
@@ -69,9 +100,6 @@ public sealed class ApprovalQueue(IWaitingTurnStore store, ConversationReader tu
                     break;
             }
         }
-
-        var now = time.GetUtcNow();
-        return [.. open.Where(asked => asked.ExpiresAt > now).Select(asked => new WaitingApproval(key, asked))];
     }
 }
 

@@ -12,6 +12,7 @@ public static class BackgroundTurnRun
     /// <exception cref="TurnStoreException">The store failed, or the turn is damaged: then it can't run.</exception>
     public static async Task<TurnStatus> RunAsync(TurnService turns, TurnKey key, CancellationToken cancellationToken)
     {
+        using var reads = turns.BeginAdmitted();
         var followed = await turns.FollowAsync(key, after: 0, cancellationToken);
         if (followed.Error == TurnErrors.Damaged)
             throw new TurnStoreException(TurnStoreFailure.Damaged, "A turn that runs in the background is damaged.");

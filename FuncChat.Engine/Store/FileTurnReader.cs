@@ -9,7 +9,9 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
 
     private bool _isRemoved;
 
-    public ReadOnlyMemory<byte> Header => log.Header;
+    public long HeaderLength => log.HeaderLength;
+
+    public long Length => log.Length;
 
     /// <summary>Opens a turn's file; null if it does not exist, or its header is not whole.</summary>
     public static FileTurnReader? TryOpen(string path, TimeProvider time)
@@ -32,7 +34,7 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
         try
         {
             var log = new FileLog(handle);
-            return reader = log.TryReadHeader() ? new FileTurnReader(path, log, handle, time) : null;
+            return reader = log.TryFindHeader() ? new FileTurnReader(path, log, handle, time) : null;
         }
         finally
         {
@@ -40,6 +42,9 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
                 handle.Dispose();
         }
     }
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(CancellationToken cancellationToken) =>
+        new(DiskThreads.RunShortAsync(() => log.ReadHeaderAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult(), cancellationToken));
 
     public ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) => new(DiskThreads.RunShortAsync(
         () =>
@@ -67,12 +72,12 @@ internal sealed class FileLog(SafeFileHandle handle) : LogReader
 {
     protected override long KnownLength => RandomAccess.GetLength(handle);
 
-    public bool TryReadHeader() => TryReadHeaderAsync(CancellationToken.None).GetAwaiter().GetResult();
+    public bool TryFindHeader() => TryFindHeaderAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     public EventPage Read(long afterId) => ReadAsync(afterId, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     /// <summary>Finds where the last whole event ends, and its id; 0 if not even the header is whole.</summary>
-    public (long Length, long LastId) FindEnd() => TryReadHeader() ? (Read(long.MaxValue), Position) is var (end, length) ? (length, end.LastId) : default : default;
+    public (long Length, long LastId) FindEnd() => TryFindHeader() ? (Read(long.MaxValue), Position) is var (end, length) ? (length, end.LastId) : default : default;
 
     public override Task WaitAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -3,8 +3,14 @@ namespace FuncChat.Engine.Store;
 /// <summary>Reads a turn. For one caller at a time.</summary>
 public interface ITurnReader : IAsyncDisposable
 {
-    /// <summary>The turn's header, as it was given to <see cref="ITurnStore.CreateAsync"/>.</summary>
-    ReadOnlyMemory<byte> Header { get; }
+    /// <summary>The bytes of the turn's header.</summary>
+    long HeaderLength { get; }
+
+    /// <summary>The bytes of the header and the events, as far as they are known without a call to the store.</summary>
+    long Length { get; }
+
+    /// <summary>Reads the turn's header, as it was given to <see cref="ITurnStore.CreateAsync"/>. It can be large: it has the whole conversation.</summary>
+    ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads the next events after an id: as many as the store returns at once, none if there are none yet. Reading on from the last id that was read

@@ -18,12 +18,15 @@ public abstract class LogReader : ITurnReader
     private const int LongestIdField = 32;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallestPage);
+    private byte[]? _header;
     private long _headerEnd;
     private long _next;
     private long _lastId;
     private TurnStatus _status;
 
-    public ReadOnlyMemory<byte> Header { get; private set; }
+    public long HeaderLength => _headerEnd;
+
+    public long Length => Math.Max(KnownLength, _headerEnd);
 
     /// <summary>Where the last event that was read ends.</summary>
     protected long Position => _next;
@@ -37,15 +40,46 @@ public abstract class LogReader : ITurnReader
     /// </summary>
     protected virtual int LargestPage => SmallestPage;
 
-    /// <summary>Reads the header. Returns false if it is not stored whole.</summary>
-    public async Task<bool> TryReadHeaderAsync(CancellationToken cancellationToken)
+    /// <summary>Finds the header. Returns false if it is not stored whole. One that is large is not kept.</summary>
+    public async Task<bool> TryFindHeaderAsync(CancellationToken cancellationToken)
     {
-        var length = await FillAsync(0, cancellationToken);
-        if (length == 0)
-            return false;
-        Header = _buffer.AsSpan(0, StoredFrames.FirstLength(_buffer.AsSpan(0, length))).ToArray();
-        _headerEnd = _next = Header.Length;
-        return true;
+        var endsWithNewline = false;
+        for (long offset = 0; ;)
+        {
+            var read = await ReadAsync(offset, _buffer, cancellationToken);
+            if (read == 0)
+                return false;
+            var length = LengthToEnd(_buffer.AsSpan(0, read), endsWithNewline);
+            if (length > 0)
+            {
+                _headerEnd = _next = offset + length;
+                if (offset == 0)
+                    _header = _buffer.AsSpan(0, length).ToArray();
+                return true;
+            }
+
+            endsWithNewline = _buffer[read - 1] == (byte)'\n';
+            offset += read;
+            if (_buffer.Length < LargestPage && KnownLength - offset > _buffer.Length)
+                Grow();
+        }
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (_header is { } known)
+            return known;
+        var header = new byte[_headerEnd];
+        for (var filled = 0; filled < header.Length;)
+        {
+            var read = await ReadAsync(filled, header.AsMemory(filled), cancellationToken);
+            if (read == 0)
+                throw new TurnStoreException(TurnStoreFailure.Unavailable, "The header of a stored turn was removed while it was read.");
+            filled += read;
+        }
+
+        _header = header;
+        return header;
     }
 
     public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
@@ -143,6 +177,14 @@ public abstract class LogReader : ITurnReader
         }
 
         return null;
+    }
+
+    // How many of the bytes are of the header, with its end; 0 if the end is not in them.
+    private static int LengthToEnd(ReadOnlySpan<byte> bytes, bool followsNewline)
+    {
+        if (followsNewline && bytes[0] == (byte)'\n')
+            return 1;
+        return bytes.IndexOf(EventFrames.End) is >= 0 and var end ? end + EventFrames.End.Length : 0;
     }
 
     // Fills the buffer from the offset. Returns the length of the whole frames in it, 0 if there is none.

@@ -1,10 +1,14 @@
+using FuncChat.Engine.Turns;
+
 namespace FuncChat.Engine.Store;
 
 /// <summary>
 /// The store's ports as the engine uses them: every failure, whatever the adapter throws, is a <see cref="TurnStoreException"/>, and no call takes longer
-/// than some seconds, apart from an append, a wait for events, and a removal by age. Only the caller's own cancellation passes as it is.
+/// than some seconds, apart from an append, a wait for events, and a removal by age. Only the caller's own cancellation passes as it is. What is read of a turn
+/// counts in <see cref="RequestMemory"/>, for the work that opens the turn (<see cref="RequestMemory.BeginReads"/>).
 /// </summary>
-public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSignals signals, ITurnRetention retention, TimeProvider time)
+public sealed class TurnStorage(
+    ITurnStore store, ITurnLeases leases, ITurnSignals signals, ITurnRetention retention, RequestMemory memory, TimeProvider time)
 {
     private readonly StoreCalls _calls = new("turns", TimeSpan.FromSeconds(10), time);
 
@@ -42,7 +46,16 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
 
     /// <inheritdoc cref="ITurnStore.OpenAsync"/>
     public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) =>
-        await _calls.RunAsync(token => store.OpenAsync(key, token), cancellationToken, DisposeAsync) is { } reader ? new MappedReader(reader, this) : null;
+        await _calls.RunAsync(token => store.OpenAsync(key, token), cancellationToken, DisposeAsync) is { } reader
+            ? new MappedReader(reader, this, memory.ReadsOf(key))
+            : null;
+
+    /// <summary>Opens a turn for a client that follows it already: its stream is not cut.</summary>
+    public async Task<ITurnReader?> OpenFollowedAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        using var following = memory.BeginReads(ReadLimit.None);
+        return await OpenAsync(key, cancellationToken);
+    }
 
     /// <inheritdoc cref="ITurnSignals.SendAsync"/>
     public Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) =>
@@ -120,17 +133,29 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
         }
     }
 
-    private sealed class MappedReader(ITurnReader reader, TurnStorage storage) : ITurnReader
+    private sealed class MappedReader(ITurnReader reader, TurnStorage storage, TurnReads reads) : ITurnReader
     {
-        private Task<EventPage>? _read;
+        private Task? _read;
 
-        public ReadOnlyMemory<byte> Header => reader.Header;
+        public long HeaderLength => reader.HeaderLength;
+
+        public long Length => reader.Length;
+
+        // Its caller parses it, and keeps what it makes of the events.
+        public async ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(CancellationToken cancellationToken)
+        {
+            CheckIsFree();
+            await reads.HoldAsync(RequestMemory.ReadFactor * Length, cancellationToken);
+            return await storage._calls.RunAsync(token => Begin(reader.ReadHeaderAsync(token)), cancellationToken);
+        }
 
         public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
         {
-            if (_read is { IsCompleted: false })
-                throw new TurnStoreException(TurnStoreFailure.Unavailable, "An earlier read of the turn has not ended yet.");
-            return await storage._calls.RunAsync(token => _read = reader.ReadAsync(afterId, token).AsTask(), cancellationToken);
+            CheckIsFree();
+
+            // One event may be as long as all of them.
+            await reads.HoldAsync(Length - HeaderLength, cancellationToken);
+            return await storage._calls.RunAsync(token => Begin(reader.ReadAsync(afterId, token)), cancellationToken);
         }
 
         // As long as it takes: a store may report new events instead of being polled.
@@ -138,10 +163,24 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
 
         public ValueTask DisposeAsync()
         {
+            reads.Dispose();
             if (_read is not { IsCompleted: false } read)
                 return reader.DisposeAsync();
             _ = DisposeAfterAsync(read);
             return ValueTask.CompletedTask;
+        }
+
+        private Task<T> Begin<T>(ValueTask<T> read)
+        {
+            var task = read.AsTask();
+            _read = task;
+            return task;
+        }
+
+        private void CheckIsFree()
+        {
+            if (_read is { IsCompleted: false })
+                throw new TurnStoreException(TurnStoreFailure.Unavailable, "An earlier read of the turn has not ended yet.");
         }
 
         // A read that was given up still writes into the reader's buffer, which another request may rent once it is returned.

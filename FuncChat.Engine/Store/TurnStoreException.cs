@@ -14,6 +14,9 @@ public enum TurnStoreFailure
 
     /// <summary>The store is almost full: it accepts no new turn, so that the running ones can be stored to their end.</summary>
     Full,
+
+    /// <summary>The turn is too large to be read while other requests hold as much memory as they may. The same succeeds later.</summary>
+    Busy,
 }
 
 /// <summary>The one exception that a failed store surfaces as.</summary>

@@ -23,7 +23,7 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
     public async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await turns.OpenAsync(key, cancellationToken);
-        return reader is not null && TurnHeader.Parse(reader.Header.Span, kinds).Request is ChatTurnRequest request
+        return reader is not null && TurnHeader.Parse((await reader.ReadHeaderAsync(cancellationToken)).Span, kinds).Request is ChatTurnRequest request
             ? new PastTurn(request, await TurnTranscript.ReadAsync(reader, cancellationToken))
             : null;
     }
@@ -40,7 +40,7 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
             await using var reader = await turns.OpenAsync(key, cancellationToken);
             if (reader is null)
                 return new FoundTurn(IsStored: false, Chat: null);
-            if (TurnHeader.Parse(reader.Header.Span, kinds).Request is not ChatTurnRequest request)
+            if (TurnHeader.Parse((await reader.ReadHeaderAsync(cancellationToken)).Span, kinds).Request is not ChatTurnRequest request)
                 return new FoundTurn(IsStored: true, Chat: null);
             var (transcript, damage) = await TurnTranscript.ReadReadableAsync(reader, cancellationToken);
             return new FoundTurn(IsStored: true, new PastTurn(request, transcript)) { IsDamaged = damage is not null };

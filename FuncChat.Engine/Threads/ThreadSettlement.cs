@@ -78,6 +78,7 @@ internal sealed partial class ThreadSettlement(
     private async Task<(ThreadDocument Thread, TurnTranscript? Transcript)?> SettleAsync(
         ThreadKey key, string turnId, bool mayBeLost, Departure? left, CancellationToken cancellationToken, bool isDamaged = false)
     {
+        using var reads = runtime.Memory.BeginStep();
         var found = await conversations.FindTurnAsync(key.Turn(turnId), cancellationToken);
 
         // A turn outside of the thread that has the same id is not the one that was added here.

@@ -38,7 +38,7 @@ public sealed class ThreadTurns
     {
         _threads = threads;
         _settlement = settlement;
-        _additions = new TurnAdditions(threads, limits, conversations, turns, time);
+        _additions = new TurnAdditions(threads, limits, turns, time);
         _conversations = conversations;
         _turns = turns;
         _removal = removal;
@@ -186,7 +186,7 @@ public sealed class ThreadTurns
         var bytes = thread.PathTo(parent).Sum(turn => turn.Bytes);
         if (bytes > _options.MaxConversationBytes)
             return ThreadErrors.TooLong(_options.MaxConversationBytes);
-        var held = _memory.Hold(thread.User, bytes);
+        var held = _memory.Keep(thread.User, $"thread {thread.Id}", RequestMemory.ReadFactor * bytes);
         if (!held.Succeeded)
             return held.Error;
         using var reading = held.Value;

@@ -4,7 +4,7 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Adds new turns to their threads before they start, and takes back those that could not start.</summary>
-internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, ConversationReader conversations, TurnService turns, TimeProvider time)
+internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, TurnService turns, TimeProvider time)
 {
     // Between two looks at a thread that is being deleted, until another can be created with its id: longer after each.
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
@@ -88,7 +88,7 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
     /// <summary>Removes a turn that could not start from its thread, unless the same request has started it at the same time.</summary>
     public async Task TakeBackAsync(ThreadKey key, string turnId, TurnAddition addition, ChatTurnRequest request)
     {
-        if (await conversations.ReadTurnAsync(key.Turn(turnId), CancellationToken.None) is { Request: var started } && started.IsSameAs(request))
+        if (await turns.FindRequestAsync(key.Turn(turnId), CancellationToken.None, ReadLimit.Wait) is { } started && started.IsSameAs(request))
             return;
         var stored = await threads.ChangeAsync(key, addition.TakeBackFrom, CancellationToken.None);
         await threads.RemoveTurnAsync(key, addition.ContentId, CancellationToken.None);

@@ -9,7 +9,7 @@ namespace FuncChat.Engine.Threads;
 
 /// <summary>Removes turns with all that they left in the stores: the log, the signals, and the journals of their tool runs.</summary>
 public sealed partial class TurnRemoval(
-    TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, TimeProvider time, ILogger<TurnRemoval> logger)
+    TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, RequestMemory memory, TimeProvider time, ILogger<TurnRemoval> logger)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -85,6 +85,7 @@ public sealed partial class TurnRemoval(
         var requests = new Dictionary<string, int>(StringComparer.Ordinal);
         try
         {
+            using var reads = memory.BeginReads(ReadLimit.Wait);
             await using var reader = await storage.OpenAsync(key, cancellationToken);
             var lastId = 0L;
             while (reader is not null && await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)

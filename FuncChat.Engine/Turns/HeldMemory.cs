@@ -10,6 +10,9 @@ public sealed class HeldMemory : IDisposable
 
     internal HeldMemory(RequestMemory memory, string user, long bytes) => (_memory, _user, _bytes) = (memory, user, bytes);
 
+    /// <summary>The bytes that are held.</summary>
+    internal long Bytes => _bytes;
+
     /// <summary>Holds more bytes. Not thread-safe: one turn appends.</summary>
     /// <returns>An error if the user, or all users together, hold too much.</returns>
     internal AppError? Grow(long bytes)

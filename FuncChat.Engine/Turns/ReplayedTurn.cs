@@ -20,9 +20,10 @@ internal sealed class ReplayedTurn(TurnKey key, ITurnReader reader, ITurnInbox i
     private bool _isWholeKept = true;
     private bool _isTaken;
 
-    public TurnHeader Header => _header ??= TurnHeader.Parse(reader.Header.Span, kinds);
+    /// <summary>The turn's header, once it is loaded.</summary>
+    public TurnHeader Header => _header ?? throw new InvalidOperationException("The header of the turn is not loaded.");
 
-    public int HeaderLength => reader.Header.Length;
+    public long HeaderLength => reader.HeaderLength;
 
     /// <summary>The turn's handler; the error if this server can't run it.</summary>
     public Result<ITurnHandler> Handler => _handler ??= kinds.Create(key, Header.Request, scope);
@@ -44,10 +45,16 @@ internal sealed class ReplayedTurn(TurnKey key, ITurnReader reader, ITurnInbox i
     /// <summary>Finds the turn's last id and status, without replaying it.</summary>
     public ValueTask<EventPage> FindEndAsync(CancellationToken cancellationToken) => reader.ReadAsync(long.MaxValue, cancellationToken);
 
+    /// <summary>Loads the header. The turn's end and its signals can be found without it.</summary>
+    /// <exception cref="TurnStoreException">The store failed, the header can't be read, or it is too large for now.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken) =>
+        _header ??= TurnHeader.Parse((await reader.ReadHeaderAsync(cancellationToken)).Span, kinds);
+
     /// <summary>Replays the events that were not replayed yet.</summary>
     /// <exception cref="TurnStoreException">The store failed, or the stored turn is damaged.</exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
+        await LoadAsync(cancellationToken);
         while (await reader.ReadAsync(Replay.LastId, cancellationToken) is { IsEmpty: false } page)
         {
             Replay = StoredFrames.Decode(() => Replay.Apply(page, Handler.Value));
@@ -64,7 +71,10 @@ internal sealed class ReplayedTurn(TurnKey key, ITurnReader reader, ITurnInbox i
             if (signal.Type == TurnSignal.Stop)
                 IsStopped = true;
             else
+            {
+                await LoadAsync(cancellationToken);
                 Handler.Value?.Receive(signal);
+            }
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class RunningTurn
     {
         _followers.Join();
         var follower = new LiveFollower(
-            _events.Feed, after, stored, token => _storage.OpenAsync(_key, token), _options.Heartbeat, _time, _followers.Leave, cancellationToken);
+            _events.Feed, after, stored, token => _storage.OpenFollowedAsync(_key, token), _options.Heartbeat, _time, _followers.Leave, cancellationToken);
         _events.Feed.Add(follower);
         return follower;
     }

@@ -15,9 +15,11 @@ public sealed class StoredTurns
     private readonly TurnStorage _storage;
     private readonly TurnKinds _kinds;
     private readonly ITurnRecords _records;
+    private readonly RequestMemory _memory;
 
-    internal StoredTurns(TurnStorage storage, TurnKinds kinds, ITurnRecords records)
+    internal StoredTurns(TurnStorage storage, TurnKinds kinds, ITurnRecords records, RequestMemory memory)
     {
+        _memory = memory;
         _storage = storage;
         _kinds = kinds;
         _records = records;
@@ -40,10 +42,28 @@ public sealed class StoredTurns
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         if (reader is null)
             return TurnErrors.NotFound;
-        var header = TurnHeader.Parse(reader.Header.Span, _kinds);
+        var header = TurnHeader.Parse((await reader.ReadHeaderAsync(cancellationToken)).Span, _kinds);
         if ((await _records.ReadAsync(key, header.Request, cancellationToken)).IsDeleted)
             return TurnErrors.NotFound;
         var apply = open(header.Request, header.Started);
+        var (lastId, status) = await ReadToEndAsync(reader, apply, cancellationToken);
+        return new StoredTurn(header.Request, header.Started, lastId, status);
+    });
+
+    /// <summary>Reads the events of a turn alone, for one who follows it. This is not refused: where it is large, it waits until it has the memory.</summary>
+    /// <returns>An error if there is no such turn or the store failed.</returns>
+    public Task<AppError?> ReadEventsAsync(TurnKey key, Action<long, TurnEvent> apply, CancellationToken cancellationToken) => StoreErrors.CatchAsync(async () =>
+    {
+        using var reads = _memory.BeginReads(ReadLimit.Wait);
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return TurnErrors.NotFound;
+        await ReadToEndAsync(reader, apply, cancellationToken);
+        return null;
+    });
+
+    private static async Task<(long LastId, TurnStatus Status)> ReadToEndAsync(ITurnReader reader, Action<long, TurnEvent> apply, CancellationToken cancellationToken)
+    {
         var (lastId, status) = (0L, TurnStatus.Running);
         while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
         {
@@ -52,8 +72,8 @@ public sealed class StoredTurns
             StoredFrames.Decode(() => Apply(page.Frames, previousId, apply));
         }
 
-        return new StoredTurn(header.Request, header.Started, lastId, status);
-    });
+        return (lastId, status);
+    }
 
     private static void Apply(ReadOnlyMemory<byte> frames, long previousId, Action<long, TurnEvent> apply)
     {

@@ -38,6 +38,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         await parked.ReceiveSignalsAsync(cancellationToken);
         if (parked.IsStopped)
             return true;
+        await parked.LoadAsync(cancellationToken);
         if (parked.Handler.Value is not { } handler)
             return parked.Signals > 0;
         await parked.ReadAsync(cancellationToken);
@@ -46,8 +47,11 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
 
     /// <summary>Whether the turn is deleted although it is still stored.</summary>
     /// <exception cref="TurnStoreException">A store failed, or the turn is damaged.</exception>
-    public async Task<bool> IsDeletedAsync(TurnKey key, ReplayedTurn stored, CancellationToken cancellationToken) =>
-        (await ReadRecordAsync(key, stored.Header, cancellationToken)).IsDeleted;
+    public async Task<bool> IsDeletedAsync(TurnKey key, ReplayedTurn stored, CancellationToken cancellationToken)
+    {
+        await stored.LoadAsync(cancellationToken);
+        return (await ReadRecordAsync(key, stored.Header, cancellationToken)).IsDeleted;
+    }
 
     /// <summary>Continues a turn that no process runs; null if another process does, or it has ended.</summary>
     /// <param name="stored">The turn, if it is open already.</param>
@@ -86,6 +90,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     /// </summary>
     public async Task CompleteAsync(TurnKey key, TurnRequest request, RunningTurn turn)
     {
+        using var reads = runtime.Memory.BeginReads(ReadLimit.None);
         await turn.Completion;
         if (!turn.IsParked)
         {
@@ -168,6 +173,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
             turn.Stop(stop ?? TurnErrors.Stopped);
         runtime.Limits.Enter(key.User);
         runtime.Start(key, turn, runtime.Memory.HoldAdmitted(key.User, stored.HeaderLength));
+        runtime.Memory.ReleaseReads();
         return turn;
     }
 

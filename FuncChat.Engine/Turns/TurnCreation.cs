@@ -96,6 +96,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
                 started();
                 begun = true;
                 runtime.Start(key, turn, memory.Value);
+                runtime.Memory.ReleaseReads();
                 turn.StoreBeginning();
                 var completion = continuation.CompleteAsync(key, request, turn);
                 await ExistsAsync(turn, follower, completion);
@@ -155,7 +156,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         if (reader is null)
             return null;
-        var header = TurnHeader.Parse(reader.Header.Span, kinds);
+        var header = TurnHeader.Parse((await reader.ReadHeaderAsync(cancellationToken)).Span, kinds);
         return header.Request.IsSameAs(request) ? FollowedTurn.Of(header, null, Task.CompletedTask) : TurnErrors.OtherBody;
     }
 }

@@ -84,11 +84,16 @@ public sealed class TurnRuntime
             if (memory.Grow(bytes) is { } tooMuch)
                 turn.Stop(tooMuch);
         };
-        Live.Start(key, turn, () =>
+
+        // It runs on in the flow of the request that starts it, whose limit is not the turn's.
+        using (Memory.BeginReads(ReadLimit.None))
         {
-            Limits.Leave(key.User);
-            memory.Dispose();
-        });
+            Live.Start(key, turn, () =>
+            {
+                Limits.Leave(key.User);
+                memory.Dispose();
+            });
+        }
 
         // It started too late to be drained with the others.
         if (IsDraining)

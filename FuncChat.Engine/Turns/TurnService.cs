@@ -123,6 +123,7 @@ public sealed partial class TurnService
     {
         if (!_runtime.Live.TryGet(key, out var turn))
         {
+            using var reads = _runtime.Memory.BeginReads(ReadLimit.Wait);
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
             if (stored is null)
                 return TurnErrors.NotFound;
@@ -130,6 +131,9 @@ public sealed partial class TurnService
             {
                 if ((await stored.FindEndAsync(cancellationToken)).Status == TurnStatus.Ended)
                     return null;
+
+                // Before the turn is locked, since this may wait for memory.
+                await stored.LoadAsync(cancellationToken);
                 turn = (await _continuation.TryContinueAsync(key, cancellationToken, stored, TurnErrors.Stopped))?.Turn;
             }
             catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
@@ -212,6 +216,9 @@ public sealed partial class TurnService
         return (error, completion);
     }
 
+    /// <summary>Begins work that reads turns and is not refused, since it runs a turn that was admitted.</summary>
+    internal HeldReads BeginAdmitted() => _runtime.Memory.BeginReads(ReadLimit.None);
+
     /// <summary>The turn's status; null if there is no such turn.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     internal async Task<TurnStatus?> FindStatusAsync(TurnKey key, CancellationToken cancellationToken)
@@ -222,10 +229,11 @@ public sealed partial class TurnService
 
     /// <summary>The request that the turn was started with; null if there is no such turn.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
-    internal async Task<TurnRequest?> FindRequestAsync(TurnKey key, CancellationToken cancellationToken)
+    internal async Task<TurnRequest?> FindRequestAsync(TurnKey key, CancellationToken cancellationToken, ReadLimit limit = ReadLimit.Refuse)
     {
+        using var reads = limit == ReadLimit.Refuse ? _runtime.Memory.BeginStep() : _runtime.Memory.BeginReads(limit);
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        return reader is null ? null : TurnHeader.Parse(reader.Header.Span, _kinds).Request;
+        return reader is null ? null : TurnHeader.Parse((await reader.ReadHeaderAsync(cancellationToken)).Span, _kinds).Request;
     }
 
     private async Task<Result<FollowedTurn>> OrStoreErrorAsync(string? turnId, Func<Task<Result<FollowedTurn>>> work)
@@ -254,10 +262,16 @@ public sealed partial class TurnService
 
     private AppError ErrorOf(TurnStoreException failure, string? turnId)
     {
-        if (failure.Reason != TurnStoreFailure.Damaged)
+        if (failure.Reason == TurnStoreFailure.Damaged)
+        {
+            if (_runtime.Damages.IsFirst(turnId ?? ""))
+                LogDamaged(turnId, failure);
+        }
+        else if (failure.Reason != TurnStoreFailure.Busy)
+        {
             LogStoreFailed(failure);
-        else if (_runtime.Damages.IsFirst(turnId ?? ""))
-            LogDamaged(turnId, failure);
+        }
+
         return TurnErrors.Of(failure);
     }
 

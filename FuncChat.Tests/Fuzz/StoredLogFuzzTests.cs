@@ -20,13 +20,14 @@ public sealed class StoredLogFuzzTests() : FuzzTests("stored-log", seed: 631)
     protected override void Check(byte[] input)
     {
         using var log = new TornLog(input, _reads.Next(1, 40));
-        if (!log.TryReadHeaderAsync(CancellationToken.None).GetAwaiter().GetResult())
+        if (!log.TryFindHeaderAsync(CancellationToken.None).GetAwaiter().GetResult())
         {
             Assert.False(input.AsSpan().IndexOf("\n\n"u8) >= 0, "The header is whole.");
             return;
         }
 
-        Assert.True(input.AsSpan().StartsWith(log.Header.Span) && log.Header.Span.EndsWith("\n\n"u8));
+        var header = log.ReadHeaderAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult().Span;
+        Assert.True(input.AsSpan().StartsWith(header) && header.EndsWith("\n\n"u8) && header.Length == log.HeaderLength);
         foreach (var after in new long[] { 0, _reads.Next(4), long.MaxValue, 0 })
             ReadToEnd(log, after, input);
     }
@@ -34,7 +35,7 @@ public sealed class StoredLogFuzzTests() : FuzzTests("stored-log", seed: 631)
     // What is damaged is reported, and what is read is whole events, in their order, each once.
     private static void ReadToEnd(TornLog log, long after, byte[] input)
     {
-        var end = log.Header.Length;
+        var end = (int)log.HeaderLength;
         try
         {
             while (log.ReadAsync(after, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { IsEmpty: false } page)

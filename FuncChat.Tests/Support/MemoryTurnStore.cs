@@ -158,7 +158,11 @@ internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store
     private Task? _change;
     private bool _disposed;
 
-    public ReadOnlyMemory<byte> Header => header;
+    public long HeaderLength => header.Length;
+
+    public long Length => header.Length + store.With(key, turn => turn?.Events.Sum(each => (long)each.Frame.Length) ?? 0);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(CancellationToken cancellationToken) => new(header);
 
     public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
     {

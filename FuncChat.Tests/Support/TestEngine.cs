@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -22,7 +23,7 @@ internal static class TestEngine
         // Tests move the clock by minutes while a call to the store is in progress.
         services.AddSingleton(provider => new TurnStorage(
             provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLeases>(), provider.GetRequiredService<ITurnSignals>(),
-            provider.GetRequiredService<ITurnRetention>(), TimeProvider.System));
+            provider.GetRequiredService<ITurnRetention>(), provider.GetRequiredService<RequestMemory>(), TimeProvider.System));
         services.AddSingleton<IUsageStore>(new MemoryUsageStore());
         services.AddSingleton(new KnownSecrets(settings));
         services.AddSingleton(NoWeb.Search).AddSingleton(NoWeb.Reader).AddSingleton(NoWeb.Documents);

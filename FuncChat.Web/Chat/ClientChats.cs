@@ -63,6 +63,8 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
             if (latest.Value is { IsRunning: true, TurnId: { } running } && running != turnId)
             {
                 var other = await stored.ReadAsync(new TurnKey(user, running), static (_, _) => { }, http.RequestAborted);
+                if (other.Error is { Code: ErrorCode.RateLimited or ErrorCode.Unavailable } later)
+                    return later; // it may be the same turn
                 if (other.Value is { Status: TurnStatus.Running } same && same.Request.Fingerprint == turn.Request.Fingerprint)
                     return await turns.FollowAsync(new TurnKey(user, running), after: 0, http.RequestAborted);
                 if (other.Value is { Status: TurnStatus.Parked } && running != turn.CancelledTurnId && turn.WaitsError is { } waits)

@@ -26,7 +26,7 @@ internal sealed class VoidText(long limit = long.MaxValue)
     public static async Task<VoidText> ReadAsync(StoredTurns stored, HttpContext http, string turnId, bool isContinued)
     {
         var voidText = new VoidText { IsContinued = isContinued };
-        await stored.ReadAsync(new TurnKey(Caller.UserOf(http), turnId), voidText.Apply, http.RequestAborted);
+        await stored.ReadEventsAsync(new TurnKey(Caller.UserOf(http), turnId), voidText.Apply, http.RequestAborted);
         return voidText;
     }
 

@@ -13,7 +13,7 @@ namespace FuncChat.Web.Responses;
 /// Reads the items that a request names by their ids alone (`item_reference`), which clients do for what the server has stored, and the results of calls that it
 /// returns without them.
 /// </summary>
-internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses deleted, IOptions<HttpApiOptions> options)
+internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses deleted, RequestMemory memory, IOptions<HttpApiOptions> options)
 {
     private const int MaxTurns = 100;
 
@@ -40,9 +40,12 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
             var found = await ReadAsync(new TurnKey(user, turnId), ids, cancellationToken);
             if (!found.Succeeded)
                 return found.Error;
-            bytes += found.Value.Sum(item => (long)item.Json.Utf8.Length);
+            var added = found.Value.Sum(item => (long)item.Json.Utf8.Length);
+            bytes += added;
             if (bytes > (long)MaxBodies * options.Value.MaxBodyBytes)
                 return JsonField.Error("$.input", $"The items have more than {(long)MaxBodies * options.Value.MaxBodyBytes} bytes. Continue with previous_response_id, or send fewer items.");
+            if (memory.Keep(user, $"items of {turnId}", RequestMemory.ReadFactor * added).Error is { } full)
+                return full;
             foreach (var (id, json) in found.Value)
                 items[id] = JsonElement.Parse(json.Utf8.Span);
         }
@@ -77,6 +80,7 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
     // Keeps neither the events of the turn, which can be many, nor its other items.
     private async Task<Result<List<(string Id, RawJson Json)>>> ReadAsync(TurnKey key, HashSet<string> ids, CancellationToken cancellationToken)
     {
+        using var reads = memory.BeginStep();
         var found = new List<(int Part, string Id, RawJson Json)>();
         (ResponseBuilder builder, var part) = (null!, 1);
         var turn = await turns.ReadAsync(

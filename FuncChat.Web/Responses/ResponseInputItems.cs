@@ -36,12 +36,13 @@ internal static class ResponseInputItems
             return JsonField.Error("$.after", "The response has no such input item.");
         var page = items.Skip(start).Take(limit).ToList();
         return new ResponseItemList(
-            "list", [.. page.Select(item => item.Json)], page.Count > 0 ? page[0].Id : "", page.Count > 0 ? page[^1].Id : "", start + page.Count < items.Count);
+            "list", [.. page.Select(item => item.Write())], page.Count > 0 ? page[0].Id : "", page.Count > 0 ? page[^1].Id : "", start + page.Count < items.Count);
     }
 
-    private static List<(string Id, RawJson Json)> ItemsOf(ReadResponse response)
+    // Each is written only if the page has it: a conversation can be long.
+    private static List<(string Id, Func<RawJson> Write)> ItemsOf(ReadResponse response)
     {
-        var items = new List<(string, RawJson)>();
+        var items = new List<(string, Func<RawJson>)>();
         var (id, added, called) = (response.View.Id, 0, 0);
         var names = new ClientToolNames(response.View.Settings.Tools, StoredResponse.Of(response.Request.ProtocolData)?.ToolsBefore, response.Request.Messages);
         var customCalls = new HashSet<string>(StringComparer.Ordinal);
@@ -53,56 +54,62 @@ internal static class ResponseInputItems
             if (role == "tool")
             {
                 var isCustom = customCalls.Contains(root.GetProperty("tool_call_id").GetString()!);
-                Add(isCustom ? "ctco" : "fco", json =>
+                Add(isCustom ? "ctco" : "fco", message, (json, source) =>
                 {
                     json.WriteString("type"u8, isCustom ? "custom_tool_call_output"u8 : "function_call_output"u8);
-                    Copy(json, root, "tool_call_id", "call_id");
+                    Copy(json, source, "tool_call_id", "call_id");
                     json.WritePropertyName("output"u8);
-                    WriteContent(json, root.GetProperty("content"), "input_text");
+                    WriteContent(json, source.GetProperty("content"), "input_text");
                 });
                 continue;
             }
 
-            if (JsonField.TryGet(root, "content", out var content))
-                Add("msg", json => WriteMessage(json, role, content));
+            if (JsonField.TryGet(root, "content", out _))
+                Add("msg", message, (json, source) => WriteMessage(json, role, source.GetProperty("content")));
             if (!root.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
                 continue;
-            foreach (var call in calls.EnumerateArray())
+            foreach (var (index, call) in calls.EnumerateArray().Index())
             {
                 var tool = names.Find(JsonField.TextOf(call.GetProperty("function"), "name") ?? "", called++);
                 if (tool.IsCustom)
                     customCalls.Add(call.GetProperty("id").GetString()!);
                 else
                     customCalls.Remove(call.GetProperty("id").GetString()!);
-                Add(tool.IsCustom ? "ctc" : "fc", json => WriteCall(json, call, tool));
+                Add(tool.IsCustom ? "ctc" : "fc", message, (json, source) => WriteCall(json, source.GetProperty("tool_calls")[index], tool));
             }
         }
 
         foreach (var part in response.Before)
         {
-            items.AddRange(part.Output.Select(item => (ReferencedItems.IdIn(item), item)));
+            items.AddRange(part.Output.Select(item => (ReferencedItems.IdIn(item), (Func<RawJson>)(() => item))));
             foreach (var answer in part.Answers)
-                Add("mcpa", json => WriteAnswer(json, id, answer), hasStatus: false);
+                Add("mcpa", message: null, (json, _) => WriteAnswer(json, id, answer), hasStatus: false);
         }
 
         return items;
 
-        void Add(string prefix, Action<Utf8JsonWriter> write, bool hasStatus = true)
+        void Add(string prefix, RawJson? message, Action<Utf8JsonWriter, JsonElement> write, bool hasStatus = true)
         {
             // Numbers from that of the first event on are those of output items.
             var itemId = id.ItemId(prefix, added < ResponseSequence.FirstOf(1) ? added : -added);
             added++;
-            var output = new ArrayBufferWriter<byte>();
-            using var json = new Utf8JsonWriter(output, Relaxed);
-            json.WriteStartObject();
-            json.WriteString("id"u8, itemId);
-            write(json);
-            if (hasStatus)
-                json.WriteString("status"u8, "completed"u8);
-            json.WriteEndObject();
-            json.Flush();
-            items.Add((itemId, new RawJson(output.WrittenMemory)));
+            items.Add((itemId, () => Write(itemId, message, write, hasStatus)));
         }
+    }
+
+    private static RawJson Write(string itemId, RawJson? message, Action<Utf8JsonWriter, JsonElement> write, bool hasStatus)
+    {
+        using var document = message is { } known ? JsonDocument.Parse(known.Utf8) : null;
+        var output = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(output, Relaxed);
+        json.WriteStartObject();
+        json.WriteString("id"u8, itemId);
+        write(json, document?.RootElement ?? default);
+        if (hasStatus)
+            json.WriteString("status"u8, "completed"u8);
+        json.WriteEndObject();
+        json.Flush();
+        return new RawJson(output.WrittenMemory);
     }
 
     private static void WriteMessage(Utf8JsonWriter json, string role, JsonElement content)

@@ -53,7 +53,12 @@ internal sealed class UiChatApi(
             var latest = await chats.FindLatestAsync(Caller.UserOf(http), PathId.Of(http, "chatId"), http.RequestAborted);
             if (!latest.Succeeded)
                 return new ProblemResult(latest.Error);
-            if (latest.Value.TurnId is not null || run.TurnId is null || await turns.FindErrorAsync(new TurnKey(Caller.UserOf(http), run.TurnId), http.RequestAborted) is not null)
+            var missing = latest.Value.TurnId is not null || run.TurnId is null
+                ? null
+                : await turns.FindErrorAsync(new TurnKey(Caller.UserOf(http), run.TurnId), http.RequestAborted);
+            if (missing is { Code: ErrorCode.RateLimited or ErrorCode.Unavailable })
+                return new ProblemResult(missing);
+            if (latest.Value.TurnId is not null || run.TurnId is null || missing is not null)
                 return await ResumeChatAsync(http, latest.Value, startIndex, version);
         }
 

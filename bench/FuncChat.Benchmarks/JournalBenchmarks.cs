@@ -2,6 +2,7 @@ using System.Text;
 using BenchmarkDotNet.Attributes;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Benchmarks;
 
@@ -18,7 +19,7 @@ public class JournalBenchmarks
     public async Task SetupAsync()
     {
         var store = new FileTurnStore(_folder);
-        var log = await new TurnStorage(store, store, store, store, TimeProvider.System).CreateAsync(
+        var log = await new TurnStorage(store, store, store, store, new RequestMemory(Options.Create(new TurnOptions())), TimeProvider.System).CreateAsync(
             new TurnKey("bench", "benchmark"), Encoding.UTF8.GetBytes("{}\n\n"), CancellationToken.None);
         _journal = new TurnEventWriter(log!, lastId: 0, batchInterval: null, TimeProvider.System);
     }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Engine.Store;
@@ -16,7 +18,7 @@ public sealed class AbandonedReadTests
     public AbandonedReadTests()
     {
         var store = new MemoryTurnStore(new SharedMemory());
-        _storage = new TurnStorage(new HeldStore(_log), store, store, store, _time);
+        _storage = new TurnStorage(new HeldStore(_log), store, store, store, new RequestMemory(Options.Create(new TurnOptions())), _time);
     }
 
     [Theory]
@@ -74,7 +76,7 @@ public sealed class AbandonedReadTests
 
         public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) => await log.TryReadHeaderAsync(CancellationToken.None) ? log : null;
+        public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) => await log.TryFindHeaderAsync(CancellationToken.None) ? log : null;
     }
 
     // As a disk: it knows no cancellation.

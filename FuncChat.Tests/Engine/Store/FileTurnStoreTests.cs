@@ -1,6 +1,8 @@
 using System.Runtime.Versioning;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Engine.Store;
 
@@ -90,7 +92,7 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     public async Task Write_that_fails_surfaces_as_a_failed_store()
     {
         var store = Open();
-        var storage = new TurnStorage(store, store, store, store, TimeProvider.System);
+        var storage = new TurnStorage(store, store, store, store, new RequestMemory(Options.Create(new TurnOptions())), TimeProvider.System);
         var writer = await storage.CreateAsync(Key, Bytes(Header), None);
         await writer!.DisposeAsync();
 

@@ -22,6 +22,25 @@ public sealed class LogReaderTests
         Assert.True(log.Length > 1024 * 1024);
     }
 
+    [Theory]
+    [InlineData(65_533)]
+    [InlineData(65_534)]
+    [InlineData(65_535)]
+    [InlineData(200_000)]
+    public async Task End_of_a_turn_with_a_long_header_is_found_without_keeping_the_header(int length)
+    {
+        var header = new string('x', length) + "\n\n";
+        await using var log = await CountingLog.OpenAsync($"{header}id: 1\nevent: complete\ndata: {{}}\n\n");
+        log.Reads.Clear();
+
+        var end = await log.ReadAsync(long.MaxValue, CancellationToken.None);
+        var read = Encoding.UTF8.GetString((await log.ReadHeaderAsync(CancellationToken.None)).Span);
+
+        Assert.Equal((1, TurnStatus.Ended, length + 2), (end.LastId, end.Status, log.HeaderLength));
+        Assert.Equal(header, read);
+        Assert.DoesNotContain(0, log.Reads.SkipLast(1));
+    }
+
     [Fact]
     public async Task End_is_found_when_the_last_event_is_long()
     {
@@ -119,14 +138,12 @@ public sealed class LogReaderTests
         /// <summary>Where reads began.</summary>
         public List<long> Reads { get; } = [];
 
-        public int Length => bytes.Length;
-
         protected override long KnownLength => bytes.Length;
 
         public static async Task<CountingLog> OpenAsync(string text)
         {
             var log = new CountingLog(Encoding.UTF8.GetBytes(text));
-            Assert.True(await log.TryReadHeaderAsync(CancellationToken.None));
+            Assert.True(await log.TryFindHeaderAsync(CancellationToken.None));
             return log;
         }
 

@@ -36,7 +36,7 @@ public abstract class TurnStoreBench<T>
     protected async Task<string> ReadAsync(T store)
     {
         await using var reader = await OpenReaderAsync(store);
-        return Encoding.UTF8.GetString(reader.Header.Span) + await ToEndAsync(reader, 0);
+        return Encoding.UTF8.GetString((await reader.ReadHeaderAsync(None)).Span) + await ToEndAsync(reader, 0);
     }
 
     protected static async Task<string> ToEndAsync(ITurnReader reader, long afterId)

@@ -110,7 +110,7 @@ public sealed class DamagedTurnTests : IDisposable
         var text = new string('x', 70_000);
         await using var log = new DamagedLog(Encoding.UTF8.GetBytes(
             $$"""{}{{"\n\n"}}id: 8{{"\n"}}event: delta{{"\n"}}data: {"content":"{{text}}"}{{"\n\n"}}id: 2{{"\n"}}event: delta{{"\n"}}data: {"content":"{{text}}"}{{"\n\n"}}"""));
-        Assert.True(await log.TryReadHeaderAsync(CancellationToken.None));
+        Assert.True(await log.TryFindHeaderAsync(CancellationToken.None));
         Assert.Equal(8, (await log.ReadAsync(0, CancellationToken.None)).LastId);
 
         var error = await Assert.ThrowsAsync<TurnStoreException>(async () => await log.ReadAsync(8, CancellationToken.None));
@@ -134,7 +134,7 @@ public sealed class DamagedTurnTests : IDisposable
     private async Task<bool> IsReadAsync(byte[] bytes)
     {
         await using var log = new DamagedLog(bytes);
-        if (!await log.TryReadHeaderAsync(CancellationToken.None))
+        if (!await log.TryFindHeaderAsync(CancellationToken.None))
             return false;
         var inbox = _bench.Services.GetRequiredService<TurnStorage>().OpenInbox(TurnBench.Key(TurnId));
         var turn = new ReplayedTurn(TurnBench.Key(TurnId), log, inbox, _bench.Kinds, _bench.Services, long.MaxValue);

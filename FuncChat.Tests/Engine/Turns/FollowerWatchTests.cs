@@ -1,6 +1,7 @@
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Engine.Turns;
@@ -19,7 +20,7 @@ public sealed class FollowerWatchTests : IAsyncDisposable
     public FollowerWatchTests()
     {
         var store = new MemoryTurnStore(new SharedMemory());
-        _storage = new TurnStorage(store, store, _marks, store, _time);
+        _storage = new TurnStorage(store, store, _marks, store, new RequestMemory(Options.Create(new TurnOptions())), _time);
     }
 
     // A mark comes after its interval of a second, a poll of the store, and a slow write.
@@ -236,7 +237,11 @@ public sealed class FollowerWatchTests : IAsyncDisposable
     // The turn writes faster than its client reads.
     private sealed class EndlessReader : ITurnReader
     {
-        public ReadOnlyMemory<byte> Header => default;
+        public long HeaderLength => 0;
+
+        public long Length => 0;
+
+        public ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
         {

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using Microsoft.Extensions.Options;
 
@@ -97,4 +98,116 @@ public sealed class RequestMemoryTests
 
         Assert.True(_memory.Hold("grace", 1).Succeeded);
     }
+
+    [Fact]
+    public async Task Turn_that_work_reads_again_counts_once_and_until_the_work_ends()
+    {
+        using (_memory.BeginReads(ReadLimit.Refuse))
+        {
+            await ReadAsync("turn-0001", 400);
+            await ReadAsync("turn-0001", 300);
+            await ReadAsync("turn-0002", 400);
+            Assert.Equal(TurnStoreFailure.Busy, (await Assert.ThrowsAsync<TurnStoreException>(() => ReadAsync("turn-0003", 400))).Reason);
+
+            // More of what is read already is not refused.
+            await ReadAsync("turn-0001", 700);
+            Assert.Equal(1100, Held());
+        }
+
+        Assert.Equal(0, Held());
+    }
+
+    [Fact]
+    public async Task Step_of_work_releases_what_it_read()
+    {
+        using var work = _memory.BeginReads(ReadLimit.Refuse);
+        foreach (var number in Enumerable.Range(1, 5))
+        {
+            using var step = _memory.BeginStep();
+            await ReadAsync($"turn-000{number}", 900);
+        }
+
+        Assert.Equal(0, Held());
+    }
+
+    [Fact]
+    public async Task Work_of_an_admitted_turn_is_not_refused()
+    {
+        using var own = _memory.Hold("ada", 1000).Value!;
+        using var request = _memory.BeginReads(ReadLimit.Refuse);
+        using (_memory.BeginReads(ReadLimit.None))
+        using (_memory.BeginStep())
+        {
+            await ReadAsync("turn-0001", 5000);
+            Assert.Equal(6000, Held());
+        }
+
+        Assert.Equal(1000, Held());
+        await Assert.ThrowsAsync<TurnStoreException>(() => ReadAsync("turn-0002", 10));
+    }
+
+    [Fact]
+    public async Task Reader_without_work_holds_until_it_is_disposed()
+    {
+        using (var reads = _memory.ReadsOf(new TurnKey("ada", "turn-0001")))
+        {
+            await reads.HoldAsync(3000, CancellationToken.None);
+            await reads.HoldAsync(5000, CancellationToken.None);
+            Assert.Equal(5000, Held());
+        }
+
+        Assert.Equal(0, Held());
+    }
+
+    [Fact]
+    public async Task Work_that_waits_runs_one_at_a_time_beyond_the_bounds()
+    {
+        using var own = _memory.Hold("ada", 1000).Value!;
+        var (leave, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = StopAsync("turn-0001", leave.Task);
+        var waiting = StopAsync("turn-0002", Task.CompletedTask, second);
+        Assert.Equal(3010, Held());
+        Assert.False(second.Task.IsCompleted);
+
+        leave.SetResult();
+        await first;
+        await waiting;
+
+        Assert.True(second.Task.IsCompleted);
+        Assert.Equal(1000, Held());
+
+        async Task StopAsync(string turnId, Task until, TaskCompletionSource? begun = null)
+        {
+            using var work = _memory.BeginReads(ReadLimit.Wait);
+            await ReadAsync(turnId, 2000);
+
+            // Work within it does not wait for it.
+            using var inner = _memory.BeginReads(ReadLimit.Wait);
+            await ReadAsync(turnId + "-b", 10);
+            begun?.SetResult();
+            await until;
+        }
+    }
+
+    [Fact]
+    public async Task Work_continues_in_another_flow()
+    {
+        HeldReads work = null!;
+        await Task.Run(() => work = _memory.BeginReads(ReadLimit.Refuse));
+        using (work.Resume())
+            await ReadAsync("turn-0001", 500);
+        Assert.Equal(500, Held());
+
+        work.Dispose();
+
+        Assert.Equal(0, Held());
+    }
+
+    private async Task ReadAsync(string turnId, long bytes)
+    {
+        using var reads = _memory.ReadsOf(new TurnKey("ada", turnId));
+        await reads.HoldAsync(bytes, CancellationToken.None);
+    }
+
+    private long Held() => _memory.HeldBy("ada");
 }

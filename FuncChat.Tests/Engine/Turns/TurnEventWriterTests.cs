@@ -4,6 +4,7 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Engine.Turns;
@@ -175,7 +176,7 @@ public sealed class TurnEventWriterTests : IDisposable
     public async Task Store_that_fails_in_any_way_is_one_failure(Type type)
     {
         var store = new MemoryTurnStore(new SharedMemory());
-        var storage = new TurnStorage(store, store, store, store, TimeProvider.System);
+        var storage = new TurnStorage(store, store, store, store, new RequestMemory(Options.Create(new TurnOptions())), TimeProvider.System);
         await using var writer = new TurnEventWriter((await storage.CreateAsync(Key, "{}\n\n"u8.ToArray(), CancellationToken.None))!, 0, null, _time);
         store.Outage = () => (Exception)Activator.CreateInstance(type)!;
         writer.AppendText("delta"u8, "x"u8);
