@@ -8,7 +8,6 @@ using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp.SignIn;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tools.Mcp;
 

@@ -1,4 +1,3 @@
-using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;

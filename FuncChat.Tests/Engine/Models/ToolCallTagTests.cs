@@ -1,4 +1,3 @@
-using System.Text;
 using FuncChat.Engine.Models;
 using FuncChat.Tests.Engine.Models.OpenAi;
 
