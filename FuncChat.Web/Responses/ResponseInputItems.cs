@@ -50,11 +50,12 @@ internal static class ResponseInputItems
         {
             using var document = JsonDocument.Parse(message.Utf8);
             var root = document.RootElement;
+            var kept = new Lazy<JsonElement>(() => JsonElement.Parse(message.Utf8.Span)); // for all items of the message
             var role = root.GetProperty("role").GetString()!;
             if (role == "tool")
             {
                 var isCustom = customCalls.Contains(root.GetProperty("tool_call_id").GetString()!);
-                Add(isCustom ? "ctco" : "fco", message, (json, source) =>
+                Add(isCustom ? "ctco" : "fco", kept, (json, source) =>
                 {
                     json.WriteString("type"u8, isCustom ? "custom_tool_call_output"u8 : "function_call_output"u8);
                     Copy(json, source, "tool_call_id", "call_id");
@@ -65,7 +66,7 @@ internal static class ResponseInputItems
             }
 
             if (JsonField.TryGet(root, "content", out _))
-                Add("msg", message, (json, source) => WriteMessage(json, role, source.GetProperty("content")));
+                Add("msg", kept, (json, source) => WriteMessage(json, role, source.GetProperty("content")));
             if (!root.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
                 continue;
             foreach (var (index, call) in calls.EnumerateArray().Index())
@@ -75,7 +76,7 @@ internal static class ResponseInputItems
                     customCalls.Add(call.GetProperty("id").GetString()!);
                 else
                     customCalls.Remove(call.GetProperty("id").GetString()!);
-                Add(tool.IsCustom ? "ctc" : "fc", message, (json, source) => WriteCall(json, source.GetProperty("tool_calls")[index], tool));
+                Add(tool.IsCustom ? "ctc" : "fc", kept, (json, source) => WriteCall(json, source.GetProperty("tool_calls")[index], tool));
             }
         }
 
@@ -83,28 +84,27 @@ internal static class ResponseInputItems
         {
             items.AddRange(part.Output.Select(item => (ReferencedItems.IdIn(item), (Func<RawJson>)(() => item))));
             foreach (var answer in part.Answers)
-                Add("mcpa", message: null, (json, _) => WriteAnswer(json, id, answer), hasStatus: false);
+                Add("mcpa", kept: null, (json, _) => WriteAnswer(json, id, answer), hasStatus: false);
         }
 
         return items;
 
-        void Add(string prefix, RawJson? message, Action<Utf8JsonWriter, JsonElement> write, bool hasStatus = true)
+        void Add(string prefix, Lazy<JsonElement>? kept, Action<Utf8JsonWriter, JsonElement> write, bool hasStatus = true)
         {
             // Numbers from that of the first event on are those of output items.
             var itemId = id.ItemId(prefix, added < ResponseSequence.FirstOf(1) ? added : -added);
             added++;
-            items.Add((itemId, () => Write(itemId, message, write, hasStatus)));
+            items.Add((itemId, () => Write(itemId, kept, write, hasStatus)));
         }
     }
 
-    private static RawJson Write(string itemId, RawJson? message, Action<Utf8JsonWriter, JsonElement> write, bool hasStatus)
+    private static RawJson Write(string itemId, Lazy<JsonElement>? kept, Action<Utf8JsonWriter, JsonElement> write, bool hasStatus)
     {
-        using var document = message is { } known ? JsonDocument.Parse(known.Utf8) : null;
         var output = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(output, Relaxed);
         json.WriteStartObject();
         json.WriteString("id"u8, itemId);
-        write(json, document?.RootElement ?? default);
+        write(json, kept?.Value ?? default);
         if (hasStatus)
             json.WriteString("status"u8, "completed"u8);
         json.WriteEndObject();
