@@ -8,6 +8,10 @@ public interface IUsageCounter
     /// <returns>The new count. A sum too large for the type stays at its maximum.</returns>
     ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken);
 
+    /// <summary>Adds to a window's count if it has not reached the limit. Of callers at the same time, no more succeed than the limit has room for.</summary>
+    /// <returns>Whether the amount was added. The last one may exceed the limit.</returns>
+    ValueTask<bool> TryAddAsync(UsageWindow window, long amount, long limit, CancellationToken cancellationToken);
+
     /// <summary>Adds to counts of an account, and sends no request.</summary>
     /// <param name="at">A moment in the windows that count.</param>
     /// <param name="isLimited">

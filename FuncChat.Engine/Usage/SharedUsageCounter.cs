@@ -32,8 +32,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
 
     public ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken)
     {
-        // What only counts towards a day is written once in a report interval.
-        var maxAge = window.Kind == UsageKind.Requests || options.ReportInterval < options.ReadInterval ? options.ReadInterval : options.ReportInterval;
+        var maxAge = MaxAgeOf(window);
         lock (_lock)
         {
             var counts = CountsOf(window.Account);
@@ -49,6 +48,19 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
             await FreshAsync(window.Account, maxAge).WaitAsync(cancellationToken);
             lock (_lock)
                 return CountsOf(window.Account).Of(window);
+        }
+    }
+
+    public async ValueTask<bool> TryAddAsync(UsageWindow window, long amount, long limit, CancellationToken cancellationToken)
+    {
+        await FreshAsync(window.Account, MaxAgeOf(window)).WaitAsync(cancellationToken);
+        lock (_lock)
+        {
+            var counts = CountsOf(window.Account);
+            if (counts.Of(window) >= limit)
+                return false;
+            counts.Add(window, amount, time.GetUtcNow());
+            return true;
         }
     }
 
@@ -145,6 +157,10 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         });
         Forget();
     }
+
+    // What only counts towards a day is written once in a report interval.
+    private TimeSpan MaxAgeOf(UsageWindow window) =>
+        window.Kind == UsageKind.Requests || options.ReportInterval < options.ReadInterval ? options.ReadInterval : options.ReportInterval;
 
     // The counts of the current month: no older ones are asked for.
     private Task FreshAsync(string account, TimeSpan maxAge)

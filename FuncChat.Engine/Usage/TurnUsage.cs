@@ -16,7 +16,6 @@ internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limi
     /// <summary>Counts bytes that are stored for a turn: its events and signals.</summary>
     public void CountBytes(string user, long bytes) => Count(user, UsageKind.Bytes, bytes);
 
-    // Counted before it is checked, so that of many at once no more pass than the limit has room for.
     private async Task<AppError?> AddAsync(string user, UsageKind kind, long amount, long limit)
     {
         if (limit is 0)
@@ -27,26 +26,23 @@ internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limi
 
         var now = time.GetUtcNow();
         var window = UsageWindow.At(now, user, kind);
-        if (await TryAddAsync(window, amount) is not { } count || count - amount < limit)
-            return null;
-        counter.Count(user, now, [(kind, -amount)], isLimited: true);
-        return QuotaErrors.Reached(kind, limit, window.End - now);
+        return await TryAddAsync(window, amount, limit) ? null : QuotaErrors.Reached(kind, limit, window.End - now);
     }
 
     // The limits of a day leave room for what another instance learns a minute later.
     private void Count(string user, UsageKind kind, long amount) => counter.Count(user, time.GetUtcNow(), [(kind, amount)], isLimited: false);
 
     // A turn does not fail with the counter.
-    private async Task<long?> TryAddAsync(UsageWindow window, long amount)
+    private async Task<bool> TryAddAsync(UsageWindow window, long amount, long limit)
     {
         try
         {
-            return await counter.AddAsync(window, amount, CancellationToken.None);
+            return await counter.TryAddAsync(window, amount, limit, CancellationToken.None);
         }
         catch (Exception e)
         {
             LogNotCounted(window.Kind, amount, e);
-            return null;
+            return true;
         }
     }
 

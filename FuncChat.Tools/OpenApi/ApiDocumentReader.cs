@@ -79,7 +79,7 @@ internal static partial class ApiDocumentReader
     // False if the library fails, or returns nothing, as for what is nested too deeply.
     private static bool TryParse(string text, string format, out OpenApiDocument? document)
     {
-        // References to other documents are not loaded. The library's rules find no fault that matters here, and compare each parameter with its whole path.
+        // References to other documents are not loaded. The library's rules find no error that matters here, and compare each parameter with its whole path.
         var settings = new OpenApiReaderSettings { RuleSet = ValidationRuleSet.GetEmptyRuleSet() };
         settings.AddYamlReader();
         try

@@ -37,6 +37,17 @@ public abstract class UsageCounterContract
     }
 
     [Fact]
+    public async Task Of_many_at_once_as_many_are_added_as_the_limit_has_room_for()
+    {
+        var window = UsageWindow.At(Time.GetUtcNow(), "ada", UsageKind.ToolRuns);
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () => await Counter.TryAddAsync(window, 1, limit: 3, CancellationToken.None))));
+
+        Assert.Equal(3, added.Count(wasAdded => wasAdded));
+        Assert.Equal(3, await AddAsync("ada", UsageKind.ToolRuns, 0));
+    }
+
+    [Fact]
     public async Task Count_stays_at_the_maximum_when_a_sum_would_overflow()
     {
         await AddAsync("ada", UsageKind.Tokens, long.MaxValue);

@@ -18,7 +18,7 @@ public class ScrapeWebContentToolTests
             {
               "type": "object",
               "properties": {
-                "url": { "description": "The page's http or https address.", "type": "string", "minLength": 1 },
+                "url": { "description": "The page's http or https address.", "type": "string", "minLength": 1, "maxLength": 2048 },
                 "timeout": { "description": "Time limit in seconds.", "type": "integer", "default": 15, "minimum": 1, "maximum": 60 },
                 "offset": { "description": "Number of characters of the text to skip: the note of a cut text says which offset comes next.", "type": "integer", "default": 0, "minimum": 0, "maximum": 10000000 }
               },
