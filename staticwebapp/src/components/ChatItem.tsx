@@ -1,5 +1,5 @@
 import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
-import { memo, use, useRef } from "react";
+import { memo, useRef } from "react";
 import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import { type Chat, longestTitle } from "../chat/chat";
@@ -9,18 +9,15 @@ import { useLanguage } from "../hooks/useLanguage";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
-import { ChatListContext } from "./chatListContext";
 import { editedTexts, keepEdited } from "./editedTexts";
 import { focusIfLost } from "./focusIfLost";
 import { isEscape } from "./keys";
-import { LazyDialog } from "./LazyDialog";
 import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
 import { onDemand } from "./onDemand";
 import { WaitingMark } from "./WaitingMark";
 
 const load = () => import("./ChatMenu");
 const ChatMenu = onDemand(load);
-const ShareDialog = onDemand(() => import("../share/ShareDialog"));
 
 /** One chat in the list. */
 export const ChatItem = memo(function ChatItem({
@@ -35,7 +32,6 @@ export const ChatItem = memo(function ChatItem({
   // Not in this component: the chat may move to another section of the list while its title is typed.
   const title = { id: `title ${chat.id}`, chatId: chat.id };
   const typed = useStore(editedTexts, (edits) => edits.get(title.id)?.text);
-  const { showDialog } = use(ChatListContext);
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
     flushSync(() => keepEdited(title));
@@ -107,18 +103,7 @@ export const ChatItem = memo(function ChatItem({
         {waiting && <WaitingMark />}
       </a>
       <OnDemandMenu load={load} button={button}>
-        <ChatMenu
-          button={button}
-          chat={chat}
-          onRename={() => keepEdited(title, chat.title)}
-          onShare={() =>
-            showDialog(chat.id, (current, onClose) => (
-              <LazyDialog onClose={onClose}>
-                <ShareDialog chat={current} onClose={onClose} />
-              </LazyDialog>
-            ))
-          }
-        />
+        <ChatMenu button={button} chat={chat} onRename={() => keepEdited(title, chat.title)} />
       </OnDemandMenu>
     </li>
   );

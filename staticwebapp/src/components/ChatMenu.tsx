@@ -1,5 +1,5 @@
 import { Braces, FileText, Pencil, Pin, PinOff, Printer, Share2, Trash2 } from "lucide-react";
-import { use } from "react";
+import { use, useEffect } from "react";
 import type { Chat } from "../chat/chat";
 import { branchTo, byId } from "../chat/tree";
 import { FolderDialog } from "../folders/FolderDialog";
@@ -11,22 +11,25 @@ import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
 import { deleteChat } from "../storage/deleteChat";
 import { toast } from "../toast";
-import { ChatListContext, KeepOrder, linkOf } from "./chatListContext";
+import { ChatListContext, linkOf } from "./chatListContext";
 import { fileNameOf, save } from "./download";
 import { focusIfLost } from "./focusIfLost";
+import { LazyDialog } from "./LazyDialog";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
 import type { MenuButton } from "./OnDemandMenu";
+import { onDemand } from "./onDemand";
+
+const ShareDialog = onDemand(() => import("../share/ShareDialog"));
 
 interface ChatMenuProps {
   readonly button: MenuButton;
   readonly chat: Chat;
   readonly onRename: () => void;
-  readonly onShare: () => void;
 }
 
 /** What can be done with a chat of the list. */
-export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuProps) {
+export default function ChatMenu({ button, chat, onRename }: ChatMenuProps) {
   const { conversations, storage, signIn } = useServices();
   const canShare = useChatState(({ limits }) => signIn !== undefined && (limits.sharing ?? "off") !== "off");
   const { showDialog } = use(ChatListContext);
@@ -40,6 +43,12 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
   const moveToNew = () =>
     showDialog(chat.id, (_, onClose) => (
       <FolderDialog title={strings.newFolderTitle} onNamed={move} onClose={onClose} />
+    ));
+  const share = () =>
+    showDialog(chat.id, (current, onClose) => (
+      <LazyDialog onClose={onClose}>
+        <ShareDialog chat={current} onClose={onClose} />
+      </LazyDialog>
     ));
   const remove = async () => {
     const links = [...document.querySelectorAll<HTMLElement>("nav a[href]")];
@@ -69,11 +78,18 @@ export default function ChatMenu({ button, chat, onRename, onShare }: ChatMenuPr
         onSelect={() => void place(conversations.chats.pin(chat.id, !chat.pinned))}
       />
       <MoveMenu chat={chat} onMove={move} onNew={moveToNew} />
-      {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={onShare} />}
+      {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={share} />}
       <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
       <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
       <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
       <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
     </Menu>
   );
+}
+
+/** Drawn in the menu: the chat stays in its place while it is open. */
+function KeepOrder({ chatId }: { readonly chatId: string }) {
+  const { keepOrder } = use(ChatListContext);
+  useEffect(() => keepOrder(chatId), [keepOrder, chatId]);
+  return null;
 }

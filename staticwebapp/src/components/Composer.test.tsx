@@ -212,13 +212,13 @@ describe("Composer", () => {
     vi.doUnmock("../attachments/readFile");
   });
 
-  it("inserts the prompt that is chosen with the keys at the caret", () => {
+  it("inserts the prompt that is chosen with the keys at the caret", async () => {
     prompts.save({ id: "1", name: "Summary", text: "Summarize this:" });
     prompts.save({ id: "2", name: "Translation", text: "Translate this:" });
     const { message, offer } = show();
     act(offer);
     type(message, "Hello /");
-    expect(screen.getAllByRole("option").map((option) => option.getAttribute("aria-selected"))).toEqual([
+    expect((await screen.findAllByRole("option")).map((option) => option.getAttribute("aria-selected"))).toEqual([
       "true",
       "false",
       "false",

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useEffect } from "react";
+import { createContext, type ReactNode } from "react";
 import type { Chat } from "../chat/chat";
 import { hashOf } from "../routing";
 
@@ -13,13 +13,6 @@ export type ChatDialog = (chat: Chat, onClose: () => void) => ReactNode;
 
 /** What outlives an item of the list, which is drawn again elsewhere when its chat moves, as by another tab. */
 export const ChatListContext = createContext<ChatListContext>({ keepOrder: () => () => {}, showDialog: () => {} });
-
-/** Drawn in the menu of a chat: the chat stays in its place while the menu is open. */
-export function KeepOrder({ chatId }: { readonly chatId: string }) {
-  const { keepOrder } = use(ChatListContext);
-  useEffect(() => keepOrder(chatId), [keepOrder, chatId]);
-  return null;
-}
 
 /** Where the keyboard continues when the chat has moved with what had it. */
 export const linkOf = (chatId: string) =>

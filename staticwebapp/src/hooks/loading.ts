@@ -52,7 +52,7 @@ async function attempts<Module>(load: () => Promise<Module>, before = 0): Promis
     } catch (error) {
       failures += 1;
       // Vite requests these only once: the next attempt would succeed without them.
-      missingStyles = /^Error: Unable to preload CSS for (\S+)/.exec(String(error))?.[1] ?? missingStyles;
+      missingStyles = /preload CSS for (\S+)/.exec(String(error))?.[1] ?? missingStyles;
       if (failures === 2 && !isOffline() && document.querySelector("[data-load-error]") === null) {
         offerReload();
       }
@@ -64,12 +64,12 @@ async function attempts<Module>(load: () => Promise<Module>, before = 0): Promis
   }
 }
 
-function loadStyles(url: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url, onload: resolve });
-    link.onerror = () => {
+function loadStyles(href: string): Promise<unknown> {
+  return new Promise((onload, reject) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload });
+    link.onerror = (error) => {
       link.remove();
-      reject(new Error(`${url} could not be loaded.`));
+      reject(error);
     };
     document.head.append(link);
   });

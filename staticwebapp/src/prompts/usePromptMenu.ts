@@ -21,6 +21,13 @@ export interface PromptMenuState {
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
 }
 
+export interface PromptMenuProps {
+  readonly id: string;
+  readonly menu: PromptMenuState;
+}
+
+export const optionId = (id: string, index: number) => `${id}-${index}`;
+
 /** The list of prompts that opens when a slash is typed. */
 export function usePromptMenu(
   input: RefObject<HTMLTextAreaElement | null>,
