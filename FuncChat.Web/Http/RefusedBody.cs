@@ -51,9 +51,9 @@ internal sealed class RefusedBody(TimeProvider time)
                     return;
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // The client has left, or is slow.
+            // The client has left, perhaps before the response could be written, or is slow.
         }
 
         http.Abort();
