@@ -145,7 +145,7 @@ public sealed class TurnStorage(
         public async ValueTask<ReadOnlyMemory<byte>> ReadHeaderAsync(CancellationToken cancellationToken)
         {
             CheckIsFree();
-            await reads.HoldAsync(RequestMemory.ReadFactor * Length, cancellationToken);
+            await reads.HoldAsync(Length, cancellationToken);
             return await storage._calls.RunAsync(token => Begin(reader.ReadHeaderAsync(token)), cancellationToken);
         }
 

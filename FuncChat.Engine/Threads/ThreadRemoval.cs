@@ -185,7 +185,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     {
         try
         {
-            return await service.FindRequestAsync(key, cancellationToken) is { } request ? new FoundRequest(request) : null;
+            return await service.FindRequestAsync(key, cancellationToken, ReadLimit.Wait) is { } request ? new FoundRequest(request) : null;
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
         {

@@ -186,7 +186,7 @@ public sealed class ThreadTurns
         var bytes = thread.PathTo(parent).Sum(turn => turn.Bytes);
         if (bytes > _options.MaxConversationBytes)
             return ThreadErrors.TooLong(_options.MaxConversationBytes);
-        var held = _memory.Keep(thread.User, $"thread {thread.Id}", RequestMemory.ReadFactor * bytes);
+        var held = _memory.Keep(thread.User, $"thread {thread.Id}", bytes);
         if (!held.Succeeded)
             return held.Error;
         using var reading = held.Value;
@@ -200,7 +200,7 @@ public sealed class ThreadTurns
     // As a follower: a turn that was interrupted continues, and one that runs here is not stopped because no client follows it.
     private async Task<AppError?> WaitForEndAsync(TurnKey key, TimeSpan interval, CancellationToken cancellationToken)
     {
-        var followed = await _turns.FollowAsync(key, after: 0, cancellationToken);
+        var followed = await FollowAsync();
         if (followed.Value?.Follower is { } follower)
         {
             await using (follower)
@@ -211,6 +211,13 @@ public sealed class ThreadTurns
 
         await Task.Delay(interval, _time, cancellationToken);
         return followed.Error;
+
+        // What this reads of the turn is not held until it ends, nor while its conversation is read.
+        async Task<Result<FollowedTurn>> FollowAsync()
+        {
+            using var reads = _memory.BeginStep();
+            return await _turns.FollowAsync(key, after: 0, cancellationToken);
+        }
     }
 
     private static async Task ReadToEndAsync(TurnFollower follower)

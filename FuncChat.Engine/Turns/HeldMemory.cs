@@ -4,11 +4,12 @@ namespace FuncChat.Engine.Turns;
 public sealed class HeldMemory : IDisposable
 {
     private readonly RequestMemory _memory;
-    private readonly string _user;
     private long _bytes;
     private bool _released;
 
-    internal HeldMemory(RequestMemory memory, string user, long bytes) => (_memory, _user, _bytes) = (memory, user, bytes);
+    internal HeldMemory(RequestMemory memory, string user, long bytes) => (_memory, User, _bytes) = (memory, user, bytes);
+
+    internal string User { get; }
 
     /// <summary>The bytes that are held.</summary>
     internal long Bytes => _bytes;
@@ -17,7 +18,7 @@ public sealed class HeldMemory : IDisposable
     /// <returns>An error if the user, or all users together, hold too much.</returns>
     internal AppError? Grow(long bytes)
     {
-        var error = _memory.Grow(_user, bytes, _bytes);
+        var error = _memory.Grow(User, bytes, _bytes);
         _bytes += bytes;
         return error;
     }
@@ -25,6 +26,6 @@ public sealed class HeldMemory : IDisposable
     public void Dispose()
     {
         if (!Interlocked.Exchange(ref _released, true))
-            _memory.Release(_user, _bytes);
+            _memory.Release(User, _bytes);
     }
 }

@@ -91,6 +91,13 @@ public sealed class HeldReads : IDisposable
         }
     }
 
+    /// <summary>What this work, and that of which it is a step, holds of a user's memory.</summary>
+    internal long HeldBy(string user)
+    {
+        lock (_lock)
+            return _held.Values.Where(held => held.User == user).Sum(held => held.Bytes) + (_outer?.HeldBy(user) ?? 0);
+    }
+
     /// <summary>Holds bytes of something else that is read, until the work ends. More of the same name is not refused.</summary>
     /// <returns>An error if the user, or all users together, hold too much.</returns>
     internal AppError? TryHold(string name, string user, long bytes, bool isAdmitted = false)
@@ -105,7 +112,7 @@ public sealed class HeldReads : IDisposable
                 return null;
             }
 
-            var held = _memory.Hold(user, bytes);
+            var held = _memory.Hold(user, bytes, own: HeldBy(user));
             if (!held.Succeeded)
                 return held.Error;
             _held.Add(name, held.Value);

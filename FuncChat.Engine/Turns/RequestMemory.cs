@@ -7,15 +7,9 @@ namespace FuncChat.Engine.Turns;
 /// Bounds the bytes of requests that are being read, of stored turns that requests read, and of turns that run in this process, with what the turns add to their
 /// conversations, so that large conversations can't use up its memory. One user may hold a quarter of them.
 /// </summary>
-/// <remarks>What is larger than the bound is accepted while nothing else is held.</remarks>
+/// <remarks>What is larger than the bound is accepted while nothing else is held. So a request that reads a long conversation is never refused because of itself.</remarks>
 public sealed class RequestMemory(IOptions<TurnOptions> options) : IDisposable
 {
-    /// <summary>
-    /// What a stored turn counts while it is read, by its bytes. A request counts its bytes and needs about four times as many; a turn is read into a buffer, copied
-    /// into its messages, parsed and written, which needs up to twelve times as many where its parts are small.
-    /// </summary>
-    public const int ReadFactor = 3;
-
     private const int MaxUserShare = 4;
 
     private readonly Lock _lock = new();
@@ -25,11 +19,7 @@ public sealed class RequestMemory(IOptions<TurnOptions> options) : IDisposable
     private long _total;
 
     /// <summary>Holds the bytes until the result is disposed, or returns an error if too many are held.</summary>
-    public Result<HeldMemory> Hold(string user, long bytes)
-    {
-        lock (_lock)
-            return FindErrorLocked(user, bytes, own: 0) is { } error ? error : HoldLocked(user, bytes);
-    }
+    public Result<HeldMemory> Hold(string user, long bytes) => Hold(user, bytes, own: OfWork(user));
 
     /// <summary>Holds the bytes of a turn that is continued, which was admitted when it started.</summary>
     public HeldMemory HoldAdmitted(string user, long bytes)
@@ -79,6 +69,13 @@ public sealed class RequestMemory(IOptions<TurnOptions> options) : IDisposable
     /// <summary>What this work has read has become part of a turn, which counts it.</summary>
     internal void ReleaseReads() => _reads.Value?.Release();
 
+    /// <param name="own">What the same work holds already, which does not count as something else of the user.</param>
+    internal Result<HeldMemory> Hold(string user, long bytes, long own)
+    {
+        lock (_lock)
+            return FindErrorLocked(user, bytes, own, ownOfAll: 0) is { } error ? error : HoldLocked(user, bytes);
+    }
+
     /// <summary>Returns what counts the reads of a turn that is opened now.</summary>
     internal TurnReads ReadsOf(TurnKey key) => new(this, _reads.Value is { IsDisposed: false } reads ? reads : null, key);
 
@@ -109,7 +106,7 @@ public sealed class RequestMemory(IOptions<TurnOptions> options) : IDisposable
     {
         lock (_lock)
         {
-            var error = FindErrorLocked(user, bytes, own);
+            var error = FindErrorLocked(user, bytes, own, own);
             AddLocked(user, bytes);
             return error;
         }
@@ -128,14 +125,16 @@ public sealed class RequestMemory(IOptions<TurnOptions> options) : IDisposable
             AddLocked(user, -bytes);
     }
 
-    // What a turn holds itself does not count as something else.
-    private AppError? FindErrorLocked(string user, long bytes, long own)
+    private long OfWork(string user) => _reads.Value is { IsDisposed: false } reads ? reads.HeldBy(user) : 0;
+
+    // What a turn or a request holds itself does not count as something else. One request may still hold no more than all together, if it reads many turns.
+    private AppError? FindErrorLocked(string user, long bytes, long own, long ownOfAll)
     {
         var limit = options.Value.MaxRequestBytes;
         var ofUser = _ofUser.GetValueOrDefault(user);
         if (ofUser > own && ofUser + bytes > limit / MaxUserShare)
             return TurnErrors.TooManyBytesOfUser(limit / MaxUserShare);
-        return _total > own && _total + bytes > limit ? TurnErrors.TooManyBytesInTotal : null;
+        return _total > ownOfAll && _total + bytes > limit ? TurnErrors.TooManyBytesInTotal : null;
     }
 
     private HeldMemory HoldLocked(string user, long bytes)

@@ -67,6 +67,9 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
             return handler.Error;
         var header = HeaderOf(key, request);
         var frame = header.ToFrame(kinds);
+
+        // What was read of the conversation is in the frame.
+        runtime.Memory.ReleaseReads();
         var memory = runtime.Memory.Hold(key.User, frame.Length);
         if (!memory.Succeeded)
             return await FindSameAsync(key, request, cancellationToken) ?? memory.Error;

@@ -60,8 +60,8 @@ public sealed record TurnOptions
     public int MaxPerProcess { get; set; } = 10_000;
 
     /// <summary>
-    /// Bytes of the requests that this process reads and of its running turns, with what they have added to their conversations, and three times those of the stored
-    /// turns that requests read; one user may hold a quarter. A turn that grows beyond that is stopped. A request needs about four times its size in memory. Default 128 MiB.
+    /// Bytes of the requests that this process reads and of its running turns, with what they have added to their conversations, and of the stored turns
+    /// that requests read; one user may hold a quarter. A turn that grows beyond that is stopped. A request needs about four times its size in memory. Default 128 MiB.
     /// </summary>
     [Range(typeof(long), "1048576", "1099511627776")]
     public long MaxRequestBytes { get; set; } = 128 * 1024 * 1024;

@@ -184,6 +184,8 @@ public sealed partial class TurnService
     public async Task<(AppError? Error, Task Completion)> SignalAsync(
         TurnKey key, IReadOnlyList<TurnSignal> signals, bool continues, CancellationToken cancellationToken, Func<TurnRequest, AppError?>? findError = null)
     {
+        // An answer of a person is not refused: what it reads first, before a turn is locked, waits for memory.
+        using var reads = _runtime.Memory.BeginReads(ReadLimit.Wait);
         var completion = Task.CompletedTask;
         var error = await OrStoreErrorAsync(key.TurnId, async () =>
         {

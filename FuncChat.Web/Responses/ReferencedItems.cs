@@ -44,7 +44,7 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
             bytes += added;
             if (bytes > (long)MaxBodies * options.Value.MaxBodyBytes)
                 return JsonField.Error("$.input", $"The items have more than {(long)MaxBodies * options.Value.MaxBodyBytes} bytes. Continue with previous_response_id, or send fewer items.");
-            if (memory.Keep(user, $"items of {turnId}", RequestMemory.ReadFactor * added).Error is { } full)
+            if (memory.Keep(user, $"items of {turnId}", added).Error is { } full)
                 return full;
             foreach (var (id, json) in found.Value)
                 items[id] = JsonElement.Parse(json.Utf8.Span);

@@ -107,11 +107,18 @@ public sealed class RequestMemoryTests
             await ReadAsync("turn-0001", 400);
             await ReadAsync("turn-0001", 300);
             await ReadAsync("turn-0002", 400);
-            Assert.Equal(TurnStoreFailure.Busy, (await Assert.ThrowsAsync<TurnStoreException>(() => ReadAsync("turn-0003", 400))).Reason);
+
+            // What the work holds itself is nothing else.
+            await ReadAsync("turn-0003", 400);
+            using (_memory.Hold("ada", 10).Value)
+                Assert.Equal(TurnStoreFailure.Busy, (await Assert.ThrowsAsync<TurnStoreException>(() => ReadAsync("turn-0004", 400))).Reason);
 
             // More of what is read already is not refused.
             await ReadAsync("turn-0001", 700);
-            Assert.Equal(1100, Held());
+            Assert.Equal(1500, Held());
+
+            // All users together have no exception.
+            Assert.Equal(TurnStoreFailure.Busy, (await Assert.ThrowsAsync<TurnStoreException>(() => ReadAsync("turn-0004", 3000))).Reason);
         }
 
         Assert.Equal(0, Held());

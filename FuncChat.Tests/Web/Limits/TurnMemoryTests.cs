@@ -48,7 +48,6 @@ public sealed class TurnMemoryTests : IAsyncLifetime
     [InlineData("POST", "api/v1/responses", """{"input":[{"type":"item_reference","id":"msg_turn-0001_5"}]}""")]
     [InlineData("POST", "api/v1/responses", """{"input":[{"type":"mcp_approval_response","approval_request_id":"mcpr_turn-0003_req_1","approve":true}]}""")]
     [InlineData("POST", "api/chat", """{"messages":[{"role":"user","content":"x"}],"thread_id":"thread-0002"}""")]
-    [InlineData("POST", "api/turns/turn-0003/signals", """{"type":"approve","request_id":"req_1"}""")]
     [InlineData("GET", "api/threads/thread-0003")]
     [InlineData("GET", "api/threads/thread-0002/turns")]
     [InlineData("GET", "api/threads/thread-0002/export")]
@@ -86,17 +85,38 @@ public sealed class TurnMemoryTests : IAsyncLifetime
     [InlineData("DELETE", "api/turns/turn-0001", HttpStatusCode.NoContent)]
     [InlineData("DELETE", "api/turns/turn-0003", HttpStatusCode.NoContent)]
     [InlineData("POST", "api/ui/chat/turn-0001/stop", HttpStatusCode.NoContent)]
+    [InlineData("POST", "api/turns/turn-0003/signals", HttpStatusCode.OK, """{"type":"approve","request_id":"req_1"}""")]
+    [InlineData("DELETE", "api/threads/thread-0002", HttpStatusCode.NoContent)]
+    [InlineData("DELETE", "api/threads/thread-0003", HttpStatusCode.NoContent)]
+    [InlineData("DELETE", "api/threads/thread-0002/turns/turn-0002", HttpStatusCode.NoContent)]
     [InlineData("GET", "api/approvals", HttpStatusCode.OK)]
     [InlineData("GET", "api/threads", HttpStatusCode.OK)]
-    public async Task Turn_is_stopped_and_listed_whatever_else_the_user_has_in_memory(string method, string path, HttpStatusCode expected)
+    public async Task Turn_is_stopped_answered_deleted_and_listed_whatever_else_the_user_has_in_memory(string method, string path, HttpStatusCode expected, string? body = null)
     {
+        _server.Model.Otherwise(_ => [FakeModel.Text("Done."), FakeModel.Finish()]);
         var memory = _server.Services.GetRequiredService<RequestMemory>();
-        using (memory.Hold(User, Share - 1).Value)
-            Assert.Equal(expected, (await SendAsync(method, path)).Status);
+        using (memory.Hold(User, Share - Free).Value)
+            Assert.Equal(expected, (await SendAsync(method, path, body)).Status);
 
         await _server.StopAsync();
         Assert.True(memory.Hold(User, Share).Succeeded);
         Assert.False(memory.Hold(User, 1).Succeeded);
+    }
+
+    [Fact]
+    public async Task Long_conversation_continues_and_replaces_a_turn_that_waits_for_an_answer()
+    {
+        await using var server = await ThreadServer.StartAsync(settings: [("FuncChat:Approvals:Always", GatedTools.Echo), ("FuncChat:Turns:MaxRequestBytes", "1048576")]);
+        var text = new string('x', 100_000);
+        server.Model.Says("One.").Says("Two.").Calls(("call_1", GatedTools.Echo, """{"text":"x"}""")).Says("Three.");
+
+        foreach (var more in (string[])["", "", $$""","tools":["{{GatedTools.Echo}}"]""", ",\"if_running\":\"interrupt\""])
+        {
+            var content = more.Length == 0 ? text : "x";
+            using var response = await server.SendAsync(HttpMethod.Post, "api/chat", $$"""{"messages":[{"role":"user","content":"{{content}}"}],"thread_id":"thread-0001"{{more}}}""");
+            Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+            await response.Content.ReadAsStringAsync();
+        }
     }
 
     [Fact]
