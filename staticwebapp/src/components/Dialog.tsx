@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
-import { type DragEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useBackToClose } from "../hooks/useBackToClose";
+import { useDrop } from "../hooks/useDrop";
 import { strings } from "../i18n/strings";
 
 interface DialogProps {
@@ -89,32 +90,12 @@ export function Dialog({ title, onClose, onFiles, children }: DialogProps) {
 }
 
 function FileTarget({ onFiles, children }: Pick<DialogProps, "onFiles" | "children">) {
-  const [over, setOver] = useState(false);
-  const takes = ({ dataTransfer }: DragEvent) => onFiles !== undefined && dataTransfer.types.includes("Files");
+  const [over, handlers] = useDrop(
+    ({ dataTransfer }) => onFiles !== undefined && dataTransfer.types.includes("Files"),
+    ({ dataTransfer }) => onFiles?.([...dataTransfer.files]),
+  );
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a button in the dialog does the same for the keyboard
-    <div
-      className={`p-5 wrap-break-word ${over ? "bg-accent-soft" : ""}`}
-      onDragOver={(event) => {
-        if (takes(event)) {
-          event.preventDefault();
-          event.dataTransfer.dropEffect = "copy";
-          setOver(true);
-        }
-      }}
-      onDragLeave={({ currentTarget, relatedTarget }) => {
-        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) {
-          setOver(false);
-        }
-      }}
-      onDrop={(event) => {
-        setOver(false);
-        if (takes(event)) {
-          event.preventDefault();
-          onFiles?.([...event.dataTransfer.files]);
-        }
-      }}
-    >
+    <div className={`p-5 wrap-break-word ${over ? "bg-accent-soft" : ""}`} {...handlers}>
       {children}
     </div>
   );

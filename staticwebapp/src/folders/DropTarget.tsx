@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
+import { useDrop } from "../hooks/useDrop";
 import { useServices } from "../services";
 import { draggedChat, isChat } from "./dragging";
 
@@ -12,31 +13,14 @@ interface DropTargetProps {
 /** A part of the list that accepts chats which are dragged to it. The menu of a chat does the same for the keyboard. */
 export function DropTarget({ folder, label, children }: DropTargetProps) {
   const { conversations, state } = useServices();
-  const [over, setOver] = useState(false);
+  const [over, handlers] = useDrop(isChat, (event) => {
+    const chatId = draggedChat(event);
+    if (state.getState().chats.has(chatId)) {
+      void conversations.chats.move([chatId], folder);
+    }
+  });
   return (
-    <section
-      aria-label={label}
-      className={over ? "rounded-lg bg-accent-soft" : ""}
-      onDragOver={(event) => {
-        if (isChat(event)) {
-          event.preventDefault();
-          setOver(true);
-        }
-      }}
-      onDragLeave={({ currentTarget, relatedTarget }) => {
-        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) {
-          setOver(false);
-        }
-      }}
-      onDrop={(event) => {
-        setOver(false);
-        const chatId = draggedChat(event);
-        if (isChat(event) && state.getState().chats.has(chatId)) {
-          event.preventDefault();
-          void conversations.chats.move([chatId], folder);
-        }
-      }}
-    >
+    <section aria-label={label} className={over ? "rounded-lg bg-accent-soft" : ""} {...handlers}>
       {children}
     </section>
   );
