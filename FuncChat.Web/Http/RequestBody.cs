@@ -13,6 +13,9 @@ namespace FuncChat.Web.Http;
 /// <summary>Reads the bodies of requests, up to the limit.</summary>
 internal sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> options)
 {
+    // Counted and not refused: what answers or renames something is small, and an answer must not be lost because other requests are large.
+    private const int SmallBody = 16 * 1024;
+
     private readonly int _limit = options.Value.MaxBodyBytes;
 
     /// <summary>The most bytes that reading the body may keep in memory.</summary>
@@ -27,7 +30,8 @@ internal sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions>
     public async Task<Result<T>> ReadAsync<T>(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<T>>> parse)
         where T : class
     {
-        var held = memory.Hold(Caller.UserOf(http), MostOf(http.Request));
+        var (user, most) = (Caller.UserOf(http), MostOf(http.Request));
+        var held = most <= SmallBody ? memory.HoldAdmitted(user, most) : memory.Hold(user, most);
         if (!held.Succeeded)
             return held.Error;
         using var reading = held.Value;

@@ -95,7 +95,7 @@ public sealed class TurnMemoryTests : IAsyncLifetime
     {
         _server.Model.Otherwise(_ => [FakeModel.Text("Done."), FakeModel.Finish()]);
         var memory = _server.Services.GetRequiredService<RequestMemory>();
-        using (memory.Hold(User, Share - Free).Value)
+        using (memory.Hold(User, Share).Value)
             Assert.Equal(expected, (await SendAsync(method, path, body)).Status);
 
         await _server.StopAsync();
