@@ -40,7 +40,7 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [InlineData("const all = new Map(); for (let i = 0; ; i++) all.set(i, { i })")]
     [InlineData("'x'.repeat(2 ** 28).split('x')")]
     [InlineData("let x = 3n; while (true) x *= x")]
-    [InlineData("9n ** 999999999n")]
+    [InlineData("1n << 1_000_000_000n")]
     [InlineData("let s = {}; while (true) s = { s, text: 'x'.repeat(100) + Math.random() }")]
     [InlineData("'a'.repeat(1e8).split('')")]
     [InlineData("function loop() { return Promise.resolve().then(loop) } loop()")]
