@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using FuncChat.Tools;
 using NJsonSchema;
 
@@ -70,6 +69,8 @@ internal sealed class CheckableSchema
 
         if (given["prefixItems"] is JsonArray { Count: > 0 } first)
             (own["items"], own["additionalItems"]) = (ListOf(first), given.ContainsKey("items") ? BoolOrOf(given["items"]) : true);
+        if (own.Remove("pattern", out var pattern))
+            own[BoundedValidator.Pattern] = pattern;
         if (given.ContainsKey("patternProperties"))
             own.Remove("additionalProperties");
         return own;
@@ -88,7 +89,7 @@ internal sealed class CheckableSchema
         ("const", _) when IsComparable(value) => new JsonArray(value?.DeepClone()),
         ("$ref", JsonValue text) when text.TryGetValue(out string? reference) => Renamed.Aggregate(reference, (path, each) => path.Replace($"/{each.Keyword}/", $"/{each.Known}/", StringComparison.Ordinal)),
         ("format", JsonValue text) when text.GetValueKind() == JsonValueKind.String => text.DeepClone(),
-        ("pattern", JsonValue text) when text.TryGetValue(out string? pattern) && IsPattern(pattern) => text.DeepClone(),
+        ("pattern", JsonValue text) when text.TryGetValue(out string? pattern) && BoundedValidator.IsPattern(pattern) => text.DeepClone(),
         ("uniqueItems" or "nullable", JsonValue flag) when flag.TryGetValue(out bool _) => flag.DeepClone(),
         ("exclusiveMinimum" or "exclusiveMaximum", JsonValue flag) when flag.TryGetValue(out bool _) => flag.DeepClone(),
         ("minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum", JsonValue limit) when limit.TryGetValue(out decimal number) => number,
@@ -113,19 +114,6 @@ internal sealed class CheckableSchema
         JsonValue => true,
         _ => false,
     };
-
-    private static bool IsPattern(string pattern)
-    {
-        try
-        {
-            _ = new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 
     // Removes what would cost too many, as a reference that leads to itself does.
     private int ChecksOf(JsonObject schema)

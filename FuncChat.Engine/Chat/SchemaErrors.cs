@@ -66,7 +66,7 @@ internal static class SchemaErrors
             ValidationErrorKind.ArrayExpected => "must be an array",
             ValidationErrorKind.NullExpected => "must be null",
             ValidationErrorKind.NotInEnumeration => $"must be one of {Listed(schema.Enumeration.Select(JsonConvert.SerializeObject))}",
-            ValidationErrorKind.PatternMismatch => $"must match the pattern {TextCut.Ellipsize(schema.Pattern ?? "", MaxLength)}",
+            ValidationErrorKind.PatternMismatch => $"must match the pattern {TextCut.Ellipsize(BoundedValidator.PatternOf(schema) ?? "", MaxLength)}",
             ValidationErrorKind.StringTooShort => $"must have at least {Count(schema.MinLength, "character")}",
             ValidationErrorKind.StringTooLong => $"must have at most {Count(schema.MaxLength, "character")}",
             ValidationErrorKind.NumberTooSmall when schema.ExclusiveMinimum is { } bound => Invariant($"must be more than {bound}"),

@@ -100,6 +100,33 @@ public sealed class ToolArgumentsTests
             $$"""{"x":[{{Numbers(100_000)}}]}"""));
     }
 
+    /// <summary>Without a bound, it takes longer than anyone waits, and can't be canceled.</summary>
+    [Theory]
+    [InlineData("^(a+)+$")]
+    [InlineData("^(a|aa)+$")]
+    [InlineData("^(?=(a+)+b)")]
+    public async Task Pattern_that_backtracks_without_end_forbids_nothing(string pattern)
+    {
+        var schema = $$"""{"properties":{"x":{"type":"string","pattern":"{{pattern}}"} } }""";
+        var arguments = $$"""{"x":"{{new string('a', 100)}}!"}""";
+
+        Assert.Null(await FindErrorAsync(schema, arguments));
+        Assert.Null(await ToolArguments.FindErrorAsync(JsonElement.Parse(schema), new RawJson(Encoding.UTF8.GetBytes(arguments))));
+    }
+
+    [Theory]
+    [InlineData("""{"properties":{"x":{"type":["string","null"],"pattern":"^b"}}}""", """{"x":"a"}""", """{"x":null}""")]
+    [InlineData("""{"properties":{"x":{"type":"array","items":{"pattern":"^b"}}}}""", """{"x":["b","a"]}""", """{"x":["b",1]}""")]
+    [InlineData("""{"properties":{"x":{"anyOf":[{"pattern":"^b"},{"pattern":"^c"}]}}}""", """{"x":"a"}""", """{"x":"c"}""")]
+    [InlineData("""{"properties":{"x":{"$ref":"#/$defs/b"}},"$defs":{"b":{"type":"string","pattern":"^b"}}}""", """{"x":"a"}""", """{"x":"b"}""")]
+    [InlineData("""{"properties":{"pattern":{"type":"string","pattern":"^b"}}}""", """{"pattern":"a"}""", """{"pattern":"b"}""")]
+    [InlineData("""{"properties":{"x":{"type":"string","x-pattern":"^c","pattern":"^b"}}}""", """{"x":"c"}""", """{"x":"b"}""")]
+    public async Task Pattern_is_checked_wherever_a_schema_has_one(string schema, string wrong, string right)
+    {
+        Assert.Contains("must match the pattern", await FindErrorAsync(schema, wrong), StringComparison.Ordinal);
+        Assert.Null(await FindErrorAsync(schema, right));
+    }
+
     [Fact]
     public async Task Properties_whose_names_match_a_pattern_are_allowed_when_a_source_of_tools_has_the_pattern_removed()
     {
