@@ -24,7 +24,7 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     private OpenIdIssuer(ScriptedWebServer server, TimeProvider time)
     {
         (_server, _time) = (server, time);
-        server.On(MetadataPath, Unless(() => Down, () => JsonSerializer.Serialize(new
+        server.On(MetadataPath, Unless(() => Down, () => Before(), () => JsonSerializer.Serialize(new
         {
             issuer = Issuer,
             jwks_uri = $"{Issuer}{KeysPath}",
@@ -33,11 +33,14 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
             revocation_endpoint = $"{Issuer}{SignInIssuer.RevokePath}",
             scopes_supported = new[] { "openid", "profile", "email", "offline_access" },
         })));
-        server.On(KeysPath, Unless(() => Down, () => JsonSerializer.Serialize(new { keys = new[] { PublicKey() } })));
+        server.On(KeysPath, Unless(() => Down, () => Before(), () => JsonSerializer.Serialize(new { keys = new[] { PublicKey() } })));
     }
 
     /// <summary>Whether it answers nothing but 503.</summary>
     public bool Down { get; set; }
+
+    /// <summary>Runs before each response.</summary>
+    public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 
     /// <summary>What its metadata and tokens name as the issuer.</summary>
     public string Issuer => _server.Url.AbsoluteUri.TrimEnd('/');
@@ -89,12 +92,13 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
 
     private static JsonWebTokenHandler Handler { get; } = new() { SetDefaultTimesOnTokenCreation = false };
 
-    private static RequestDelegate Unless(Func<bool> down, Func<string> answer) => context =>
+    private static RequestDelegate Unless(Func<bool> down, Func<Task> before, Func<string> answer) => async context =>
     {
+        await before();
         context.Response.StatusCode = down() ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
         context.Response.Headers.AccessControlAllowOrigin = "*";
-        return context.Response.WriteAsync(down() ? "{}" : answer(), context.RequestAborted);
+        await context.Response.WriteAsync(down() ? "{}" : answer(), context.RequestAborted);
     };
 
     private string Payload(params (string Name, object? Value)[] with)

@@ -31,7 +31,12 @@ internal sealed partial class OidcMetadataCache(IdentityProvider provider, IDocu
     {
         if (!IsFetchDue(keyId))
             return _fetched.Metadata is not null;
-        await _fetching.WaitAsync(cancellationToken);
+
+        // A known key stays valid until it is known to be withdrawn: only one request waits for an issuer that is slow.
+        if (!IsKnown(keyId))
+            await _fetching.WaitAsync(cancellationToken);
+        else if (!await _fetching.WaitAsync(TimeSpan.Zero, cancellationToken))
+            return true;
         try
         {
             if (IsFetchDue(keyId))
@@ -58,26 +63,29 @@ internal sealed partial class OidcMetadataCache(IdentityProvider provider, IDocu
     {
         var (metadata, at, triedAt) = _fetched;
         var now = time.GetUtcNow();
-        if (metadata is not null && now - at < Lifetime && (keyId.Length == 0 || metadata.SigningKeys.Any(key => key.KeyId == keyId)))
+        if (metadata is not null && now - at < Lifetime && IsKnown(keyId))
             return false;
         return now - triedAt >= (metadata is null ? PauseWithoutKeys : Pause);
     }
 
+    private bool IsKnown(string keyId) => _fetched.Metadata is { } metadata && (keyId.Length == 0 || metadata.SigningKeys.Any(key => key.KeyId == keyId));
+
     // Other requests wait for it too, so it is not cancelled with the request that started it.
     private async Task FetchAsync()
     {
-        var now = time.GetUtcNow();
         try
         {
             var metadata = await OpenIdConnectConfigurationRetriever.GetAsync(_address, documents, CancellationToken.None);
             if (!provider.Issues(metadata.Issuer ?? "") || metadata.SigningKeys.Count == 0)
                 throw new InvalidOperationException("The metadata name another issuer, or contain no keys.");
-            _fetched = new(metadata, now, now);
+            _fetched = new(metadata, time.GetUtcNow(), time.GetUtcNow());
         }
         catch (Exception e)
         {
             LogNotFetched(provider.Name, e);
-            _fetched = _fetched with { TriedAt = now };
+
+            // From the end: if the issuer does not respond, each of the requests that wait would wait for an attempt of its own.
+            _fetched = _fetched with { TriedAt = time.GetUtcNow() };
         }
     }
 

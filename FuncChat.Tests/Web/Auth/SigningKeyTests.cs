@@ -88,6 +88,45 @@ public sealed class SigningKeyTests : IAsyncLifetime
         Assert.Contains("411", _server.Logs.All, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Requests_that_wait_for_an_issuer_share_one_attempt_however_long_it_takes()
+    {
+        _server.Issuer.Down = true;
+        _server.Issuer.Before = () =>
+        {
+            _server.Time.Advance(TimeSpan.FromSeconds(10));
+            return Task.CompletedTask;
+        };
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(_server.Issuer.TokenWith()));
+        var fetchesOfAnAttempt = _server.Issuer.MetadataFetches;
+        _server.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => StatusAsync(_server.Issuer.TokenWith())));
+
+        Assert.All(statuses, status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
+        Assert.Equal(2 * fetchesOfAnAttempt, _server.Issuer.MetadataFetches);
+    }
+
+    [Fact]
+    public async Task Tokens_of_a_known_key_do_not_wait_for_an_issuer_that_is_slow_to_renew_its_keys()
+    {
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(_server.Issuer.TokenWith()));
+        var (asked, answer) = (new ManualSignal(), new ManualSignal());
+        _server.Issuer.Before = () =>
+        {
+            asked.Set();
+            return answer.WaitAsync();
+        };
+        _server.Time.Advance(TimeSpan.FromHours(13));
+        var first = StatusAsync(_server.Issuer.TokenWith());
+        await asked.WaitAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(_server.Issuer.TokenWith()));
+
+        answer.Set();
+        Assert.Equal(HttpStatusCode.OK, await first);
+    }
+
     private async Task<HttpStatusCode> StatusAsync(string token)
     {
         using var response = await _server.GetAsync(token);
