@@ -33,6 +33,7 @@ public sealed class SmugglingTests : IAsyncLifetime
         { "chunks twice", $"{RawHttp.Chat}Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n{RawHttp.Health}" },
         { "codings in two headers", $"{RawHttp.Chat}Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{RawHttp.Health}" },
         { "chunks that are not last", $"{RawHttp.Chat}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n{RawHttp.Health}" },
+        { "chunks in HTTP/1.0", $"{RawHttp.Chat.Replace("1.1", "1.0", StringComparison.Ordinal)}Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n{Body.Length:x}\r\n{Body}\r\n0\r\n\r\n{RawHttp.Health}" },
         { "a space before the colon", $"{RawHttp.Chat}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n{RawHttp.Health}" },
         { "a chunk's size that is none", $"{RawHttp.Chat}Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n0\r\n\r\n{RawHttp.Health}" },
         { "a chunk's size that overflows", $"{RawHttp.Chat}Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF1\r\na\r\n0\r\n\r\n{RawHttp.Health}" },

@@ -37,6 +37,14 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
             return;
         }
 
+        if (HasCodingOfLaterVersion(http.Request))
+        {
+            http.Response.Headers.Connection = "close";
+            var error = new AppError(ErrorCode.InvalidRequest, "Send Content-Length: HTTP/1.0 has no Transfer-Encoding.");
+            await new ProblemResult(error).ExecuteAsync(http);
+            return;
+        }
+
         if (HasOtherCoding(http.Request))
         {
             http.Response.Headers.Connection = "close";
@@ -76,4 +84,7 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
     // Transfer-Encoding and moves the length to this name.
     private static bool HasTwoLengths(HttpRequest request) =>
         request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length");
+
+    // HTTP/1.0 has no transfer codings: a proxy of that version ends the request after its head (RFC 9112, 6.1).
+    private static bool HasCodingOfLaterVersion(HttpRequest request) => request.Headers.TransferEncoding.Count > 0 && HttpProtocol.IsHttp10(request.Protocol);
 }
