@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using FuncChat.Tools;
+using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Engine.Models;
 
@@ -50,11 +51,9 @@ internal static partial class ErrorRedactor
     /// <summary>The key as it may be encoded on its way, and its end: the longest first.</summary>
     private static IEnumerable<string> FormsOf(string apiKey)
     {
-        var bytes = Encoding.UTF8.GetBytes(apiKey);
         string[] forms =
         [
-            apiKey, Uri.EscapeDataString(apiKey), Convert.ToHexString(bytes), Convert.ToBase64String(bytes).TrimEnd('='),
-            Convert.ToBase64String(Encoding.UTF8.GetBytes($"Bearer {apiKey}")).TrimEnd('='), string.Join(' ', apiKey.AsEnumerable()),
+            .. KnownSecrets.FormsOf(apiKey), Convert.ToBase64String(Encoding.UTF8.GetBytes($"Bearer {apiKey}")).TrimEnd('='), string.Join(' ', apiKey.AsEnumerable()),
         ];
         return forms.Concat(apiKey.Length > 2 * LongestEnd ? [apiKey[^(LongestEnd + 4)..], apiKey[^LongestEnd..]] : []).OrderByDescending(form => form.Length);
     }

@@ -195,13 +195,26 @@ internal sealed partial class ToolRun(
         _ => JsonSerializer.Serialize(result, result.GetType(), ResultOptions),
     };
 
-    private ToolQuestion QuestionOf(ToolQuestionException question) => new(Redact(question.Message), RawJson.Of(question.Schema))
+    private ToolQuestion QuestionOf(ToolQuestionException question) => new(Redact(question.Message), Redact(question.Schema))
     {
         Url = question.Action?.Url is { } url ? Redact(url) : null,
         SignIn = question.Action?.SignIn,
     };
 
     private string Redact(string text) => secrets.Redact(text);
+
+    private RawJson Redact(JsonElement schema)
+    {
+        try
+        {
+            return RawJson.Of(JsonElement.Parse(Redact(schema.GetRawText())));
+        }
+        catch (JsonException)
+        {
+            // A key within an escape sequence.
+            return new RawJson("{}"u8.ToArray());
+        }
+    }
 
     [LoggerMessage(201, LogLevel.Error, "Tool {Tool}, run {RunId}, failed unexpectedly")]
     private partial void LogCrashed(string tool, string runId, Exception exception);

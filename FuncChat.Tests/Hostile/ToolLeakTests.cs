@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,28 @@ public sealed class ToolLeakTests
         Assert.DoesNotContain(Key, SseEvent.Join(events), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Key, string.Concat(model.Requests[1].Messages.Select(message => Encoding.UTF8.GetString(message.Span))), StringComparison.OrdinalIgnoreCase);
         Assert.All(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories), file => Assert.DoesNotContain(Key, File.ReadAllText(file), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData(Key, "Sent " + Key, """{"type":"object","properties":{"a":{"type":"string","description":"Sent [key]"}}}""")]
+    [InlineData("n" + Key, "Sent\\n" + Key, "{}")]
+    public async Task No_key_of_the_settings_is_in_what_a_tool_asks(string key, string description, string shown)
+    {
+        using var folder = new TemporaryFolder();
+        var schema = JsonElement.Parse($$$$"""{"type":"object","properties":{"a":{"type":"string","description":"{{{{description}}}}"}}}""");
+        var model = new FakeModel().Calls(("a", "asks", "{}"));
+        await using var server = await LocalServer.StartWithAsync(
+            folder.Path,
+            builder => builder.Services.AddSingleton(Tool.FromMethod(string () => throw new ToolQuestionException($"For {key}?", schema), "asks", "Asks.", readOnly: true)),
+            model.Catalog, null, ("TAVILY_API_KEY", key));
+        await using var stream = await TurnStream.PostAsync(server.Http, """{"messages":[{"role":"user","content":"x"}],"tools":["asks"]}""");
+
+        var events = await stream.ToEndAsync();
+
+        var asked = Assert.Single(events, sent => sent.Name == "input_request");
+        Assert.Equal("For [key]?", asked.Text("message"));
+        Assert.Equal(shown, asked.Data.GetProperty("schema").GetRawText());
+        Assert.DoesNotContain(key, SseEvent.Join(events), StringComparison.OrdinalIgnoreCase);
     }
 
     private static async Task<string> ReportAsync(IToolRun run, ManualSignal seen, CancellationToken cancellationToken)

@@ -1,4 +1,8 @@
+using System.Buffers.Text;
+using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -8,6 +12,8 @@ namespace FuncChat.Tests.Tools.Configuration;
 public sealed class KnownSecretsTests
 {
     private const string Secret = "s3cret/Value+0123456789=";
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Theory]
     [InlineData("OPENAI_API_KEY", Secret)]
@@ -27,6 +33,43 @@ public sealed class KnownSecretsTests
 
         foreach (var form in (string[])[Secret, Secret.ToUpperInvariant(), Uri.EscapeDataString(Secret), Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=')])
             Assert.Equal("Sent <[key]>.", secrets.Redact($"Sent <{form}>."));
+    }
+
+    [Theory]
+    [InlineData("""a"b\c/d+e<f>&0123456789""")]
+    [InlineData("s3cret/Value+0123456789=")]
+    [InlineData("exactly12let")]
+    public void Secret_is_removed_however_a_response_encodes_it(string secret)
+    {
+        var secrets = Of(("OPENAI_API_KEY", secret));
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        string[] forms =
+        [
+            JsonSerializer.Serialize(secret).Trim('"'), JsonSerializer.Serialize(secret, Relaxed).Trim('"'), secret.Replace("/", @"\/", StringComparison.Ordinal),
+            WebUtility.HtmlEncode(secret), WebUtility.UrlEncode(secret), Uri.EscapeDataString(secret).Replace("%2F", "/", StringComparison.Ordinal),
+            Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), Base64Url.EncodeToString(bytes),
+        ];
+
+        Assert.All(forms, form => Assert.Equal("Sent <[key]>.", secrets.Redact($"Sent <{form}>.")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(":")]
+    [InlineData("me:")]
+    [InlineData("ann:")]
+    [InlineData("Bearer ")]
+    public void Secret_is_removed_from_the_base64_of_a_longer_text(string before)
+    {
+        const string NotInBase64 = "[key]";
+        foreach (var after in (string[])["", "\n", "?}", "\r\nx"])
+        {
+            var text = Of(("OPENAI_API_KEY", Secret)).Redact(Convert.ToBase64String(Encoding.UTF8.GetBytes(before + Secret + after)));
+
+            // Only the letters at its edges stay, which also encode what is next to it.
+            Assert.Contains(NotInBase64, text, StringComparison.Ordinal);
+            Assert.InRange(text.Replace(NotInBase64, "", StringComparison.Ordinal).Length, 0, 4 * (before.Length + after.Length + 2) / 3 + 4);
+        }
     }
 
     [Theory]
