@@ -2,6 +2,8 @@ using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.Identity;
 using Microsoft.AspNetCore.Http;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using Moq;
 
 namespace FuncChat.Tests.Mcp;
@@ -84,6 +86,59 @@ public sealed class McpCredentialTests : IAsyncLifetime
         await bench.CallAsync("read");
 
         Assert.Equal(["Bearer app-token"], Authorizations());
+    }
+
+    [Theory]
+    [InlineData("result")]
+    [InlineData("error")]
+    [InlineData("cut error")]
+    [InlineData("progress")]
+    [InlineData("cut progress")]
+    [InlineData("question")]
+    [InlineData("question within the call")]
+    public async Task Token_of_the_app_is_removed_wherever_the_server_repeats_it(string place)
+    {
+        const string Token = "eyJ0eXAi.app-token-0123456789.abcdef";
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: place == "question within the call")).On("echo", async (context, token) =>
+        {
+            var text = $"Called with {Token}";
+            if (place.EndsWith("progress", StringComparison.Ordinal))
+            {
+                await context.Server.NotifyProgressAsync(
+                    context.Params!.ProgressToken!.Value, new ProgressNotificationValue { Progress = 1, Message = place == "cut progress" ? text.PadLeft(210, '.') : text }, cancellationToken: token);
+            }
+
+            return place switch
+            {
+                "error" => throw new McpProtocolException(text, McpErrorCode.InvalidParams),
+                "cut error" => throw new McpProtocolException(text.PadLeft(1010, '.'), McpErrorCode.InvalidParams),
+                "question" => throw new InputRequiredException(new Dictionary<string, InputRequest> { ["a"] = InputRequest.ForElicitation(Form(text)) }, "state"),
+                "question within the call" => ScriptedMcpServer.Text((await context.Server.ElicitAsync(Form(text), cancellationToken: token)).Action),
+                _ => ScriptedMcpServer.Text(place == "result" ? text : "Done."),
+            };
+        });
+        var tokens = new Mock<IAppTokens>();
+        tokens.Setup(each => each.GetAsync("api://tools/.default", It.IsAny<CancellationToken>())).Returns(new ValueTask<string>(Token));
+        await using var bench = new McpBench(
+            tokens.Object, ("FuncChat:Mcp:Servers:srv:Url", server.Url.AbsoluteUri), ("FuncChat:Mcp:Servers:srv:Auth", "entra"), ("FuncChat:Mcp:Servers:srv:Scope", "api://tools/.default"));
+        var run = new McpRun();
+
+        var shown = place.StartsWith("question", StringComparison.Ordinal) ? TextOf(await Assert.ThrowsAsync<ToolQuestionException>(() => bench.CallAsync("echo", run)))
+            : place.EndsWith("error", StringComparison.Ordinal) ? (await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("echo", run))).Message
+            : await bench.CallAsync("echo", run);
+        if (place.EndsWith("progress", StringComparison.Ordinal))
+            shown = (await run.NextReportAsync()).Message;
+
+        Assert.Contains("[key]", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token[..12], shown, StringComparison.Ordinal);
+
+        static string TextOf(ToolQuestionException question) => question.Message + question.Schema;
+
+        static ElicitRequestParams Form(string text) => new()
+        {
+            Message = text,
+            RequestedSchema = new() { Properties = { ["value"] = new ElicitRequestParams.StringSchema { Description = text } } },
+        };
     }
 
     [Fact]

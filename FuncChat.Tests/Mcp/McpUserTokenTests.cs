@@ -50,6 +50,18 @@ public sealed class McpUserTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Result_has_no_token_when_the_server_repeats_it()
+    {
+        var token = _server.Issuer.Token();
+        _mcp.On("echo", (_, _) => new(ScriptedMcpServer.Text($"Called with {_mcp.Headers.Last().Authorization}")), annotations: new ToolAnnotations { ReadOnlyHint = true });
+        _server.Model.Calls(("a", "srv__echo", "{}")).Says("Done.");
+
+        using var response = await _server.SendAsync(HttpMethod.Post, "api/chat", token, Chat.Replace("srv__read", "srv__echo", StringComparison.Ordinal));
+
+        Assert.Contains("Called with Bearer [key]", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Log_has_no_token_when_the_server_repeats_it()
     {
         var token = _server.Issuer.Token();

@@ -22,8 +22,7 @@ internal sealed class McpAccess(McpServerSettings server, McpTransports transpor
     public bool Lacks(ToolUser user) => NeedsUser && (SignsIn ? user.Id.Length == 0 : user.Token is null);
 
     /// <summary>Uses a connection with the user's token, or the shared one. A token that the server does not accept is replaced: the refused request did not run.</summary>
-    /// <param name="use">Receives the connection and the user's token, if it has one.</param>
-    public async Task<T> UseAsync<T>(ToolUser user, Func<McpConnection, string?, Task<T>> use, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(ToolUser user, Func<McpConnection, Task<T>> use, CancellationToken cancellationToken)
     {
         if (!NeedsUser)
             return await UseSharedAsync(use);
@@ -62,21 +61,21 @@ internal sealed class McpAccess(McpServerSettings server, McpTransports transpor
     }
 
     // A token of the app that was refused is discarded, so the second attempt has another one.
-    private async Task<T> UseSharedAsync<T>(Func<McpConnection, string?, Task<T>> use)
+    private async Task<T> UseSharedAsync<T>(Func<McpConnection, Task<T>> use)
     {
         try
         {
-            return await use(_shared, null);
+            return await use(_shared);
         }
         catch (Exception failure) when (server.Auth == McpAuth.OAuth && McpErrors.IsUnauthorized(failure))
         {
-            return await use(_shared, null);
+            return await use(_shared);
         }
     }
 
-    private async Task<T> UseOnceAsync<T>(string? token, Func<McpConnection, string?, Task<T>> use)
+    private async Task<T> UseOnceAsync<T>(string? token, Func<McpConnection, Task<T>> use)
     {
         await using var connection = new McpConnection(transports, token, toolsChanged);
-        return await use(connection, token);
+        return await use(connection);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
     private readonly CancellationTokenSource _asking = new();
     private readonly long _start = time.GetTimestamp();
     private int _reports;
+    private McpConnection? _connection;
     private ToolQuestionException? _question;
 
     /// <summary>What the server's reports of progress name.</summary>
@@ -40,6 +41,7 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
             InputResponses = answers?.Responses,
             RequestState = answers?.State,
         };
+        _connection = connection;
         using var active = await connection.Calls.EnterAsync(this, cancellationToken);
         _silent.CancelAfter(server.Timeout);
         _tooLong.CancelAfter(server.MaxDuration);
@@ -62,20 +64,21 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
         }
         catch (UrlElicitationRequiredException required)
         {
-            return McpReply.RetryAfter(required.Elicitations);
+            var reply = McpReply.RetryAfter(required.Elicitations);
+            return reply with { Questions = connection.Redact(reply.Questions!.Value) };
         }
         catch (Exception failure)
         {
             throw new ToolException(
                 _tooLong.IsCancellationRequested ? TooLate(server.MaxDuration, "end") : _silent.IsCancellationRequested ? TooLate(server.Timeout, "respond")
-                : McpErrors.Describe(server, failure), failure);
+                : connection.Redact(McpErrors.Describe(server, failure)), failure);
         }
 
         if (_question is not null)
             throw _question;
         if (QuestionTransport.QuestionsIn(result) is { } questions)
-            return questions;
-        var text = McpResultText.Of(result, await McpImages.KeepAsync(result, run, cancellationToken));
+            return questions with { Questions = questions.Questions is { } asked ? connection.Redact(asked) : null };
+        var text = connection.Redact(McpResultText.Of(result, await McpImages.KeepAsync(result, run, cancellationToken)));
         return result.IsError == true ? throw new ToolException(text) : new McpReply(text, null, null);
     }
 
@@ -90,7 +93,7 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
             return McpQuestion.Cancel;
         try
         {
-            return McpQuestion.Ask(run, server, asked);
+            return McpQuestion.Ask(run, server, Redact(asked));
         }
         catch (ToolQuestionException question)
         {
@@ -110,6 +113,9 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
         if (NoteLife())
             Report(value.Message, StepOf(value.Progress), StepOf(value.Total));
     }
+
+    private ElicitRequestParams? Redact(ElicitRequestParams? asked) =>
+        _connection?.Redact(JsonSerializer.SerializeToElement(asked, McpJsonUtilities.DefaultOptions))?.Deserialize<ElicitRequestParams>(McpJsonUtilities.DefaultOptions);
 
     private void ReportTask(string? status)
     {
@@ -139,7 +145,7 @@ internal sealed class McpCall(McpServerSettings server, McpTool tool, IToolRun? 
             return;
         }
 
-        var message = ForeignText.Clean(text, MaxMessage);
+        var message = ForeignText.Clean(text is null ? null : _connection?.Redact(text), MaxMessage);
         run?.Report(message.Length > 0 ? message : "Working", completed, total);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -18,6 +19,22 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
 
     /// <summary>The calls that are running.</summary>
     public McpActiveCalls Calls { get; } = new();
+
+    /// <inheritdoc cref="McpTransports.Redact"/>
+    public string Redact(string text) => transports.Redact(text, userToken);
+
+    /// <summary>Returns JSON of the server without the token that it was sent; null if that is no JSON: the token was within an escape sequence.</summary>
+    public JsonElement? Redact(JsonElement json)
+    {
+        try
+        {
+            return JsonElement.Parse(Redact(json.GetRawText()));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Calls the server. If the server has dropped the session, opens a new one and retries once: the refused call did not run.

@@ -79,7 +79,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
         {
             using var limit = new CancellationTokenSource(McpTransports.ConnectTimeout * 2, _time);
             return await _access.UseAsync(
-                user, (connection, _) => connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token), limit.Token).WaitAsync(limit.Token);
+                user, connection => connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token), limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception failure)
         {
@@ -197,21 +197,10 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
             throw new ToolException(failure.Message, failure);
         }
 
-        async Task<McpReply> CallAsync(McpConnection connection, string? token)
+        async Task<McpReply> CallAsync(McpConnection connection)
         {
             using var call = new McpCall(_server, tool, run, _time);
-            try
-            {
-                var reply = await call.RunAsync(connection, arguments, answers, cancellationToken);
-                return reply with { Text = reply.Text is { } text ? WithoutToken(text) : null };
-            }
-            catch (ToolException failure)
-            {
-                throw new ToolException(WithoutToken(failure.Message), failure.InnerException);
-            }
-
-            // A server may repeat the token that it was sent.
-            string WithoutToken(string text) => token is null || SignIn is null ? text : text.Replace(token, "[key]", StringComparison.Ordinal);
+            return await call.RunAsync(connection, arguments, answers, cancellationToken);
         }
     }
 

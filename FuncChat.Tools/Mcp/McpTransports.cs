@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Configuration;
@@ -26,6 +27,7 @@ internal sealed class McpTransports(
     private ClientCredentials? _credentials;
     private volatile bool _challenged;
     private volatile string? _version;
+    private volatile string? _appToken;
 
     /// <summary>The version of the server, if it is known to be an earlier one that the current one can't be asked for; null to ask.</summary>
     public string? Version => _version;
@@ -42,6 +44,10 @@ internal sealed class McpTransports(
         var budget = server.Process is not null || server.LegacySse ? new ByteBudget() : null;
         return new LimitedTransport(server.Process is { } process ? new ProcessTransport(server.Name, process, budget) : Connect(userToken, budget), time, budget);
     }
+
+    /// <summary>Returns a text of the server without the token that it was sent, which it may repeat.</summary>
+    /// <inheritdoc cref="Open"/>
+    public string Redact(string text, string? userToken) => (userToken ?? _appToken) is { } token ? KnownSecrets.Redact(token, text) : text;
 
     /// <summary>Keeps the version of a process that ignores requests that it does not know: each start would wait for the answer again.</summary>
     public void NoteVersion(LimitedTransport transport, string? version)
@@ -78,9 +84,9 @@ internal sealed class McpTransports(
 
     private Func<CancellationToken, ValueTask<string?>> TokenFor(string? userToken) => server.Auth switch
     {
-        McpAuth.Entra => async cancellationToken => await (appTokens ?? throw new HttpRequestException("The app has no identity here."))
+        McpAuth.Entra => async cancellationToken => _appToken = await (appTokens ?? throw new HttpRequestException("The app has no identity here."))
             .GetAsync(server.Scope!, cancellationToken),
-        McpAuth.OAuth => async cancellationToken => await Credentials().GetAsync(cancellationToken),
+        McpAuth.OAuth => async cancellationToken => _appToken = await Credentials().GetAsync(cancellationToken),
         _ => _ => new(userToken),
     };
 
