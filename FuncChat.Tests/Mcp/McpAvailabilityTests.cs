@@ -295,6 +295,7 @@ public sealed class McpAvailabilityTests
     [InlineData(422, "text/event-stream", true, true)]
     [InlineData(400, "application/json; charset=none", false, false)]
     [InlineData(400, "application/json; charset=none", false, true)]
+    [InlineData(400, "application/json; charset=utf-7", false, true)]
     [InlineData(500, "application/json; charset=windows-1252", false, true)]
     [InlineData(400, "text/plain", false, true)]
     public async Task Error_of_the_protocol_is_reported_however_it_is_sent(int status, string type, bool asEvents, bool sessions)
@@ -311,6 +312,7 @@ public sealed class McpAvailabilityTests
     [Theory]
     [InlineData("Application/JSON; charset=UTF-8", false)]
     [InlineData("application/json; charset=none", false)]
+    [InlineData("application/json; charset=utf-7", false)]
     [InlineData("Text/Event-Stream", true)]
     public async Task Response_is_read_whatever_the_case_of_its_type(string type, bool asEvents)
     {

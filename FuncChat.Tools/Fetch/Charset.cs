@@ -61,8 +61,9 @@ public static partial class Charset
         {
             return string.IsNullOrEmpty(declared) || Encoding.GetEncoding(declared.Trim('"')) is not null;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
+            // NotSupportedException: UTF-7, which .NET refuses to decode.
             return false;
         }
     }
