@@ -103,16 +103,9 @@ public sealed class ToolArgumentsTests
     /// <summary>Without a bound, it takes longer than anyone waits, and can't be canceled.</summary>
     [Theory]
     [InlineData("^(a+)+$")]
-    [InlineData("^(a|aa)+$")]
     [InlineData("^(?=(a+)+b)")]
-    public async Task Pattern_that_backtracks_without_end_forbids_nothing(string pattern)
-    {
-        var schema = $$"""{"properties":{"x":{"type":"string","pattern":"{{pattern}}"} } }""";
-        var arguments = $$"""{"x":"{{new string('a', 100)}}!"}""";
-
-        Assert.Null(await FindErrorAsync(schema, arguments));
-        Assert.Null(await ToolArguments.FindErrorAsync(JsonElement.Parse(schema), new RawJson(Encoding.UTF8.GetBytes(arguments))));
-    }
+    public async Task Pattern_that_backtracks_without_end_forbids_nothing(string pattern) => Assert.Null(await FindErrorAsync(
+        $$"""{"properties":{"x":{"type":"string","pattern":"{{pattern}}"} } }""", $$"""{"x":"{{new string('a', 100)}}!"}"""));
 
     [Theory]
     [InlineData("""{"properties":{"x":{"type":["string","null"],"pattern":"^b"}}}""", """{"x":"a"}""", """{"x":null}""")]
