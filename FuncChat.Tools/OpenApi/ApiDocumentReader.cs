@@ -54,6 +54,9 @@ internal static partial class ApiDocumentReader
         return isRead && document is { Paths: not null } ? document : throw new InvalidDataException("This is not an OpenAPI document.");
     }
 
+    /// <summary>The JSON of a file in JSON or YAML.</summary>
+    public static JsonNode? Parse(string text) => text.TrimStart() is ['{' or '[', ..] ? OfJson(text) : OfYaml(text);
+
     /// <summary>Whether a member of a path is an operation.</summary>
     public static bool IsMethod(string name) => Methods.Contains(name, StringComparer.OrdinalIgnoreCase);
 

@@ -12,6 +12,9 @@ internal sealed partial class ApiSchemas(OpenApiDocument document)
     // Their content is data.
     private static readonly string[] Values = ["enum", "const", "default", "example", "examples", "required"];
 
+    // Their members are names, not keywords.
+    private static readonly string[] Maps = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
+
     private readonly Dictionary<string, JsonObject?> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>A reader for the schemas of one tool. It returns null from where they are too large together.</summary>
@@ -54,6 +57,20 @@ internal sealed partial class ApiSchemas(OpenApiDocument document)
         _ => null,
     };
 
+    // The library writes what version 3.1 does not have as a keyword of its own, also what earlier versions have.
+    private static void KeepEarlierKeywords(JsonObject schema)
+    {
+        if (!schema.Remove("unrecognizedKeywords", out var others) || others is not JsonObject members)
+            return;
+        if (members["dependencies"] is JsonObject dependencies)
+            schema["dependencies"] = dependencies.DeepClone();
+        if (members["nullable"]?.GetValueKind() != JsonValueKind.True || schema["type"] is not JsonValue type)
+            return;
+        schema["type"] = new JsonArray(type.DeepClone(), "null");
+        if (schema["enum"] is JsonArray values && !values.Contains(null))
+            values.Add(null);
+    }
+
     private sealed class Reader(ApiSchemas schemas, int depth, CancellationToken cancellationToken)
     {
         // A document of some KB can refer a thousand times to its largest schema: what is copied counts before it is copied.
@@ -72,9 +89,11 @@ internal sealed partial class ApiSchemas(OpenApiDocument document)
         }
 
         /// <param name="open">The references that lead here.</param>
-        private bool Include(JsonObject schema, IReadOnlyList<string> open)
+        private bool Include(JsonObject schema, IReadOnlyList<string> open, bool isMap = false)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (!isMap)
+                KeepEarlierKeywords(schema);
             if (schema["$ref"] is JsonValue reference && reference.GetValueKind() == JsonValueKind.String)
             {
                 schema.Remove("$ref");
@@ -100,7 +119,7 @@ internal sealed partial class ApiSchemas(OpenApiDocument document)
                     continue;
                 foreach (var each in children)
                 {
-                    if (!Include(each, open))
+                    if (!Include(each, open, isMap: !isMap && ReferenceEquals(each, value) && Maps.Contains(keyword, StringComparer.Ordinal)))
                         return false;
                 }
             }

@@ -26,6 +26,11 @@ internal sealed record OpenApiServerSettings
 
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>Whether an operation is offered.</summary>
+    /// <param name="id">Its name in the document; null if it has none.</param>
+    /// <param name="name">Its method and path, such as `GET /path`.</param>
+    public bool IsAllowed(string? id, string name) => Operations.Contains(id, StringComparer.Ordinal) || Operations.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a document is fetched, and is not a file.</summary>
     public static bool IsAddress(string document) => Uri.TryCreate(document, UriKind.Absolute, out var url) && WebUrl.IsHttp(url);
 

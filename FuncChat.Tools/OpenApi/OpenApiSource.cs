@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using FuncChat.Tools.Configuration;
 using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -72,10 +73,16 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         {
             using var limit = new CancellationTokenSource(_server.Timeout, _time);
             var leftOut = new List<string>();
-            var operations = ApiDocument.Read(
-                await ReadDocumentAsync(limit.Token), _server.Operations, _server.Headers.Keys, ApiQuery.NamesIn(_server.BaseUrl), leftOut, limit.Token);
+            var address = new Uri(OpenApiServerSettings.IsAddress(_server.Document) ? _server.Document : Path.GetFullPath(_server.Document));
+            var text = await ReadFileAsync(address, limit.Token);
+            var bundle = await ApiBundle.ReadAsync(text, address, ReadPartAsync, _server.IsAllowed, limit.Token);
+            leftOut.AddRange((bundle?.LeftOut ?? []).Select(left => $"{left.Id ?? left.Name} (it needs {left.Reason})"));
+            var allowed = _server.Operations.Where(name => bundle?.LeftOut.Exists(left => name == left.Id || name.Equals(left.Name, StringComparison.OrdinalIgnoreCase)) != true);
+            var operations = ApiDocument.Read(bundle?.Text ?? text, [.. allowed], _server.Headers.Keys, ApiQuery.NamesIn(_server.BaseUrl), leftOut, limit.Token);
             if (leftOut.Count > 0)
                 LogLeftOut(Name, ForeignText.Clean(string.Join(", ", leftOut), MaxError));
+            if (bundle?.Unreadable.Count > 0)
+                LogUnreadable(Name, ForeignText.Clean(string.Join(", ", bundle.Unreadable), MaxError));
             _expires = _time.GetUtcNow() + Lifetime;
             return [.. operations.Select(Create).DistinctBy(tool => tool.Name)];
         }
@@ -88,16 +95,26 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     }
 
     // The document is fetched without the API's credentials.
-    private async Task<string> ReadDocumentAsync(CancellationToken cancellationToken)
+    private async Task<string> ReadFileAsync(Uri address, CancellationToken cancellationToken)
     {
-        if (!OpenApiServerSettings.IsAddress(_server.Document))
-            return await File.ReadAllTextAsync(_server.Document, cancellationToken);
-        using var response = await _http.GetAsync(new Uri(_server.Document), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (address.IsFile)
+            return await File.ReadAllTextAsync(address.LocalPath, cancellationToken);
+        using var response = await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
         await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isEventStream: false, MaxDocument);
         using var received = new MemoryStream();
         await body.CopyToAsync(received, cancellationToken);
         return Charset.Decode(received.GetBuffer().AsSpan(0, (int)received.Length), response.Content.Headers.ContentType?.CharSet);
+    }
+
+    // What it throws is shown in the log, without the place of the file.
+    private async Task<string> ReadPartAsync(Uri address, CancellationToken cancellationToken)
+    {
+        if (address.IsFile && (!File.Exists(address.LocalPath) ? "a file that does not exist" : SettingFile.FindError(address.LocalPath)) is { } wrong)
+            throw new InvalidDataException($"it is {wrong}");
+        if (address.IsFile && new FileInfo(address.LocalPath).Length > MaxDocument)
+            throw new InvalidDataException("the file is too large");
+        return await ReadFileAsync(address, cancellationToken);
     }
 
     private Tool Create(DescribedOperation described)
@@ -179,4 +196,7 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
 
     [LoggerMessage(712, LogLevel.Warning, "Operations of the API {Api} that are allowed are not offered: {Operations}")]
     private partial void LogLeftOut(string api, string operations);
+
+    [LoggerMessage(714, LogLevel.Warning, "Parts of the description of the API {Api} can't be read. Arguments that they describe accept any value: {References}")]
+    private partial void LogUnreadable(string api, string references);
 }

@@ -404,6 +404,28 @@ public sealed class OpenApiDocumentTests
         Assert.Equal("The field 'body' is a file: send file, or base64 and name.", refused.Message);
     }
 
+    [Fact]
+    public void Keywords_of_earlier_versions_in_a_document_of_version_3_1_keep_their_meaning()
+    {
+        var operation = Assert.Single(ApiDocument.Read(
+            """
+            { "openapi": "3.1.0", "info": { "title": "A", "version": "1" }, "paths": { "/a": { "post": { "operationId": "a", "requestBody": { "content": { "application/json": { "schema": {
+              "type": "object",
+              "properties": {
+                "id": { "type": "string", "readOnly": true }, "card": { "type": "string", "nullable": true, "enum": ["visa"] }, "zip": { "type": "string", "min_items": 2 },
+                "unrecognizedKeywords": { "type": "string" } },
+              "dependencies": { "card": ["id", "zip"], "id": ["zip"] } } } } } } } } }
+            """,
+            ["a"], [], [], [], CancellationToken.None));
+
+        var body = operation.Schema.GetProperty("properties").GetProperty("body");
+        Assert.Equal("""{"card":["zip"]}""", body.GetProperty("dependencies").GetRawText());
+        Assert.Equal("""{"enum":["visa",null],"type":["string","null"]}""", PropertyOf(operation, "card").GetRawText());
+        Assert.Equal("""{"type":"string"}""", PropertyOf(operation, "zip").GetRawText());
+        Assert.Equal("""{"type":"string"}""", PropertyOf(operation, "unrecognizedKeywords").GetRawText());
+        Assert.False(body.TryGetProperty("unrecognizedKeywords", out _));
+    }
+
     private static JsonElement PropertyOf(DescribedOperation operation, string name) =>
         operation.Schema.GetProperty("properties").GetProperty("body").GetProperty("properties").GetProperty(name);
 
