@@ -81,9 +81,9 @@ internal sealed class ModelAnswer
             _callsLength += CallOverhead;
         }
 
-        _callsLength += (call.Id is null ? piece.Id?.Length ?? 0 : 0) + (call.Name is null ? piece.Name?.Length ?? 0 : 0) + (piece.Arguments?.Length ?? 0);
+        _callsLength += (call.Id is null ? piece.Id?.Length ?? 0 : 0) + (piece.Name?.Length ?? 0) + (piece.Arguments?.Length ?? 0);
         call.Id ??= piece.Id;
-        call.Name ??= piece.Name;
+        call.Name += piece.Name;
         call.Arguments.Append(piece.Arguments);
     }
 

@@ -4,7 +4,8 @@ namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
 /// Reads any chunk of a streamed answer, and a whole `chat.completion`, which has a `message` where a chunk has a `delta`. Only the choice with
-/// index 0 counts. Perplexity's chunks have both, the message with all the text so far: a message counts only for what no delta has held.
+/// index 0 counts. Perplexity's chunks have both, the message with all the text so far: a message counts only for what no delta has held. Where all chunks have
+/// messages, each may have all the text so far, or only more of it. A choice without both may have a `text`, as in the older completions.
 /// </summary>
 internal sealed class ChunkParser
 {
@@ -14,6 +15,7 @@ internal sealed class ChunkParser
     private byte[] _citations = [];
     private byte[] _searchResults = [];
     private ModelUsage? _usage;
+    private bool _hasDeltas;
 
     /// <summary>What the last chunk held, in order; its text is in the chunk's own bytes.</summary>
     public List<ModelChunk> Found => _delta.Found;
@@ -136,18 +138,25 @@ internal sealed class ChunkParser
     private bool TryReadChoice(ref Utf8JsonReader reader)
     {
         var isFine = true;
-        var hasMessage = false;
+        var (hasMessage, hasDelta, hasText) = (false, false, false);
         Utf8JsonReader message = default;
+        Utf8JsonReader text = default;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("delta"u8))
             {
-                HasAnswer |= _delta.TryRead(ref reader);
+                hasDelta |= _delta.TryRead(ref reader);
             }
             else if (reader.ValueTextEquals("message"u8))
             {
                 hasMessage = true;
                 message = reader;
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("text"u8))
+            {
+                hasText = true;
+                text = reader;
                 reader.Skip();
             }
             else if (reader.ValueTextEquals("finish_reason"u8))
@@ -160,9 +169,14 @@ internal sealed class ChunkParser
                 reader.Skip();
         }
 
+        _hasDeltas |= hasDelta;
+        HasAnswer |= hasDelta;
+
         // The message of the last chunk has all, also what no delta has held.
-        if (hasMessage && (!_delta.HasContent || HasFinishReason))
-            HasAnswer |= _delta.TryRead(ref message, isMessage: true);
+        if (hasMessage && (!_hasDeltas || !_delta.HasContent || HasFinishReason))
+            HasAnswer |= _delta.TryRead(ref message, _hasDeltas ? MessageKind.AfterDeltas : MessageKind.Snapshot);
+        else if (hasText && !hasMessage && !hasDelta)
+            HasAnswer |= _delta.TryReadText(ref text);
         return isFine;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -15,6 +16,9 @@ internal sealed class DeltaParser
     private bool _hasText;
     private bool _hasReasoning;
     private bool _hasDetails;
+    private bool _isSnapshot;
+    private readonly Snapshots _textSoFar = new();
+    private readonly Snapshots _reasoningSoFar = new();
     private readonly StateBudget _budget = new(4 * 1024 * 1024);
 
     /// <summary>What the chunk holds; the caller adds what it finds outside of the delta.</summary>
@@ -47,8 +51,7 @@ internal sealed class DeltaParser
     }
 
     /// <summary>Reads the value that comes next; false when it is no object.</summary>
-    /// <param name="isMessage">It is a message with what deltas may have held before: only what none of them held is read.</param>
-    public bool TryRead(ref Utf8JsonReader reader, bool isMessage = false)
+    public bool TryRead(ref Utf8JsonReader reader, MessageKind kind = MessageKind.Delta)
     {
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
@@ -58,10 +61,12 @@ internal sealed class DeltaParser
         }
 
         // Some providers send the same reasoning under both names, and again in its details.
-        var hasReasoning = isMessage && _hasReasoning;
-        var isTextKnown = isMessage && _hasText;
-        var areCallsKnown = isMessage && HasToolCalls;
-        var areDetailsKnown = hasReasoning || (isMessage && _hasDetails);
+        _isSnapshot = kind is MessageKind.Snapshot;
+        _hasOther |= _isSnapshot;
+        var hasReasoning = kind is MessageKind.AfterDeltas && _hasReasoning;
+        var isTextKnown = kind is MessageKind.AfterDeltas && _hasText;
+        var areCallsKnown = kind is not MessageKind.Delta && HasToolCalls;
+        var areDetailsKnown = hasReasoning || (kind is not MessageKind.Delta && _hasDetails);
         JsonArray? details = null;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -100,6 +105,16 @@ internal sealed class DeltaParser
         return true;
     }
 
+    /// <summary>Reads the text of a choice that has no delta; false when it is none.</summary>
+    public bool TryReadText(ref Utf8JsonReader reader)
+    {
+        _isSnapshot = false;
+        reader.Read();
+        var isText = reader.TokenType is JsonTokenType.String;
+        _hasText |= isText && TryAddText(ref reader, ModelChunkKind.Text);
+        return isText;
+    }
+
     private bool ReadReasoning(ref Utf8JsonReader reader, string field)
     {
         if (!ReadContent(ref reader, ModelChunkKind.Reasoning))
@@ -108,7 +123,7 @@ internal sealed class DeltaParser
         return true;
     }
 
-    /// <summary>A string, or an array of parts such as `{"type":"text","text":"…"}`; anything else is no content.</summary>
+    /// <summary>A string, or an array of strings or of parts such as `{"type":"text","text":"…"}`; anything else is no content.</summary>
     private bool ReadContent(ref Utf8JsonReader reader, ModelChunkKind kind)
     {
         reader.Read();
@@ -126,6 +141,8 @@ internal sealed class DeltaParser
         {
             if (reader.TokenType is JsonTokenType.StartObject)
                 ReadPart(ref reader, kind);
+            else if (reader.TokenType is JsonTokenType.String && reader.CurrentDepth == depth + 1)
+                TryAddText(ref reader, kind);
         }
         return true;
     }
@@ -133,9 +150,11 @@ internal sealed class DeltaParser
     private void ReadPart(ref Utf8JsonReader reader, ModelChunkKind kind)
     {
         var isKnown = false;
+        if (IsReasoning(reader))
+            kind = ModelChunkKind.Reasoning;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("text"u8))
+            if (reader.ValueTextEquals("text"u8) || (kind is ModelChunkKind.Reasoning && reader.ValueTextEquals("summary"u8)))
                 ReadContent(ref reader, kind);
             else if (reader.ValueTextEquals("refusal"u8))
                 ReadContent(ref reader, ModelChunkKind.Refusal);
@@ -151,6 +170,21 @@ internal sealed class DeltaParser
         }
 
         HasUnknown |= !isKnown;
+    }
+
+    // Databricks' form. Looks ahead with a copy of the reader, since the type may be last.
+    private static bool IsReasoning(Utf8JsonReader ahead)
+    {
+        while (ahead.Read() && ahead.TokenType is JsonTokenType.PropertyName)
+        {
+            var isType = ahead.ValueTextEquals("type"u8);
+            ahead.Read();
+            if (isType && ahead.TokenType is JsonTokenType.String)
+                return ahead.ValueTextEquals("reasoning"u8);
+            ahead.Skip();
+        }
+
+        return false;
     }
 
     private void SkipUnknown(ref Utf8JsonReader reader)
@@ -175,6 +209,13 @@ internal sealed class DeltaParser
             return false;
         _text = JsonStringRange.Of(ref reader);
         var inside = _json.Slice(_text.Start, _text.Length);
+        if (_isSnapshot && kind is not ModelChunkKind.Refusal)
+        {
+            inside = (kind is ModelChunkKind.Text ? _textSoFar : _reasoningSoFar).Add(inside);
+            if (inside.IsEmpty)
+                return true;
+        }
+
         var text = JsonStringBytes.ToValidUtf8(inside);
         Found.Add(kind switch
         {
@@ -284,4 +325,32 @@ internal sealed class DeltaParser
         if (call.Extra is { } extra)
             State.AddToCall(_toolCalls.LastIndex, extra);
     }
+
+    /// <summary>The texts of messages, each with all the text so far or with more of it.</summary>
+    private sealed class Snapshots
+    {
+        private readonly ArrayBufferWriter<byte> _soFar = new();
+
+        /// <summary>What is new in a text.</summary>
+        public ReadOnlyMemory<byte> Add(ReadOnlyMemory<byte> text)
+        {
+            if (text.Span.StartsWith(_soFar.WrittenSpan))
+                text = text[_soFar.WrittenCount..];
+            _soFar.Write(text.Span);
+            return text;
+        }
+    }
+}
+
+/// <summary>What an object in a chunk has.</summary>
+internal enum MessageKind
+{
+    /// <summary>More of the answer.</summary>
+    Delta,
+
+    /// <summary>What deltas may have held before: only what none of them held is read.</summary>
+    AfterDeltas,
+
+    /// <summary>The answer so far, in a stream without deltas.</summary>
+    Snapshot,
 }

@@ -16,7 +16,7 @@ internal sealed class ToolCallAssembler
     /// <summary>The index of the call that was placed last.</summary>
     public int LastIndex => _last?.Index ?? 0;
 
-    /// <summary>The piece with its right index, and with id and name only once for each call; null when it adds nothing.</summary>
+    /// <summary>The piece with its right index, and with id and each part of the name only once for each call; null when it adds nothing.</summary>
     public ToolCallPiece? Place(int? upstreamIndex, string? id, string? name, string? arguments)
     {
         id = NullIfEmpty(id);
@@ -29,14 +29,14 @@ internal sealed class ToolCallAssembler
             call = Add(upstreamIndex);
 
         var newId = call!.Id is null ? id : null;
-        var newName = call.IsNamed ? null : name;
+        var newName = call.AddName(name);
         if (newId is not null)
         {
             call.Id = newId;
             _byId.TryAdd(newId, call);
         }
 
-        call.IsNamed |= name is not null;
+        call.HasArguments |= arguments is not null;
         _last = call;
         return isNew || newId is not null || newName is not null || arguments is not null
             ? new ToolCallPiece(call.Index, newId, newName, arguments)
@@ -71,6 +71,20 @@ internal sealed class ToolCallAssembler
 
         public string? Id { get; set; }
 
-        public bool IsNamed { get; set; }
+        public bool IsNamed => _name.Length > 0;
+
+        public bool HasArguments { get; set; }
+
+        private string _name = "";
+
+        // A name may come in parts before the arguments, and some providers repeat it, or what has come of it, with each piece.
+        public string? AddName(string? name)
+        {
+            if (name is null || name == _name || (IsNamed && HasArguments))
+                return null;
+            var added = name.StartsWith(_name, StringComparison.Ordinal) ? name[_name.Length..] : name;
+            _name += added;
+            return added;
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ResponsesReader : EventStreamReader
     private readonly MessageTexts _texts;
     private readonly AnswerSources _sources = new();
     private readonly StreamedTexts _reasoning = new();
+    private readonly StreamedTexts _reasoningTexts = new();
     private readonly StateBudget _budget = new(4 * 1024 * 1024);
     private int _callCount;
     private int _startCount;
@@ -48,6 +49,8 @@ internal sealed class ResponsesReader : EventStreamReader
             case "response.reasoning_summary_text.delta" or "response.reasoning_text.delta":
                 _hasReasoning = true;
                 _reasoning.Add(fields.OutputIndex, fields.Delta(data));
+                if (fields.Type == "response.reasoning_text.delta")
+                    _reasoningTexts.Add(fields.OutputIndex, fields.Delta(data));
                 Found.Add(ModelChunk.OfReasoning(fields.Delta(data)));
                 break;
             case "response.reasoning_summary_part.added" when _hasReasoning:
@@ -182,7 +185,7 @@ internal sealed class ResponsesReader : EventStreamReader
             case "reasoning":
                 if (!_reasoning.Remove(outputIndex, OutputItem.Text(item, "summary") + OutputItem.Text(item, "content")))
                     AddReasoning(item);
-                Keep(start, StateJson.Of(item)!.AsObject(), item.GetRawText().Length);
+                KeepReasoning(start, item, _reasoningTexts.Take(outputIndex));
                 break;
             case "message":
                 foreach (var annotation in OutputItem.Parts(item, "content").SelectMany(part => OutputItem.Parts(part, "annotations")))
@@ -199,6 +202,16 @@ internal sealed class ResponsesReader : EventStreamReader
                 _hasUnknown = true;
                 break;
         }
+    }
+
+    // Some servers stream the text and complete the item without it, but want it back.
+    private void KeepReasoning(int start, JsonElement item, string streamed)
+    {
+        var kept = StateJson.Of(item)!.AsObject();
+        var isEmpty = MessageJson.Text(item, "encrypted_content") is not { Length: > 0 } && !OutputItem.Parts(item, "content").Any();
+        if (isEmpty && streamed.Length > 0)
+            kept["content"] = new JsonArray(new JsonObject { ["type"] = "reasoning_text", ["text"] = streamed });
+        Keep(start, kept, item.GetRawText().Length + streamed.Length);
     }
 
     // In the order in which the items started, also if they complete in another one.

@@ -19,6 +19,9 @@ internal sealed class StreamedTexts
 
     public bool Has(int outputIndex) => _texts.ContainsKey(outputIndex);
 
+    /// <summary>The text of the deltas with this index, which it removes; empty if there were none.</summary>
+    public string Take(int outputIndex) => _texts.Remove(outputIndex, out var text) ? JsonStringBytes.Unescape(LoneSurrogates.Replace(text.WrittenMemory).Span) : "";
+
     /// <summary>Whether there were deltas of the item that is complete now and has this text.</summary>
     public bool Remove(int outputIndex, string text)
     {

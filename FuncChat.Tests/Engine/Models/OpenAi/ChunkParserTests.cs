@@ -14,7 +14,7 @@ public sealed class ChunkParserTests
     [InlineData("""{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}""", "Text a|Text b")]
     [InlineData("""{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"}]},{"type":"text","text":"b"}]}""", "Reasoning a|Text b")]
     [InlineData("""{"refusal":"no"}""", "Refusal no")]
-    [InlineData("""{"content":[null,"x",[1],{"type":"text","text":"a"},{"type":"image","source":{"text":"b"}}]}""", "Text a")]
+    [InlineData("""{"content":[null,"x",[1],{"type":"text","text":"a"},{"type":"image","source":{"text":"b"}}]}""", "Text x|Text a")]
     [InlineData("""{"tool_calls":[null],"content":"a"}""", "Text a")]
     [InlineData("""{"tool_calls":[[],{}],"content":"a"}""", "Call 0 - - -|Text a")]
     [InlineData("""{"reasoning_content":"a","content":"b"}""", "Reasoning a|Text b")]

@@ -116,8 +116,8 @@ internal sealed class Answer
                 var (index, id, name, arguments) = chunk.ToolCall;
                 var call = ToolCalls.GetValueOrDefault(index);
                 Assert.True(call.Id is null || id is null, "An id comes once.");
-                Assert.True(call.Name is null || name is null, "A name comes once.");
-                ToolCalls[index] = (call.Id ?? id, call.Name ?? name, call.Arguments + arguments);
+                Assert.True(name is null || string.IsNullOrEmpty(call.Arguments), "A name comes before the arguments.");
+                ToolCalls[index] = (call.Id ?? id, call.Name + name, call.Arguments + arguments);
                 break;
             case ModelChunkKind.State:
                 State = chunk.State;

@@ -25,6 +25,72 @@ public sealed class ProviderQuirkTests
         Assert.Equal("Tides come.", (await harness.AskAsync()).Text);
     }
 
+    [Theory]
+    [InlineData("""{"message":{"content":"Tides "}}""", """{"message":{"content":"Tides co"}}""", """{"message":{"content":"Tides come."}}""", """{"message":{"content":"Tides come."}}""")]
+    [InlineData("""{"message":{"content":"Tides "}}""", """{"message":{"content":"co"}}""", """{"message":{"content":"me."}}""")]
+    [InlineData("""{"message":{"role":"assistant","content":""}}""", """{"message":{"content":["Tides ","co"]}}""", """{"message":{"content":[{"type":"text","text":"me."}]}}""")]
+    [InlineData("""{"text":"Tides "}""", """{"text":"co"}""", """{"text":"me."}""")]
+    [InlineData("""{"text":"Tides ","delta":{"content":"Tides "}}""", """{"text":"come.","delta":{"content":"come."}}""")]
+    [InlineData("""{"delta":{"content":["Tides ","co"]}}""", """{"delta":{"content":["me."]}}""")]
+    public async Task Text_is_read_once_wherever_the_chunks_have_it(params string[] choices)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer =>
+        {
+            foreach (var choice in choices)
+                answer.Event($$"""{"choices":[{{choice}}]}""");
+            answer.Event("""{"choices":[{"finish_reason":"stop"}]}""").Done();
+        });
+
+        Assert.Equal("Tides come.", (await harness.AskAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Thoughts_and_calls_of_messages_with_all_so_far_come_once()
+    {
+        const string Call = """[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]""";
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer
+            .Event("""{"choices":[{"message":{"reasoning_content":"Hm"}}]}""").Event("""{"choices":[{"message":{"reasoning_content":"Hm.","content":"So"}}]}""")
+            .Event($$"""{"choices":[{"message":{"reasoning_content":"Hm.","content":"So","tool_calls":{{Call}} } }]}""")
+            .Event($$"""{"choices":[{"message":{"reasoning_content":"Hm.","content":"So.","tool_calls":{{Call}} },"finish_reason":"tool_calls"}]}""").Done());
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(("Hm.", "So."), (answer.Reasoning, answer.Text));
+        Assert.Equal("{}", Assert.Single(answer.ToolCalls.Values).Arguments);
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"reasoning","summary":[{"type":"summary_text","text":"Hm."}]},{"type":"text","text":"Tides."}]""")]
+    [InlineData("""[{"text":"Hm.","type":"reasoning"},{"type":"text","text":"Tides."}]""")]
+    public async Task Parts_of_content_that_are_reasoning_are_no_text(string content)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Event($$"""{"choices":[{"delta":{"content":{{content}} } }]}""").Event("""{"choices":[{"delta":{},"finish_reason":"stop"}]}""").Done());
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(("Hm.", "Tides."), (answer.Reasoning, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("get_", "weather", null)]
+    [InlineData("get_", "get_weather", "get_weather")]
+    [InlineData("get_weather", "get_weather", "get_weather")]
+    [InlineData("", "get_weather", "")]
+    public async Task Name_of_a_tool_is_read_in_parts_and_once_when_it_is_repeated(string first, string second, string? third)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        string Piece(string? name, string arguments) =>
+            $$"""{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":{{(name is null ? "null" : $"\"{name}\"")}},"arguments":{{arguments}} } }] } }]}""";
+        harness.Upstream.Answers(answer => answer
+            .Event(Piece(first, "\"\"")).Event(Piece(second, "\"\"")).Event(Piece(third, "\"{\"")).Event(Piece(third, "\"}\""))
+            .Event("""{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}""").Done());
+
+        Assert.Equal(("a", "get_weather", "{}"), Assert.Single((await harness.AskAsync()).ToolCalls.Values));
+    }
+
     [Fact]
     public async Task Message_with_what_no_delta_has_held_is_read()
     {

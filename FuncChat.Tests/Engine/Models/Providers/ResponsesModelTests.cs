@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Http;
@@ -276,6 +277,27 @@ public sealed class ResponsesModelTests : ProviderModelBench
         var answer = await AskAsync(ModelHarness.Request);
 
         Assert.Equal(("Hm.", "Hi", "{}"), (answer.Reasoning, answer.Text, Assert.Single(answer.ToolCalls.Values).Arguments));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","content":[]""")]
+    [InlineData(""","content":null,"encrypted_content":null""")]
+    [InlineData(""","content":[{"type":"reasoning_text","text":"Hm \u00e9."}]""")]
+    public async Task Thoughts_that_were_streamed_go_back_also_if_the_completed_item_lacks_them(string fields)
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"response.reasoning_text.delta","output_index":0,"delta":"Hm "}""")
+            .Event("""{"type":"response.reasoning_text.delta","output_index":0,"delta":"\u00e9."}""")
+            .Event($$"""{"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","id":"rs_1","summary":[]{{fields}} } }""")
+            .Event("""{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"Hi"}]}}""")
+            .Event("""{"type":"response.completed","response":{"output":[]}}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Hm é.", "Hi"), (answer.Reasoning, answer.Text));
+        var reasoning = JsonElement.Parse(answer.State!.Message!.Value.Utf8.Span).GetProperty("items")[0];
+        Assert.Equal("""[{"type":"reasoning_text","text":"Hm é."}]""", Regex.Unescape(reasoning.GetProperty("content").GetRawText()));
     }
 
     [Theory]
