@@ -60,6 +60,14 @@ public sealed class McpCallTests : IAsyncLifetime
     public async Task Half_surrogate_pair_in_a_result_is_replaced(string result, string text) => Assert.Equal(text, await TextOfAsync(result));
 
     [Theory]
+    [InlineData("text/plain", "aGkgw6kK", "[Resource file:///a]\nhi é\n")]
+    [InlineData("application/vnd.x+json; charset=utf-8", "e30=", "[Resource file:///a]\n{}")]
+    [InlineData("application/octet-stream", "aGkK", "[resource file:///a, application/octet-stream, about 3 bytes, not shown]")]
+    [InlineData("text/plain", "/w==", "[resource file:///a, text/plain, about 3 bytes, not shown]")]
+    public async Task Text_of_a_resource_that_is_sent_as_binary_is_shown(string type, string blob, string text) => Assert.Equal(
+        text, await TextOfAsync($$$"""{"content":[{"type":"resource","resource":{"uri":"file:///a","mimeType":"{{{type}}}","blob":"{{{blob}}}"}}]}"""));
+
+    [Theory]
     [InlineData("""{"content":[{"type":"text","text":"hello\nworld"}],"structuredContent":{"content":"hello\nworld"}}""", "hello\nworld")]
     [InlineData("""{"content":[{"type":"text","text":"[ 1, {\"a\":2} ]"}],"structuredContent":{"items":[1,{"a":2}]}}""", "[ 1, {\"a\":2} ]")]
     [InlineData("""{"content":[{"type":"text","text":"a"},{"type":"text","text":"{\"b\":1}"}],"structuredContent":{"result":["a",{"b":1}]}}""", "a\n\n{\"b\":1}")]

@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -13,6 +16,8 @@ namespace FuncChat.Tools.Mcp;
 internal static class McpResultText
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly string[] TextTypes = ["/json", "+json", "/xml", "+xml", "yaml", "/javascript"];
 
     /// <param name="images">The ids of the files that images were kept as.</param>
     public static string Of(CallToolResult result, IReadOnlyDictionary<ImageContentBlock, string> images)
@@ -65,9 +70,23 @@ internal static class McpResultText
         ResourceLinkBlock link => new StringBuilder("[Resource ").Append(link.Title ?? link.Name).Append(": ").Append(link.Uri).Append(']')
             .Append(link.Description is { Length: > 0 } description ? $"\n{description}" : "").ToString(),
         EmbeddedResourceBlock { Resource: TextResourceContents text } => $"[Resource {text.Uri}]\n{text.Text}",
+        EmbeddedResourceBlock { Resource: BlobResourceContents blob } when DecodeText(blob) is { } text => $"[Resource {blob.Uri}]\n{text}",
         EmbeddedResourceBlock { Resource: BlobResourceContents blob } => Note($"resource {blob.Uri}", blob.MimeType, blob.Blob.Length),
         _ => McpResult.NoteOf($"type {block.Type}"),
     };
+
+    // Some servers send every file as binary. Null if it is no text.
+    private static string? DecodeText(BlobResourceContents blob)
+    {
+        var type = blob.MimeType?.Split(';')[0].Trim() ?? "";
+        if (!type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) && !Array.Exists(TextTypes, each => type.EndsWith(each, StringComparison.OrdinalIgnoreCase)))
+            return null;
+        var bytes = new byte[blob.Blob.Length / 4 * 3];
+        if (Base64.DecodeFromUtf8(blob.Blob.Span, bytes, out _, out var length) != OperationStatus.Done || !Utf8.IsValid(bytes.AsSpan(0, length)))
+            return null;
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        return text.AsSpan().ContainsAnyInRange('\0', '\b') || text.AsSpan().ContainsAnyInRange('\u000E', '\u001A') ? null : text;
+    }
 
     // The data is base64.
     private static string Note(string kind, string? mediaType, int length) => string.Create(
