@@ -30,7 +30,10 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
             path = path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal);
         }
 
-        var url = new UriBuilder(baseUrl) { Path = $"{baseUrl.AbsolutePath.TrimEnd('/')}/{path.TrimStart('/')}", Query = QueryOf(baseUrl, arguments) };
+        // Some documents tell the operations of a path apart by what follows it. In a value, these characters are escaped.
+        path = path.Split('#')[0];
+        var (own, query) = path.Split('?', 2) is [var start, var rest] ? (start, rest) : (path, "");
+        var url = new UriBuilder(baseUrl) { Path = $"{baseUrl.AbsolutePath.TrimEnd('/')}/{own.TrimStart('/')}", Query = QueryOf(baseUrl, query, arguments) };
         if (!url.Uri.AbsolutePath.StartsWith($"{baseUrl.AbsolutePath.TrimEnd('/')}/", StringComparison.Ordinal))
             throw new ToolException("The path of the operation leads out of the address of the API.");
         var request = new HttpRequestMessage(Method, url.Uri);
@@ -49,10 +52,17 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
         return request;
     }
 
-    private string QueryOf(Uri baseUrl, IReadOnlyDictionary<string, object?> arguments)
+    private string QueryOf(Uri baseUrl, string ofPath, IReadOnlyDictionary<string, object?> arguments)
     {
         var query = new StringBuilder(baseUrl.Query.TrimStart('?'));
         var set = ApiQuery.NamesIn(baseUrl);
+        foreach (var part in ofPath.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!set.Any(name => ApiQuery.Overlap(ApiQuery.NameOf(part), name)))
+                query.Append(query.Length > 0 ? "&" : "").Append(part);
+        }
+
+        set = [.. set, .. ofPath.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(ApiQuery.NameOf)];
         foreach (var parameter in In(ParameterLocation.Query))
         {
             var value = arguments.GetValueOrDefault(parameter.Argument);

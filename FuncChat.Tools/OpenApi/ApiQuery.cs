@@ -5,7 +5,10 @@ internal static class ApiQuery
 {
     /// <summary>The names in the query of an address.</summary>
     public static IReadOnlyList<string> NamesIn(Uri url) =>
-        [.. url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => Uri.UnescapeDataString(part.Split('=')[0].Replace('+', ' ')))];
+        [.. url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(NameOf)];
+
+    /// <summary>The name in a part such as `name=value`.</summary>
+    public static string NameOf(string part) => Uri.UnescapeDataString(part.Split('=')[0].Replace('+', ' '));
 
     /// <summary>
     /// Whether two names mean the same value, or one means a part of the other: many servers read `a[]`, `a[b]` and `a.b` as parts of `a`, ignore the case, and read `a_b` for `a b`

@@ -201,6 +201,20 @@ public sealed class OpenApiParameterTests
         Assert.Null(request.Content);
     }
 
+    [Theory]
+    [InlineData("/files/{id}#get_link", "https://api.test/v1", "/v1/files/a%23b%3Fc?q=x")]
+    [InlineData("/files/{id}?view=full#get", "https://api.test/v1?key=1", "/v1/files/a%23b%3Fc?key=1&view=full&q=x")]
+    [InlineData("/files/{id}?key=2&view=full", "https://api.test/v1?key=1", "/v1/files/a%23b%3Fc?key=1&view=full&q=x")]
+    public async Task Query_and_fragment_in_a_path_of_the_document_are_no_part_of_the_path(string path, string baseUrl, string sent)
+    {
+        var operation = Read(path, """{ "name": "id", "in": "path", "schema": { "type": "string" } }, { "name": "q", "in": "query" }""");
+
+        using var request = await RequestAsync(operation, """{"id":"a#b?c","q":"x"}""", baseUrl);
+
+        Assert.Equal(sent, request.RequestUri!.PathAndQuery);
+        Assert.Empty(request.RequestUri.Fragment);
+    }
+
     private static IEnumerable<string> NamesOf(DescribedOperation operation) => operation.Schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
 
     private static DescribedOperation Read(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1", string setQuery = "", string setHeader = "X-Key")
