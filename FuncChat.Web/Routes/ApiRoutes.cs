@@ -176,6 +176,8 @@ public static class ApiRoutes
         OpenAiPath.IsMisplaced(path) ? $"OpenAI's API is at {OpenAiPath.Prefix} here: set the base URL of your client to the address of this server with {OpenAiPath.Prefix}."
         : path.StartsWithSegments($"{OpenAiPath.Prefix}/conversations", StringComparison.OrdinalIgnoreCase)
             ? "This server has no routes for conversations. A response creates its conversation: send an id of your choice in conversation, and read it at /api/threads."
+        : path.StartsWithSegments($"{OpenAiPath.Prefix}/files", StringComparison.OrdinalIgnoreCase)
+            ? "This server has no files below /api/v1. Upload with POST /api/files, and send the id as the file_id of a message: see docs/files.md."
         : OpenAiPath.Includes(path) ? "This server has no such route. Of OpenAI's API, it has chat/completions, models and responses."
         : "There is no such route. See /api/openapi.json, or docs/api.md.";
 

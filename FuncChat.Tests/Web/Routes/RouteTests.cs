@@ -83,6 +83,8 @@ public sealed class RouteTests : IAsyncLifetime
     [Theory]
     [InlineData("conversations", "send an id of your choice in conversation")]
     [InlineData("conversations/conv_1/items", "send an id of your choice in conversation")]
+    [InlineData("files", "POST /api/files")]
+    [InlineData("files/file_1/content", "POST /api/files")]
     [InlineData("embeddings", "chat/completions, models and responses")]
     [InlineData("responses/input_tokens", "chat/completions, models and responses")]
     [InlineData("responses/compact", "chat/completions, models and responses")]
