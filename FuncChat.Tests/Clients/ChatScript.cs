@@ -47,6 +47,8 @@ internal static class ChatScript
             return answer.ToolCall("call_1", "send_mail", """{"to":"bo"}""").ToolCall("call_2", "send_mail", $$"""{"to":"{{second}}"}""", 1).Ends("tool_calls");
         }
 
+        if (Asks("post"))
+            return answer.ToolCall("call_1", "send_mail", """{"to":"bo"}""").ToolCall("call_2", "get_weather", """{"city":"Bern"}""", 1).Ends("tool_calls");
         if (Asks("tour"))
             return answer.Reasoning("Where ", "to?").Text("I look ", "it up. ").ToolCall("call_1", "find", """{"name":"bern"}""").Ends("tool_calls");
         if (Asks("think"))

@@ -57,6 +57,21 @@ public sealed class UiChatClientTests(ChatClientServer server)
         Assert.DoesNotContain("eve", server.Sent);
     }
 
+    [Theory]
+    [InlineData("6")]
+    [InlineData("7")]
+    public async Task Use_chat_runs_its_own_tool_after_the_approval_of_another_call_of_the_same_message(string version)
+    {
+        var results = await server.ResultsAsync(Script, Path, version);
+
+        var result = results.GetProperty("approvalAndClientTool");
+        Assert.Equal("""["dynamic-tool:approval-requested:null"]""", result.GetProperty("asked").GetRawText());
+        var shown = result.GetProperty("shown").EnumerateArray().Select(part => part.GetString()!).ToList();
+        Assert.Equal(
+            ["dynamic-tool:output-available:\"sent to bo\"", "tool-get_weather:output-available:\"sunny\"", "text:It is sent to bo and sunny."], shown);
+        Assert.Equal(2, result.GetProperty("messages").GetInt32());
+    }
+
     [Fact]
     public async Task Version_without_approvals_receives_them_as_data()
     {

@@ -7,6 +7,10 @@ const last = (chat) => shown(chat.messages.at(-1));
 const until = async (condition) => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 };
+const weather = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } };
+// As docs/clients.md has it. Version 5 has no approvals.
+const sendAutomaticallyWhen = (chat) =>
+  ai.lastAssistantMessageIsCompleteWithToolCalls(chat) || (ai.lastAssistantMessageIsCompleteWithApprovalResponses?.(chat) ?? false);
 
 await report({
   hello: async () => {
@@ -34,7 +38,7 @@ await report({
       onToolCall: () => {
         throw new Error('The client must not run it.');
       },
-      sendAutomaticallyWhen: ai.lastAssistantMessageIsCompleteWithToolCalls,
+      sendAutomaticallyWhen,
     });
     await ask(chat, 'echo');
     return { shown: last(chat), messages: chat.messages.length, hasProgress: data.includes('data-tool-progress') };
@@ -46,7 +50,6 @@ await report({
   },
   clientTool: async () => {
     const calls = [];
-    const weather = { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } };
     const chat = new Chat({
       transport: transport({ tools: [weather] }),
       onToolCall: ({ toolCall }) => {
@@ -54,7 +57,7 @@ await report({
         const output = { tool: 'get_weather', toolCallId: toolCall.toolCallId, output: 'sunny' };
         void (chat.addToolOutput ?? chat.addToolResult)(output);
       },
-      sendAutomaticallyWhen: ai.lastAssistantMessageIsCompleteWithToolCalls,
+      sendAutomaticallyWhen,
     });
     await ask(chat, 'weather');
     await until(() => chat.status === 'ready' && last(chat).at(-1).startsWith('text:'));
@@ -63,13 +66,26 @@ await report({
   approval: async () => {
     const chat = new Chat({
       transport: transport({ tools: ['send_mail'] }),
-      sendAutomaticallyWhen: ai.lastAssistantMessageIsCompleteWithApprovalResponses,
+      sendAutomaticallyWhen,
     });
     await ask(chat, 'mail');
     const asked = last(chat);
     if (version === 5) return { asked };
     for (const part of chat.messages.at(-1).parts.filter(({ state }) => state === 'approval-requested'))
       await chat.addToolApprovalResponse({ id: part.approval.id, approved: part.input.to !== 'eve' });
+    await until(() => chat.status === 'ready' && last(chat).at(-1).startsWith('text:'));
+    return { asked, shown: last(chat), messages: chat.messages.length };
+  },
+  approvalAndClientTool: async () => {
+    if (version === 5) return null;
+    const chat = new Chat({
+      transport: transport({ tools: ['send_mail', weather] }),
+      onToolCall: ({ toolCall: { toolCallId } }) => void chat.addToolOutput({ tool: 'get_weather', toolCallId, output: 'sunny' }),
+      sendAutomaticallyWhen,
+    });
+    await ask(chat, 'post');
+    const asked = last(chat);
+    await chat.addToolApprovalResponse({ id: chat.messages.at(-1).parts.find(({ state }) => state === 'approval-requested').approval.id, approved: true });
     await until(() => chat.status === 'ready' && last(chat).at(-1).startsWith('text:'));
     return { asked, shown: last(chat), messages: chat.messages.length };
   },
