@@ -25,6 +25,27 @@ public sealed class ForwardedHeadersTests
         Assert.Equal(["Forwarded", "X-Forwarded-For", "X-Forwarded-Host"], headers.Keys.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task What_the_host_and_the_worker_add_is_no_sign_of_a_proxy()
+    {
+        var added = new HeaderDictionary
+        {
+            ["X-Original-For"] = "127.0.0.1:50000",
+            ["X-Original-Host"] = "localhost:40000",
+            ["X-Original-Proto"] = "http",
+            ["X-Forwarded-For"] = "127.0.0.1",
+            ["X-Other"] = "1",
+        };
+
+        var direct = await InvokeAsync("""{"Accept":"*/*","Host":"127.0.0.1:7071"}""", added);
+        var proxied = await InvokeAsync("""{"X-Forwarded-For":"8.8.8.8","X-Original-Proto":"https"}""", added);
+
+        Assert.Equal(["X-Other"], direct.Keys);
+        Assert.Equal("8.8.8.8", proxied["X-Forwarded-For"]);
+        Assert.Equal("https", proxied["X-Original-Proto"]);
+        Assert.Equal(["X-Forwarded-For", "X-Original-Proto", "X-Other"], proxied.Keys.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{"Accept":"*/*","Host":"127.0.0.1:7071"}""")]
     [InlineData("")]
@@ -35,13 +56,17 @@ public sealed class ForwardedHeadersTests
     public async Task Server_that_others_may_use_keeps_the_request_as_it_is() =>
         Assert.Empty(await InvokeAsync(Received, ("FuncChat:Auth:AllowAnonymous", "true")));
 
-    private static async Task<IHeaderDictionary> InvokeAsync(string? received, params (string Name, string Value)[] settings)
+    private static Task<IHeaderDictionary> InvokeAsync(string? received, params (string Name, string Value)[] settings) => InvokeAsync(received, new HeaderDictionary(), settings);
+
+    private static async Task<IHeaderDictionary> InvokeAsync(string? received, IHeaderDictionary added, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationManager();
         foreach (var (name, value) in settings)
             configuration[name] = value;
         await using var services = new ServiceCollection().AddLogging().AddFuncChat(configuration).BuildServiceProvider();
         var http = new DefaultHttpContext { RequestServices = services };
+        foreach (var (name, value) in added)
+            http.Request.Headers[name] = value;
         var binding = new Mock<BindingContext>();
         binding.Setup(each => each.BindingData).Returns(received is null ? [] : new Dictionary<string, object?> { ["Headers"] = received });
         var context = new Mock<FunctionContext>();

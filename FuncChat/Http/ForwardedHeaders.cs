@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FuncChat.Http;
 
 /// <summary>
-/// Restores the headers in which a proxy names its client, on a server that answers only its own machine. The host removes them from the request that it passes on,
-/// and keeps them in the data of the trigger.
+/// Restores the headers in which a proxy names its client, on a server that answers only its own machine. The host replaces them in the request that it passes on,
+/// the worker renames what the host sends to <c>X-Original-*</c>, and the data of the trigger has what the client sent.
 /// </summary>
 internal sealed class ForwardedHeaders : IFunctionsWorkerMiddleware
 {
@@ -27,13 +27,16 @@ internal sealed class ForwardedHeaders : IFunctionsWorkerMiddleware
         if (string.IsNullOrEmpty(json))
             return;
         using var received = JsonDocument.Parse(json);
+        foreach (var name in headers.Keys.Where(IsForwarded).ToArray())
+            headers.Remove(name);
         foreach (var header in received.RootElement.EnumerateObject())
         {
             if (IsForwarded(header.Name))
-                headers.TryAdd(header.Name, header.Value.ToString());
+                headers[header.Name] = header.Value.ToString();
         }
     }
 
     private static bool IsForwarded(string name) =>
-        name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase);
+        name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase);
 }
