@@ -31,6 +31,10 @@ public sealed class TriggerTests
         Assert.Equal(UnknownRouteFunction.Name, names.Order(StringComparer.OrdinalIgnoreCase).Last());
     }
 
+    [Fact]
+    public void Trigger_for_unknown_routes_takes_every_method() =>
+        Assert.Null(Triggers().Single(trigger => trigger.Route == UnknownRouteFunction.Route).Methods);
+
     private static IEnumerable<MethodInfo> Functions() =>
         typeof(TurnFunctions).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())

@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace FuncChat.Http;
 
 /// <summary>
-/// The trigger for requests that no other trigger matches, which the Functions host would answer with an empty 404. It leaves OPTIONS to the CORS of the
-/// platform.
+/// The trigger for requests of any method that no other trigger matches, which the Functions host would answer with an empty 404. The platform answers the
+/// preflights of the origins in its CORS settings itself.
 /// </summary>
 public sealed class UnknownRouteFunction
 {
@@ -17,7 +17,6 @@ public sealed class UnknownRouteFunction
     internal const string Route = "{*path}";
 
     [Function(Name)]
-    public static Task<IResult> AnswerAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = Route)] HttpRequest request) =>
+    public static Task<IResult> AnswerAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = Route)] HttpRequest request) =>
         ApiRoutes.AnswerUnknownAsync(request.HttpContext);
 }
