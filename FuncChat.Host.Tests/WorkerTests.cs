@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using FuncChat.Engine.Turns;
 using FuncChat.Web;
@@ -58,6 +61,37 @@ public sealed class WorkerTests
         var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => Worker.BuildAsync([Storage, "--MAX_TOOL_ITERATIONS=many"]));
 
         Assert.Contains(wrong.Failures, failure => failure.Contains("MAX_TOOL_ITERATIONS", StringComparison.Ordinal));
+    }
+
+    // The host starts another worker unless this one exited with 0.
+    [Fact]
+    public async Task Worker_that_is_terminated_alone_is_replaced()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var host = new TcpListener(IPAddress.Loopback, 0);
+        host.Start();
+        var start = new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, "--functions-uri", $"http://{host.LocalEndpoint}", "--functions-worker-id", "worker", "--functions-request-id", "request", Storage])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var worker = Process.Start(start)!;
+        try
+        {
+            using var connection = await host.AcceptTcpClientAsync();
+
+            using var kill = Process.Start("kill", ["-TERM", $"{worker.Id}"]);
+            var errors = await worker.StandardError.ReadToEndAsync();
+            await worker.WaitForExitAsync();
+
+            Assert.Equal((143, ""), (worker.ExitCode, errors));
+        }
+        finally
+        {
+            worker.Kill();
+        }
     }
 
     private static bool IsFunction(MethodInfo method) => method.IsDefined(typeof(FunctionAttribute));
