@@ -115,6 +115,23 @@ public sealed class McpAvailabilityTests
         Assert.Contains("A tool of the MCP server srv is not offered", bench.Logs.All, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Server_that_ends_its_stream_without_a_reply_is_named_as_the_cause()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        await bench.CallAsync("read");
+        server.Intercept = async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            return await MethodOfAsync(http) == "tools/call";
+        };
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+
+        Assert.Equal("The MCP server 'srv' ended its response without a reply: it may have stopped or restarted, and the call may have run.", failure.Message);
+    }
+
     [Theory]
     [InlineData("""{"tools":null}""")]
     [InlineData("""{"tools":"none"}""")]

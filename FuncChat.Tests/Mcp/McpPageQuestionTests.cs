@@ -22,6 +22,7 @@ public sealed class McpPageQuestionTests : IAsyncLifetime
     private ScriptedMcpServer? _server;
     private McpBench? _client;
     private TurnBench? _instance;
+    private bool _isRefused;
 
     public enum Way
     {
@@ -33,6 +34,9 @@ public sealed class McpPageQuestionTests : IAsyncLifetime
 
         /// <summary>The error -32042.</summary>
         Error,
+
+        /// <summary>The error -32042, and another page during the repeated call. After that, it is refused again.</summary>
+        ErrorAndRequest,
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -59,6 +63,19 @@ public sealed class McpPageQuestionTests : IAsyncLifetime
 
         Assert.Equal(("input_request", Page), (parked[^2].Name, parked[^2].Text("url")));
         Assert.Equal("The MCP server 'srv' asks you to open a page: Pay for the order.", parked[^2].Text("message"));
+        Assert.Equal("Paid.", rest.Single(each => each.Name == "tool_call_result").Text("content"));
+        Assert.Equal("accept", _answers.Last());
+    }
+
+    [Fact]
+    public async Task Page_that_was_confirmed_is_not_asked_for_again_when_the_repeated_call_asks_for_another()
+    {
+        await ParkAsync(Way.ErrorAndRequest, Page);
+
+        var second = await SendAsync(ApprovalBench.Signal(SignalType.Answer, "req_1", new RequestAnswer { Content = new RawJson("{}"u8.ToArray()) }));
+        var rest = await SendAsync(ApprovalBench.Signal(SignalType.Answer, "req_2", new RequestAnswer { Content = new RawJson("{}"u8.ToArray()) }));
+
+        Assert.Equal(("input_request", $"{Page}&more"), (second[^2].Name, second[^2].Text("url")));
         Assert.Equal("Paid.", rest.Single(each => each.Name == "tool_call_result").Text("content"));
         Assert.Equal("accept", _answers.Last());
     }
@@ -162,6 +179,12 @@ public sealed class McpPageQuestionTests : IAsyncLifetime
             case Way.Error when _answers.IsEmpty:
                 _answers.Enqueue("accept");
                 throw new UrlElicitationRequiredException("Pay first.", [page]);
+            case Way.ErrorAndRequest when _isRefused = !_isRefused:
+                throw new UrlElicitationRequiredException("Pay first.", [page]);
+            case Way.ErrorAndRequest:
+                page.Url += "&more";
+                _answers.Enqueue((await server.ElicitAsync(page)).Action);
+                break;
         }
 
         return ScriptedMcpServer.Text("Paid.");

@@ -19,6 +19,9 @@ internal static class McpErrors
     // The SDK's own.
     private const string Prefix = "Request failed (remote): ";
 
+    // The SDK's own, if the stream of a response ends and can't be opened again.
+    private const string NoReply = "Streamable HTTP POST response completed without a reply";
+
     // The SDK handles these itself.
     private static readonly McpErrorCode[] OfProtocol =
         [McpErrorCode.UnsupportedProtocolVersion, McpErrorCode.MissingRequiredClientCapability, McpErrorCode.HeaderMismatch, McpErrorCode.UrlElicitationRequired];
@@ -86,6 +89,8 @@ internal static class McpErrors
         HttpRequestException or { InnerException: HttpRequestException } => $"The MCP server '{server.Name}' can't be reached.",
         TimeoutException or OperationCanceledException => $"The MCP server '{server.Name}' did not respond in time.",
         McpProtocolException protocol => $"The MCP server '{server.Name}' returned an error: {ForeignText.Clean(WithoutPrefix(protocol.Message), MaxLength)}",
+        McpException { Message: var text } when text.StartsWith(NoReply, StringComparison.Ordinal) =>
+            $"The MCP server '{server.Name}' ended its response without a reply: it may have stopped or restarted, and the call may have run.",
         McpException or JsonException => $"The MCP server '{server.Name}' did not send a valid response.",
         _ => $"The MCP server '{server.Name}' failed.",
     };

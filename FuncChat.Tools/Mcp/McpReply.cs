@@ -63,6 +63,12 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
             answers.Count == 0 ? null : answers.ToDictionary(answer => answer.Key, answer => InputResponse.FromElicitResult(answer.Result), StringComparer.Ordinal), State);
     }
 
+    /// <summary>Whether the server refuses the call until the person has opened pages, all of which the person has confirmed before.</summary>
+    public bool IsConfirmed(string server, IReadOnlySet<string> confirmed) => Repeats && PagesOf(server).All(confirmed.Contains);
+
+    /// <summary>The pages that the person confirmed when this reply was answered.</summary>
+    public IEnumerable<string> PagesOf(string server) => Repeats ? ReadQuestions(server).Select(question => question.Asked?.Url ?? "") : [];
+
     // The server may have sent anything.
     private List<(string Key, ElicitRequestParams? Asked)> ReadQuestions(string server)
     {

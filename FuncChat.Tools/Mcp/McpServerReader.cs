@@ -11,7 +11,7 @@ internal sealed class McpServerReader(SettingReader reader)
     /// <summary>The names of a server's settings.</summary>
     public static readonly string[] Settings =
     [
-        "Url", "Transport", "Headers__<header>", "Auth", "Scope", "TokenUrl", "ClientId", "ClientSecret", "Command", "Args", "Args__<index>",
+        "Url", "Transport", "Headers__<header>", "Auth", "Scope", "TokenUrl", "Issuer", "ClientId", "ClientSecret", "Command", "Args", "Args__<index>",
         "Env__<variable>", "WorkingDirectory", "Tools", "LongRunning", "Timeout", "MaxDuration", "CacheDuration",
     ];
 
@@ -19,6 +19,7 @@ internal sealed class McpServerReader(SettingReader reader)
     public static readonly string[] Known = ["FuncChat__Mcp__File", .. Settings.Select(setting => $"FuncChat__Mcp__Servers__<name>__{setting}")];
 
     private const string GoodUrl = "https://example.com/mcp";
+    private const string GoodIssuer = "https://login.example.com";
 
     public McpSettings ReadAll() => new([.. reader.SectionsUnder(Root).Where(IsSet).Select(Read).OfType<McpServerSettings>()]);
 
@@ -66,6 +67,7 @@ internal sealed class McpServerReader(SettingReader reader)
             },
             Scope = Text(server, "Scope"),
             TokenUrl = reader.Url($"{server.Path}:TokenUrl", "https://login.example.com/oauth2/token"),
+            Issuer = reader.Url($"{server.Path}:Issuer", GoodIssuer) is null ? null : Text(server, "Issuer"),
             ClientId = Text(server, "ClientId"),
             ClientSecretKey = Text(server, "ClientSecret") is null ? null : $"{server.Path}:ClientSecret",
         };

@@ -49,6 +49,9 @@ internal sealed record McpServerSettings
 
     public Uri? TokenUrl { get; init; }
 
+    /// <summary>The only authorization server at which users sign in; null for the one that the server names.</summary>
+    public string? Issuer { get; init; }
+
     public string? ClientId { get; init; }
 
     /// <summary>The key of the setting that has the client secret.</summary>

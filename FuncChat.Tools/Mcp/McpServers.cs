@@ -22,6 +22,8 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
         {
             foreach (var (setting, reason) in IneffectiveMcpSettings.Find(server, combined))
                 LogIneffective(logger, SettingMessage.NameOf(setting), reason);
+            if (server is { Auth: McpAuth.None or McpAuth.SignIn, ClientId: not null, ClientSecretKey: not null, Issuer: null, Headers.Count: 0, Process: null })
+                LogUnboundSecret(logger, server.Name);
             if (server.Process is null || startProcesses)
                 sources.Add(SourceOf(server));
             else
@@ -43,6 +45,9 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
 
     [LoggerMessage(703, LogLevel.Warning, "The MCP server {Server} is a process, which this host does not start: its tools are unavailable")]
     private static partial void LogNoProcesses(ILogger logger, string server);
+
+    [LoggerMessage(716, LogLevel.Warning, "The ClientSecret of the MCP server {Server} is sent to whichever authorization server it names: set Issuer to the one that the secret is of")]
+    private static partial void LogUnboundSecret(ILogger logger, string server);
 
     [LoggerMessage(708, LogLevel.Warning, "{Setting} has no effect: {Reason}")]
     private static partial void LogIneffective(ILogger logger, string setting, string reason);

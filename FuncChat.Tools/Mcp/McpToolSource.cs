@@ -150,6 +150,8 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
     {
         McpAnswers? answers = null;
         var grants = 0;
+        var confirmed = new HashSet<string>(StringComparer.Ordinal);
+        var isRepeated = false;
         for (var round = 1; round <= MaxRounds; round++)
         {
             // A stored reply is not requested again, neither by a repeated long run nor by a run that follows an answer.
@@ -161,7 +163,16 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable
                 return text;
             if (reply.Scopes is not null && ++grants > MaxGrants)
                 throw new ToolException($"The MCP server '{Name}' asked for more access {MaxGrants} times and did not run the call.");
+
+            // Such as a server that asked another question during the repeated call, which was then called again.
+            if (!isRepeated && reply.IsConfirmed(Name, confirmed))
+            {
+                isRepeated = true;
+                continue;
+            }
+
             answers = reply.Answer(run, _server, earlier);
+            confirmed.UnionWith(reply.PagesOf(Name));
 
             Task<McpReply> SendAsync(CancellationToken token) => this.SendAsync(tool, arguments, run, earlier, token);
         }

@@ -46,6 +46,53 @@ public sealed class HostileMetadataTests
         await AssertNotStartedAsync(bench, reason);
     }
 
+    [Theory]
+    [InlineData("https://login.example/authorize")]
+    [InlineData("https://127.0.0.1/authorize")]
+    [InlineData("http://localhost/authorize")]
+    public async Task Sign_in_at_another_host_is_refused_when_its_response_does_not_name_the_issuer(string address)
+    {
+        await using var bench = await McpSignInBench.StartAsync();
+        bench.Authorization.Metadata["authorization_endpoint"] = address;
+        bench.Authorization.Metadata["authorization_response_iss_parameter_supported"] = false;
+
+        await AssertNotStartedAsync(bench, "set Issuer to it");
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Sign_in_at_another_host_is_started_when_the_response_names_the_issuer_or_the_settings_do(bool returnsIssuer, bool isSet)
+    {
+        await using var bench = await McpSignInBench.StartAsync(isSet);
+        bench.Authorization.Metadata["authorization_endpoint"] = "https://login.example/authorize";
+        bench.Authorization.Metadata["authorization_response_iss_parameter_supported"] = returnsIssuer;
+
+        Assert.Equal("login.example", (await bench.StartSignInAsync(bench.Ada)).Host);
+    }
+
+    [Fact]
+    public async Task Secret_is_sent_to_no_other_issuer_than_that_of_the_settings()
+    {
+        await using var bench = await McpSignInBench.StartAsync(
+            ("FuncChat:Mcp:Servers:srv:Issuer", "https://login.example"), ("FuncChat:Mcp:Servers:srv:ClientId", "app"), ("FuncChat:Mcp:Servers:srv:ClientSecret", "secret"));
+
+        await AssertNotStartedAsync(bench, "names another authorization server than its setting Issuer");
+
+        Assert.Empty(bench.Authorization.Requests);
+    }
+
+    [Fact]
+    public async Task Issuer_of_the_settings_is_used_when_the_server_names_it_among_others()
+    {
+        await using var bench = await McpSignInBench.StartAsync(withIssuer: true);
+        bench.Authorization.Resource["authorization_servers"] = new[] { "https://login.example", bench.Authorization.Issuer };
+
+        await bench.SignInAsync(bench.Ada);
+
+        Assert.Equal(("available", true), await bench.StateAsync(bench.Ada));
+    }
+
     [Fact]
     public async Task Server_may_describe_the_origin_that_its_path_belongs_to()
     {

@@ -21,10 +21,15 @@ internal sealed class McpSignInBench : IAsyncDisposable
 
     public string Bob { get; private init; } = "";
 
-    public static async Task<McpSignInBench> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<McpSignInBench> StartAsync(params (string Name, string Value)[] settings) => StartAsync(false, settings);
+
+    /// <param name="withIssuer">Whether the settings have the issuer.</param>
+    public static async Task<McpSignInBench> StartAsync(bool withIssuer, params (string Name, string Value)[] settings)
     {
         var mcp = (await ScriptedMcpServer.StartAsync()).Says("read", "mail", new() { ReadOnlyHint = true });
         var authorization = await FakeAuthorization.StartAsync(mcp);
+        if (withIssuer)
+            settings = [("FuncChat:Mcp:Servers:srv:Issuer", authorization.Issuer), .. settings];
         var server = await GuardedServer.StartAsync([("FuncChat:Mcp:Servers:srv:Url", mcp.Url.AbsoluteUri), .. settings]);
         return new McpSignInBench
         {

@@ -59,6 +59,24 @@ public sealed class StoredSignInTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("https://issuer.example/", true)]
+    [InlineData("https://other.example", false)]
+    public async Task Sign_in_at_another_issuer_than_that_of_the_settings_is_absent(string issuer, bool isPresent)
+    {
+        await _storage.WriteTokensAsync(
+            "ada", new UserTokens { AccessToken = "access", Client = Client, TokenEndpoint = new Uri("https://issuer.example/token"), Resource = "https://server.example" }, CancellationToken.None);
+        await _storage.WritePendingAsync(
+            "ada",
+            new PendingSignIn { State = "s", Verifier = "v", Client = Client, TokenEndpoint = new Uri("https://issuer.example/token"), Resource = "https://server.example", Expires = Now },
+            CancellationToken.None);
+        var storage = new SignInStorage("server", _secrets, issuer);
+
+        Assert.Equal(isPresent, await storage.ReadTokensAsync("ada", CancellationToken.None) is not null);
+        Assert.Equal(isPresent, await storage.TakePendingAsync("ada", CancellationToken.None) is not null);
+        Assert.Equal(isPresent, await storage.TakeTokensAsync("ada", CancellationToken.None) is not null);
+    }
+
     [Fact]
     public async Task Folder_in_the_place_of_tokens_is_replaced()
     {

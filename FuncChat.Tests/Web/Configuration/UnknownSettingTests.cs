@@ -110,6 +110,8 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat__Mcp__Servers__a__ClientId has no effect: Auth=entra", McpUrl, "https://x.test/mcp", McpAuth, "entra", "FuncChat:Mcp:Servers:a:Scope", "a/.default", "FuncChat:Mcp:Servers:a:ClientId", "c")]
     [InlineData("FuncChat__Mcp__Servers__a__TokenUrl has no effect", McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:TokenUrl", "https://x.test/token")]
     [InlineData("FuncChat__Mcp__Servers__a__ClientSecret has no effect: ClientId is not set", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:ClientSecret", "c")]
+    [InlineData("FuncChat__Mcp__Servers__a__Issuer has no effect: Auth=user", McpUrl, "https://x.test/mcp", McpAuth, "user", "FuncChat:Mcp:Servers:a:Issuer", "https://x.test")]
+    [InlineData("The ClientSecret of the MCP server a is sent to whichever authorization server it names: set Issuer", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:ClientId", "c", "FuncChat:Mcp:Servers:a:ClientSecret", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: the configured headers are sent", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k", "FuncChat:Mcp:Servers:a:Scope", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__Env has no effect: the server has an address", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Env:KEY", "k")]
     [InlineData("FuncChat__Mcp__Servers__a__Headers has no effect: the server is a process", "FuncChat:Mcp:Servers:a:Command", "none", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k")]
@@ -124,7 +126,7 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("OPENAI_MODELS", "gpt-5", "OPENAI_API_KEY", "sk-1")]
     [InlineData("GROQ_MODELS", "m", "GROQ_API_URL", "http://localhost:1/v1")]
     [InlineData("FuncChat:Search:BraveUrl", "http://localhost:1/", "BRAVE_API_KEY", "x")]
-    [InlineData(McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:Scope", "s", "FuncChat:Mcp:Servers:a:ClientId", "c", "FuncChat:Mcp:Servers:a:ClientSecret", "s")]
+    [InlineData(McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:Scope", "s", "FuncChat:Mcp:Servers:a:Issuer", "https://x.test", "FuncChat:Mcp:Servers:a:ClientId", "c", "FuncChat:Mcp:Servers:a:ClientSecret", "s")]
     [InlineData(McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k", "FuncChat:Mcp:Servers:a:Transport", "sse")]
     public async Task Start_does_not_warn_of_a_setting_that_has_an_effect(params string[] settings)
     {
@@ -132,6 +134,7 @@ public sealed class UnknownSettingTests : IDisposable
 
         Assert.DoesNotContain("has no effect", logs, StringComparison.Ordinal);
         Assert.DoesNotContain("names a", logs, StringComparison.Ordinal);
+        Assert.DoesNotContain("whichever", logs, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
 
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-    private readonly SignInStorage _storage = new(server.Name, secrets);
+    private readonly SignInStorage _storage = new(server.Name, secrets, server.Issuer);
     private readonly OAuthHttp _http = new(server.Url!, network, time);
 
     /// <summary>Whether tokens of the user are stored, and whether a call needs more access than they have.</summary>

@@ -15,16 +15,24 @@ internal sealed class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
         var challenge = await http.ChallengeAsync(cancellationToken);
         var resource = await FindResourceAsync(challenge, cancellationToken);
 
-        // Before the specification of 2025-06-18, the MCP server was its own authorization server.
-        var issuer = resource?.AuthorizationServers is [var first, ..] ? first : _server.GetLeftPart(UriPartial.Authority);
+        var issuer = IssuerOf(resource);
         var metadata = await FindIssuerAsync(http.Check(issuer), issuer, cancellationToken)
             ?? throw new SignInException($"The MCP server '{server.Name}' does not describe its authorization.");
         if (metadata.CodeChallengeMethodsSupported?.Contains("S256", StringComparer.Ordinal) != true)
             throw new SignInException($"The authorization server of the MCP server '{server.Name}' does not support PKCE with S256.");
+        var authorization = http.Check(metadata.AuthorizationEndpoint);
+
+        // Mix-up (RFC 9700, 4.4): users would sign in at another authorization server, and their code would go to this one.
+        if (server.Issuer is null && !metadata.AuthorizationResponseIssParameterSupported && !IsOf(new Uri(metadata.Issuer!), authorization))
+        {
+            throw new SignInException(
+                $"The authorization server of the MCP server '{server.Name}' sends users to another host and does not say that it names itself in its response (iss). If '{metadata.Issuer}' is right, set Issuer to it.");
+        }
+
         return new AuthorizationServer
         {
             Issuer = metadata.Issuer!,
-            AuthorizationEndpoint = http.Check(metadata.AuthorizationEndpoint),
+            AuthorizationEndpoint = authorization,
             TokenEndpoint = http.Check(metadata.TokenEndpoint),
             RegistrationEndpoint = metadata.RegistrationEndpoint is { } registration ? http.Check(registration) : null,
             RevocationEndpoint = metadata.RevocationEndpoint is { } revocation ? http.Check(revocation) : null,
@@ -35,6 +43,22 @@ internal sealed class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
             Scope = ScopeOf(challenge, resource, metadata),
         };
     }
+
+    // Before the specification of 2025-06-18, the MCP server was its own authorization server.
+    private string IssuerOf(ResourceMetadata? resource)
+    {
+        if (resource?.AuthorizationServers is not [var first, ..] named)
+            return server.Issuer ?? _server.GetLeftPart(UriPartial.Authority);
+        return server.Issuer is not { } expected ? first
+            : named.FirstOrDefault(each => IsSame(each, expected)) ?? throw new SignInException($"The MCP server '{server.Name}' names another authorization server than its setting Issuer.");
+    }
+
+    /// <summary>Whether two texts name one authorization server.</summary>
+    public static bool IsSame(string? issuer, string? other) => issuer?.TrimEnd('/') == other?.TrimEnd('/');
+
+    // Who has a host also has those below it.
+    private static bool IsOf(Uri issuer, Uri address) =>
+        address.Scheme == issuer.Scheme && address.Port == issuer.Port && (address.IdnHost == issuer.IdnHost || address.IdnHost.EndsWith($".{issuer.IdnHost}", StringComparison.Ordinal));
 
     // The most specific source wins. `offline_access` asks OpenID providers for a refresh token.
     private string? ScopeOf(AuthenticationHeaderValue? challenge, ResourceMetadata? resource, IssuerMetadata issuer)
@@ -80,7 +104,7 @@ internal sealed class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
         {
             // Otherwise one authorization server could pass for another.
             if (await http.FindAsync(new Uri(address), OAuthJson.Default.IssuerMetadata, cancellationToken) is { } found)
-                return found.Issuer?.TrimEnd('/') == name.TrimEnd('/') ? found : throw new SignInException($"The authorization server of the MCP server '{server.Name}' has another issuer.");
+                return IsSame(found.Issuer, name) ? found : throw new SignInException($"The authorization server of the MCP server '{server.Name}' has another issuer.");
         }
 
         return null;

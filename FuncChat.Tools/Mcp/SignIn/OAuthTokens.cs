@@ -104,7 +104,7 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
 
     private HttpRequestMessage RequestFor(Uri endpoint, OAuthClient client, Dictionary<string, string> fields)
     {
-        var secret = client.Secret ?? (server.ClientSecretKey is { } key ? configuration[key] : null);
+        var secret = client.Secret ?? (server.ClientSecretKey is { } key && client.Id == server.ClientId ? configuration[key] : null);
         var request = new HttpRequestMessage(HttpMethod.Post, http.Check(endpoint.AbsoluteUri));
         if (secret is not null && client.AuthMethod == "client_secret_basic")
         {

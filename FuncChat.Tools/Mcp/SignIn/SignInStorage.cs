@@ -5,8 +5,9 @@ using FuncChat.Tools.Identity;
 namespace FuncChat.Tools.Mcp.SignIn;
 
 /// <summary>What is stored of the sign-ins to one MCP server: the app's registrations, and for each user a pending sign-in and the tokens.</summary>
+/// <param name="issuer">The only authorization server that counts; null for any.</param>
 /// <remarks>Every failure of the store is a <see cref="SignInException"/>.</remarks>
-internal sealed class SignInStorage(string server, ISecretStore? secrets)
+internal sealed class SignInStorage(string server, ISecretStore? secrets, string? issuer = null)
 {
     // Callers choose the name of the host, and with it the redirect URI.
     private const int MaxClients = 4;
@@ -37,24 +38,27 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
     public Task<IAsyncDisposable> LockClientsAsync(CancellationToken cancellationToken) =>
         GuardAsync(store => store.LockAsync(_clients, cancellationToken), cancellationToken);
 
-    public Task<PendingSignIn?> ReadPendingAsync(string user, CancellationToken cancellationToken) => ReadAsync(Pending(user), OAuthJson.Default.PendingSignIn, static pending => pending.IsWhole, cancellationToken);
+    public Task<PendingSignIn?> ReadPendingAsync(string user, CancellationToken cancellationToken) => ReadAsync(Pending(user), OAuthJson.Default.PendingSignIn, pending => pending.IsWhole && IsAllowed(pending.Client), cancellationToken);
 
     public Task WritePendingAsync(string user, PendingSignIn pending, CancellationToken cancellationToken) =>
         WriteAsync(Pending(user), pending, OAuthJson.Default.PendingSignIn, cancellationToken);
 
     /// <summary>Removes the pending sign-in and returns it: one caller receives it.</summary>
-    public Task<PendingSignIn?> TakePendingAsync(string user, CancellationToken cancellationToken) => TakeAsync(Pending(user), OAuthJson.Default.PendingSignIn, static pending => pending.IsWhole, cancellationToken);
+    public Task<PendingSignIn?> TakePendingAsync(string user, CancellationToken cancellationToken) => TakeAsync(Pending(user), OAuthJson.Default.PendingSignIn, pending => pending.IsWhole && IsAllowed(pending.Client), cancellationToken);
 
-    public Task<UserTokens?> ReadTokensAsync(string user, CancellationToken cancellationToken) => ReadAsync(Tokens(user), OAuthJson.Default.UserTokens, static tokens => tokens.IsWhole, cancellationToken);
+    public Task<UserTokens?> ReadTokensAsync(string user, CancellationToken cancellationToken) => ReadAsync(Tokens(user), OAuthJson.Default.UserTokens, tokens => tokens.IsWhole && IsAllowed(tokens.Client), cancellationToken);
 
     public Task WriteTokensAsync(string user, UserTokens tokens, CancellationToken cancellationToken) =>
         WriteAsync(Tokens(user), tokens, OAuthJson.Default.UserTokens, cancellationToken);
 
-    public Task<UserTokens?> TakeTokensAsync(string user, CancellationToken cancellationToken) => TakeAsync(Tokens(user), OAuthJson.Default.UserTokens, static tokens => tokens.IsWhole, cancellationToken);
+    public Task<UserTokens?> TakeTokensAsync(string user, CancellationToken cancellationToken) => TakeAsync(Tokens(user), OAuthJson.Default.UserTokens, tokens => tokens.IsWhole && IsAllowed(tokens.Client), cancellationToken);
 
     /// <summary>Holds the lock of a user's tokens until the result is disposed, on all instances.</summary>
     public Task<IAsyncDisposable> LockTokensAsync(string user, CancellationToken cancellationToken) =>
         GuardAsync(store => store.LockAsync(Tokens(user), cancellationToken), cancellationToken);
+
+    // After a change of the settings, nothing is sent to the earlier authorization server.
+    private bool IsAllowed(OAuthClient client) => issuer is null || OAuthDiscovery.IsSame(client.Issuer, issuer);
 
     private SecretKey Pending(string user) => new(user, $"mcp-{server}{McpSignIns.PendingSecrets}");
 
