@@ -56,6 +56,36 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.Equal(2, _authorization.Requests.Count(path => path == "/token"));
     }
 
+    [Theory]
+    [InlineData("app", "hidden")]
+    [InlineData("earlier", "")]
+    public async Task Secret_of_the_settings_is_sent_for_their_client_only(string client, string sent)
+    {
+        var secret = "none";
+        await using var web = await ScriptedWebServer.StartAsync();
+        web.On("/token", async http =>
+        {
+            secret = (await http.Request.ReadFormAsync())["client_secret"].ToString();
+            http.Response.StatusCode = 400;
+        });
+        var tokens = new UserTokens
+        {
+            AccessToken = "access",
+            RefreshToken = "refresh",
+            Client = new OAuthClient(web.Url.AbsoluteUri, client, null, "client_secret_post", "http://127.0.0.1/callback", null),
+            TokenEndpoint = new Uri(web.Url, "token"),
+            Resource = _mcp.Url.AbsoluteUri,
+        };
+        await new SignInStorage("srv", new FileSecretStore(_folder.Path)).WriteTokensAsync("ada", tokens, CancellationToken.None);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("key", (string?)"hidden")]).Build();
+        var settings = new McpServerSettings { Name = "srv", Url = _mcp.Url, Auth = McpAuth.SignIn, ClientId = "app", ClientSecretKey = "key" };
+        using var instance = new McpSignIn(settings, configuration, new SystemNetwork(), new FileSecretStore(_folder.Path), _time);
+
+        await Assert.ThrowsAsync<SignInRequiredException>(() => instance.RefreshAsync("ada", "access", CancellationToken.None));
+
+        Assert.Equal(sent, secret);
+    }
+
     [Fact]
     public async Task Refresh_is_completed_when_its_caller_leaves()
     {
