@@ -37,9 +37,17 @@ internal static class LocalSettings
 
         // Of a name that appears twice, the last one counts.
         foreach (var value in values.EnumerateObject())
-            settings[value.Name.Replace("__", ":", StringComparison.Ordinal)] = value.Value.ToString();
+            settings[value.Name.Replace("__", ":", StringComparison.Ordinal)] = TextOf(value);
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
     }
+
+    // The Functions tools read flat texts only.
+    private static string TextOf(JsonProperty setting) => setting.Value.ValueKind switch
+    {
+        JsonValueKind.Object => throw StartError.Of(FileName, $"has an object at {setting.Name}: write each setting on one level, with __ between the parts of its name", """{ "Values": { "FuncChat__Turns__MaxPerUser": "5" } }"""),
+        JsonValueKind.Array => throw StartError.Of(FileName, $"has an array at {setting.Name}: write one text, with commas between its entries", """{ "Values": { "OPENAI_MODELS": "gpt-4o-mini,gpt-4o" } }"""),
+        _ => setting.Value.ToString(),
+    };
 
     private static JsonDocument Read(string path)
     {

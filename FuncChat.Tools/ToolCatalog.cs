@@ -37,6 +37,19 @@ public sealed class ToolCatalog
         return reference.SchemaHash is null || tool?.Reference.SchemaHash == reference.SchemaHash ? tool : null;
     }
 
+    /// <summary>Whether this server may have a tool to which the pattern applies: a built-in one, or any of another source, which may be unavailable.</summary>
+    /// <param name="pattern">A name, in which `*` stands for any characters.</param>
+    /// <param name="matches">Whether a pattern applies to a name.</param>
+    public bool MayHave(string pattern, Func<string, string, bool> matches)
+    {
+        if (_builtIn.All.Any(tool => matches(pattern, tool.Name)))
+            return true;
+        var start = pattern.Split('*')[0];
+        var isWhole = start.Length == pattern.Length;
+        return _sources.Keys.Select(source => $"{source}{ToolName.Separator}")
+            .Any(prefix => start.StartsWith(prefix, StringComparison.Ordinal) || (!isWhole && prefix.StartsWith(start, StringComparison.Ordinal)));
+    }
+
     public bool IsBuiltIn(string name) => _builtIn.Find(name) is not null;
 
     /// <summary>Whether results of a tool of this name come from outside, also where its source no longer exists.</summary>

@@ -12,7 +12,7 @@ public static class ToolName
     private const int MaxLength = 64;
     private const int HashLength = 8;
     private const int MaxSource = 24;
-    private const string Separator = "__";
+    internal const string Separator = "__";
 
     /// <summary>What is wrong with a setting whose name is no source's (<see cref="IsSource"/>).</summary>
     internal const string NoSource = "has a name that is not allowed: use up to 24 letters, digits and -";

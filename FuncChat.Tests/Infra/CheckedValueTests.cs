@@ -49,7 +49,7 @@ public sealed partial class CheckedValueTests : IDisposable
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__Retention":"banana"}""", "FuncChat__Turns__Retention must be a duration (seconds, or hh:mm:ss) from 00:01:00")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUser":0}""", "FuncChat__Turns__MaxPerUser must be a whole number of at least 1. Example: 20")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUser":3000000000}""", "FuncChat__Turns__MaxPerUser must be a whole number of at least 1. Example: 20")]
-    [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Auth__ApiKey__bob":"5"}""", "FuncChat__Auth__ApiKey__bob is not a setting. All settings are in")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Auth__ApiKey__bob":"5"}""", "FuncChat__Auth__ApiKey__bob is not a setting. Did you mean FuncChat__Auth__ApiKeys__<name>__Hash?")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUsr":"5"}""", "FuncChat__Turns__MaxPerUsr is not a setting. Did you mean FuncChat__Turns__MaxPerUser?")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat:Turns:MaxPerUser":"5"}""", "Write __ in place of :")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxPerUser":[5]}""", "FUNCCHAT_SETTINGS must have texts, numbers, true and false as its values, and FuncChat__Turns__MaxPerUser is none")]
@@ -295,6 +295,42 @@ public sealed partial class CheckedValueTests : IDisposable
     public async Task Name_that_a_setting_can_not_have_in_azure_is_reported(string name, string value, string expected)
     {
         var run = await _hook.RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", $$"""{"{{name}}":"{{value}}"}"""));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+    }
+
+    [LinuxTheory]
+    [InlineData("OPENAI_MODELS", "OPENAI_MODELS has no effect here: its variable is FUNCCHAT_OPENAI_MODELS.")]
+    [InlineData("FuncChat__Turns__MaxPerUser", """azd env set FUNCCHAT_SETTINGS '{"FuncChat__Turns__MaxPerUser":"…"}'""")]
+    [InlineData("OPENAI_KEY", "OPENAI_KEY is not a setting. Did you mean OPENAI_API_KEY?")]
+    [InlineData("GOOGLE_CLIENTID", "GOOGLE_CLIENTID is not a setting. Did you mean FUNCCHAT_GOOGLE_CLIENT_ID?")]
+    [InlineData("KEY_VAULT_URI", "")]
+    [InlineData("SERVICE_WEB_ENDPOINTS", "")]
+    public async Task Setting_by_the_name_that_it_has_in_the_app_is_reported(string name, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "infra"), BicepCli.Infra);
+        var environment = Directory.CreateDirectory(Path.Combine(folder.Path, ".azure", "my-chat")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(environment, ".env"), $"AZURE_ENV_NAME=\"my-chat\"\n{name}=\"canary-1\"\n");
+        using var hook = new SettingsHook { WorkingFolder = folder.Path };
+
+        var run = await hook.RunAsync(("AZURE_ENV_NAME", "my-chat"), ("FUNCCHAT_ALLOW_ANONYMOUS", "true"), (name, "canary-1"));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.EndsWith(expected, run.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(expected.Length == 0, run.Output.Length == 0);
+        Assert.DoesNotContain("canary-1", run.Output, StringComparison.Ordinal);
+    }
+
+    [LinuxTheory]
+    [InlineData("OPENAI_MODEL", "OPENAI_MODEL is not a setting. Did you mean OPENAI_MODELS?")]
+    [InlineData("FuncChat__ServePage", "FUNCCHAT_SETTINGS has FuncChat__ServePage, which only FuncChat.Local reads")]
+    [InlineData("FuncChat__Mcp__Servers__x__Command", "FUNCCHAT_SETTINGS has FuncChat__Mcp__Servers__x__Command, which only FuncChat.Local reads")]
+    [InlineData("FuncChat__Cors__Origins", "Set FUNCCHAT_OTHER_ORIGINS, which adds to both.")]
+    public async Task Setting_without_an_effect_in_azure_is_reported(string name, string expected)
+    {
+        var run = await _hook.RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", $$"""{"{{name}}":"https://chat.example.com"}"""));
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.Contains(expected, run.Output, StringComparison.Ordinal);

@@ -13,6 +13,9 @@ internal sealed class SettingsHook(string script = "check-settings.mjs") : IDisp
     /// <summary>The folder of the stub.</summary>
     public string Folder => _bin.Path;
 
+    /// <summary>Where it runs: the root of the repository, or a folder with an `infra` and an `.azure` of its own.</summary>
+    public string WorkingFolder { get; init; } = Repository.Root;
+
     /// <summary>The parameters of the template, as azd computes them from these variables. Whether the template takes them is checked by the linter.</summary>
     public static async Task<JsonObject> ParametersAsync(Dictionary<string, string?> variables)
     {
@@ -46,7 +49,7 @@ internal sealed class SettingsHook(string script = "check-settings.mjs") : IDisp
         };
         foreach (var (name, value) in variables)
             environment[name] = value;
-        return ProgramRun.OfAsync("sh", Repository.Root, environment, "-c", command.Trim()["run: ".Length..]);
+        return ProgramRun.OfAsync("sh", WorkingFolder, environment, "-c", command.Trim()["run: ".Length..]);
     }
 
     public void Dispose() => _bin.Dispose();

@@ -66,9 +66,13 @@ public sealed class McpSettingsTests : IDisposable
 
     [Theory]
     [InlineData("""{"servers":[]}""", "mcp.json can't be read")]
-    [InlineData("{", "mcp.json can't be read")]
+    [InlineData("{\n\"servers\": {,", "mcp.json can't be read: it is not valid JSON, at line 2.")]
+    [InlineData("""{"mcpservers":{"a":{"url":"https://x.test"}}}""", "mcp.json has mcpservers, which is not read, and neither servers nor mcpServers. Example: ")]
+    [InlineData("""{"mcp_servers":{"a":{"url":"https://x.test"}}}""", "mcp.json has mcp_servers, which is not read")]
+    [InlineData("""{"server":{"a":{"url":"https://x.test"}}}""", "mcp.json has server, which is not read")]
+    [InlineData("""{"servers":{"odd":{"command":"npx","args":"-y x"}}}""", "mcp.json has args in the server odd that are not a list of texts. Example: \"args\": [")]
     [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${input:key}"}}}}""", "use ${env:NAME}")]
-    [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${MISSING}"}}}}""", "MISSING, which is not set")]
+    [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${MISSING}"}}}}""", "MISSING, which is not set: set it, or write ${MISSING:-} for nothing")]
     [InlineData("", "FuncChat__Mcp__File names an empty file, a pipe or a device")]
     [InlineData("""{"servers":{"good":{"url":"https://x.test"},"odd":"https://x.test"}}""", "has the server odd, which can't be read")]
     [InlineData("""{"servers":{"odd":{"type":5,"url":"https://x.test"}}}""", "has the server odd, which can't be read")]
@@ -111,6 +115,20 @@ public sealed class McpSettingsTests : IDisposable
 
         Assert.Equal("b", Assert.Single(Read(("FuncChat:Mcp:File", path))).Name);
     }
+
+    [Fact]
+    public void Server_that_the_file_disables_is_off()
+    {
+        var path = Write("""{"mcpServers":{"a":{"command":"x","disabled":true},"b":{"url":"https://x.test","disabled":false}}}""");
+
+        Assert.Equal("b", Assert.Single(Read(("FuncChat:Mcp:File", path))).Name);
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"inputs":[]}""")]
+    [InlineData("""{"servers":{}}""")]
+    public void File_may_have_no_server(string json) => Assert.Empty(Read(("FuncChat:Mcp:File", Write(json))));
 
     [Theory]
     [InlineData("Url", "secret", "__Url is not an absolute http or https URL")]

@@ -15,11 +15,12 @@ public static class EditDistance
         return nearest.Name is not null && nearest.Distance <= Math.Max(AlwaysNear, name.Length / 3) ? $" Did you mean {prefix}{nearest.Name}?" : "";
     }
 
+    // A name may also lack the last part, as FuncChat__Providers__ollama does.
     private static string Fill(string pattern, string name)
     {
         var (expected, given) = (pattern.Split("__"), name.Split("__"));
-        return expected.Length == given.Length
-            ? string.Join("__", expected.Zip(given, (segment, other) => segment.StartsWith('<') ? other : segment))
+        return expected.Length - given.Length is 0 or 1
+            ? string.Join("__", expected.Select((segment, place) => segment.StartsWith('<') && place < given.Length ? given[place] : segment))
             : pattern;
     }
 

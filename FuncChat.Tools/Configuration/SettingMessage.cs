@@ -9,6 +9,6 @@ public static class SettingMessage
     public static string Of(string key, string problem, string? example = null) =>
         example is null ? $"{NameOf(key)} {problem}." : $"{NameOf(key)} {problem}. Example: {example}";
 
-    /// <summary>A configuration key's name in the environment.</summary>
-    public static string NameOf(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+    /// <summary>A configuration key's name in the environment. An option of the command line keeps its name.</summary>
+    public static string NameOf(string key) => key.StartsWith("--", StringComparison.Ordinal) ? key : key.Replace(":", "__", StringComparison.Ordinal);
 }

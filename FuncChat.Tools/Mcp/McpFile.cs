@@ -27,6 +27,8 @@ public static partial class McpFile
         ["cwd"] = "WorkingDirectory",
     };
 
+    private static readonly string[] Sections = ["servers", "mcpServers"];
+
     // A server has one of these.
     private static readonly string[] Places = ["url", "command"];
 
@@ -63,11 +65,13 @@ public static partial class McpFile
         {
             using var document = JsonDocument.Parse(
                 File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            foreach (var section in (string[])["servers", "mcpServers"])
+            if (MisspelledSectionOf(document.RootElement) is { } misspelled)
+                throw Invalid($"mcp.json has {misspelled}, which is not read, and neither servers nor mcpServers. Example: {Example}");
+            foreach (var section in Sections)
             {
                 if (document.RootElement.TryGetProperty(section, out var servers))
                 {
-                    foreach (var server in servers.EnumerateObject())
+                    foreach (var server in servers.EnumerateObject().Where(server => !IsDisabled(server.Value)))
                     {
                         var key = KeyOf(server.Name);
                         if (!names.TryAdd(key, server.Name) && names[key] != server.Name)
@@ -77,7 +81,11 @@ public static partial class McpFile
                 }
             }
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        catch (JsonException wrong)
+        {
+            throw Invalid($"mcp.json can't be read: it is not valid JSON, at line {wrong.LineNumber + 1}. It must be JSON like {Example}");
+        }
+        catch (InvalidOperationException)
         {
             throw Invalid($"mcp.json can't be read: it must be JSON like {Example}");
         }
@@ -88,6 +96,16 @@ public static partial class McpFile
 
         return settings;
     }
+
+    // As other clients have it.
+    private static bool IsDisabled(JsonElement server) =>
+        server.ValueKind is JsonValueKind.Object && server.TryGetProperty("disabled", out var disabled) && disabled.ValueKind is JsonValueKind.True;
+
+    // A file without servers may have inputs only. One with its servers elsewhere would start none of them.
+    private static string? MisspelledSectionOf(JsonElement file) =>
+        Sections.Any(section => file.TryGetProperty(section, out _)) ? null
+        : file.EnumerateObject().Select(property => property.Name)
+            .FirstOrDefault(name => Sections.Any(section => EditDistance.Between(section.ToUpperInvariant(), name.ToUpperInvariant().Replace("_", "", StringComparison.Ordinal)) <= 2));
 
     // Names in such files may have spaces and underscores, which the prefix of a tool's name can't have.
     private static string KeyOf(string server) => $"{McpServerReader.Root}:{NotInNames().Replace(server, "-")}";
@@ -100,6 +118,8 @@ public static partial class McpFile
             {
                 if (field.Name == "type" && field.Value.ValueEquals("sse"))
                     settings[$"{key}:Transport"] = "sse";
+                else if (field.Name == "args" && field.Value.ValueKind != JsonValueKind.Array)
+                    throw Invalid($"""mcp.json has args in the server {server.Name} that are not a list of texts. Example: "args": ["-y", "my-server"]""");
                 else if (Known.TryGetValue(field.Name, out var name))
                     Add($"{key}:{name}", field.Value, settings, configuration);
                 else if (FieldMeantBy(field.Name) is { } meant)
@@ -169,7 +189,7 @@ public static partial class McpFile
             ? throw Invalid("mcp.json asks for an ${input:…}, which a server can't ask for: use ${env:NAME} and set NAME")
             : configuration[variable.Groups["name"].Value] is { Length: > 0 } value ? value
             : variable.Groups["default"].Success ? variable.Groups["default"].Value
-            : throw Invalid($"mcp.json uses {variable.Groups["name"].Value}, which is not set");
+            : throw Invalid($"mcp.json uses {variable.Groups["name"].Value}, which is not set: set it, or write ${{{variable.Groups["name"].Value}:-}} for nothing");
 
     private static OptionsValidationException Invalid(string problem) => new(Options.DefaultName, typeof(McpSettings), [problem]);
 

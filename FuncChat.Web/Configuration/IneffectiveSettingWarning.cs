@@ -1,5 +1,6 @@
 using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Usage;
+using FuncChat.Tools;
 using FuncChat.Tools.Configuration;
 using FuncChat.Web.Auth;
 using Microsoft.Extensions.Configuration;
@@ -9,10 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Configuration;
 
-/// <summary>Warns at start of settings that have no effect because another one is missing, such as ALLOWED_EMAILS without a sign-in, of budgets without prices, and of API keys that are named but missing.</summary>
+/// <summary>Warns at start of settings that have no effect because another one is missing, such as ALLOWED_EMAILS without a sign-in, of budgets without prices, and of API keys and tools that are named but missing.</summary>
 internal sealed partial class IneffectiveSettingWarning(
     IConfiguration configuration, IEnumerable<KnownSettings> registered, IOptions<AuthSettings> auth, IOptions<BudgetOptions> budgets, IOptions<PriceTable> prices,
-    IOptions<ApprovalOptions> approvals, ILogger<IneffectiveSettingWarning> logger) : IHostedService
+    IOptions<ApprovalOptions> approvals, ToolCatalog tools, ILogger<IneffectiveSettingWarning> logger) : IHostedService
 {
     private const string Models = "_MODELS";
     private const string KeyRole = "key:";
@@ -27,6 +28,9 @@ internal sealed partial class IneffectiveSettingWarning(
             LogIneffective(SettingMessage.NameOf(setting), reason);
         if (budgets.Value.NeedPrices && !prices.Value.HasAny)
             LogNoPrices();
+        WarnOfUnknownTools(nameof(ApprovalOptions.Always), approvals.Value.Always);
+        WarnOfUnknownTools(nameof(ApprovalOptions.Never), approvals.Value.Never);
+        WarnOfUnknownTools(nameof(ApprovalOptions.Annotation), approvals.Value.Annotation);
         if (auth.Value.SignInRequired)
         {
             WarnOfUnknownRoles($"{ApprovalOptions.Section}:{nameof(ApprovalOptions.Approvers)}", approvals.Value.Approvers);
@@ -37,6 +41,12 @@ internal sealed partial class IneffectiveSettingWarning(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void WarnOfUnknownTools(string list, IReadOnlyList<string> patterns)
+    {
+        foreach (var pattern in patterns.Where(pattern => !tools.MayHave(pattern, ToolNamePattern.Matches)))
+            LogUnknownTool($"{SettingMessage.NameOf(ApprovalOptions.Section)}__{list}", pattern);
+    }
 
     // The name of a key is not logged: it may be the key itself.
     private void WarnOfUnknownRoles(string setting, IReadOnlyList<string> roles)
@@ -107,4 +117,7 @@ internal sealed partial class IneffectiveSettingWarning(
 
     [LoggerMessage(409, LogLevel.Warning, "{Setting} names a role or a group, and only users who sign in with Entra ID have any. Set ENTRA_TENANT_ID and ENTRA_CLIENT_ID, or name an API key as key:<name>")]
     private partial void LogNoRoles(string setting);
+
+    [LoggerMessage(410, LogLevel.Warning, "{Setting} names {Tool}, and this server has no such tool. GET /api/tools lists the names; a tool of an MCP server or an HTTP API is server__tool")]
+    private partial void LogUnknownTool(string setting, string tool);
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Web.Configuration;
 
 /// <summary>
-/// Warns at start of an environment variable whose name is nearly that of a setting, such as OPENAI_KEY, or has too few underscores, such as
-/// FUNCCHAT_TURNS_RETENTION. It is only a warning, because the environment also holds other programs' variables.
+/// Warns at start of a name in the environment or in a file of settings that is nearly that of a setting, such as OPENAI_KEY, or has too few underscores, such as
+/// FUNCCHAT_TURNS_RETENTION. It is only a warning, because both also hold settings of other programs.
 /// </summary>
 internal sealed partial class MisspelledSettingWarning(
     IConfiguration configuration, IEnumerable<KnownSettings> registered, ILogger<MisspelledSettingWarning> logger) : IHostedService
@@ -63,6 +63,6 @@ internal sealed partial class MisspelledSettingWarning(
 
     private static string LettersOf(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    [LoggerMessage(405, LogLevel.Warning, "The environment variable {Given} is not read. Did you mean {Meant}?")]
+    [LoggerMessage(405, LogLevel.Warning, "{Given} is not read. Did you mean {Meant}?")]
     private partial void LogMisspelled(string given, string meant);
 }

@@ -139,6 +139,19 @@ function signInProblemsOf(settings, sourceOf) {
   return problems;
 }
 
+/** Whether the app has a setting of this name. */
+export const isSetting = (name) => rules.some(([pattern]) => matches(pattern, name));
+
+/** The setting outside of FuncChat's own sections that a name is most like, as the app's MisspelledSettingWarning finds it; undefined if there is none. */
+export function nearestOf(name) {
+  const lettersOf = (text) => text.replaceAll("_", "").toUpperCase();
+  return rules.map(([pattern]) => pattern)
+    .filter((pattern) => !pattern.includes("__") && lettersOf(name).startsWith(lettersOf(pattern).slice(0, 4)))
+    .map((pattern) => [distance(lettersOf(pattern), lettersOf(name)), pattern])
+    .filter(([far]) => far <= 3)
+    .sort(([one], [other]) => one - other)[0]?.[1];
+}
+
 /** A segment in angle brackets, such as <name>, is any name. */
 function matches(pattern, name) {
   const [expected, given] = [pattern.split("__"), name.split("__")];
@@ -153,10 +166,10 @@ export function question(name, names) {
   return least <= Math.max(4, Math.floor(name.length / 3)) ? ` Did you mean ${nearest}?` : "";
 }
 
-/** A pattern with the segments of a name in place of those in angle brackets, which are like any. */
+/** A pattern with the segments of a name in place of those in angle brackets, which are like any. A name may also lack the last part. */
 function filled(pattern, name) {
   const [expected, given] = [pattern.split("__"), name.split("__")];
-  return expected.length === given.length ? expected.map((segment, index) => (segment.startsWith("<") ? given[index] : segment)).join("__") : pattern;
+  return [0, 1].includes(expected.length - given.length) ? expected.map((segment, index) => (segment.startsWith("<") && index < given.length ? given[index] : segment)).join("__") : pattern;
 }
 
 /** How many letters must be inserted, removed or replaced to make one text the other. */

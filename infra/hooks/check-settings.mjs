@@ -3,7 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { defaultOf, isKey, isOrigin, listOf, notAKey, problemsOf, question, secondsOf } from "./app-settings.mjs";
+import { join } from "node:path";
+import { defaultOf, isKey, isOrigin, isSetting, listOf, nearestOf, notAKey, problemsOf, question, secondsOf } from "./app-settings.mjs";
 
 /** The value of a variable; empty if it is blank, which counts as not set. */
 const value = (name) => (process.env[name] ?? "").trim();
@@ -62,6 +63,16 @@ for (const name of ["OPENAI_API_KEY", "GROQ_API_KEY", "BRAVE_API_KEY", "TAVILY_A
 const unused = Object.keys(JSON.parse(textOf("settings.json"))).filter((name) => /^[A-Z]+_API_KEY$/.test(name) && isSet(name) && !textOf("../main.bicepparam").includes(`'${name}'`));
 if (unused.length > 0) {
   notes.push(`${unused.join(", ")} ${unused.length > 1 ? "have" : "has"} no effect here: the app in Azure does not get it. To use the provider there, write its key to the vault: docs/deploy.md, "Another provider".`);
+}
+
+checkNamesOfTheApp();
+
+const ofLocal = Object.keys(more).filter((name) => /^(FuncChat__ServePage|AllowedHosts|FuncChat__Mcp__Servers__.+__(Command|Args|Args__\d+|Env__.+|WorkingDirectory))$/i.test(name) && more[name] !== "");
+if (ofLocal.length > 0) notes.push(`FUNCCHAT_SETTINGS has ${ofLocal.join(", ")}, which only FuncChat.Local reads: the app in Azure has no page, and starts no programs.`);
+
+// It takes precedence over the template's own value.
+if (nameOf("FuncChat__Cors__Origins") in more) {
+  notes.push("FuncChat__Cors__Origins in FUNCCHAT_SETTINGS replaces the origins that the template sets, and the platform, which answers browsers, does not read it. Set FUNCCHAT_OTHER_ORIGINS, which adds to both.");
 }
 
 const nameRules = {
@@ -201,6 +212,35 @@ function checkNames() {
       errors.push(`${name} has no effect.${question(name, [...read])} All variables are in docs/deploy.md. To clear it: azd env set ${name} ""`);
     }
   }
+}
+
+/**
+ * Settings by their name in the app, or nearly so, that nothing reads here: in the file of `azd env set`, since the environment also has what is set for this
+ * machine, and in FUNCCHAT_SETTINGS, which may have those of other programs.
+ */
+function checkNamesOfTheApp() {
+  let file = "";
+  try {
+    file = readFileSync(join(".azure", value("AZURE_ENV_NAME"), ".env"), "utf8");
+  } catch {
+    // Before the first `azd env set`, there is none.
+  }
+
+  const outputs = textOf("../main.bicep").match(/(?<=^output )\w+/gm);
+  const isFree = (name) => isSet(name) && !/^(FUNCCHAT|AZURE)_(?!_)/.test(name) && !outputs.includes(name) && !textOf("../main.bicepparam").includes(`'${name}'`);
+  for (const name of (file.match(/^\w+(?==)/gm) ?? []).filter(isFree)) {
+    const variable = Object.entries(variableOf).find(([setting]) => setting.toLowerCase() === name.toLowerCase())?.[1];
+    if (variable) notes.push(`${name} has no effect here: its variable is ${variable}.`);
+    else if (!isSetting(name) && !/^FuncChat__/i.test(name)) noteNearest(name);
+    else if (!/_API_KEY$/.test(name)) notes.push(`${name} has no effect here. Settings without a variable of their own belong in FUNCCHAT_SETTINGS: azd env set FUNCCHAT_SETTINGS '{"${name}":"…"}'`);
+  }
+
+  for (const name of Object.keys(more).filter((each) => more[each] !== "" && !/^FuncChat__/i.test(each) && !isSetting(each))) noteNearest(name);
+}
+
+function noteNearest(name) {
+  const nearest = nearestOf(name);
+  if (nearest) notes.push(`${name} is not a setting. Did you mean ${variableOf[nearest] && !(name in more) ? variableOf[nearest] : nearest}?`);
 }
 
 /** A model that is deployed, or an existing account. */

@@ -23,6 +23,7 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat:DefaultModl", "secret", "FuncChat__DefaultModel")]
     [InlineData("FuncChat:Search:BraveURI", "secret", "FuncChat__Search__BraveUrl")]
     [InlineData("FuncChat:Provider:a-name-of-many-letters:Url", "secret", "FuncChat__Providers__<name>__Url")]
+    [InlineData("FuncChat:Auth:ApiKey:bob", "secret", "FuncChat__Auth__ApiKeys__<name>__Hash")]
     [InlineData("FuncChat:Cors:Origins:0", "secret", "FuncChat__Cors__Origins")]
     public async Task Start_fails_with_the_nearest_name_when_a_setting_is_unknown(string key, string value, string nearest)
     {
@@ -74,7 +75,7 @@ public sealed class UnknownSettingTests : IDisposable
     {
         var logs = await LogsOfStartAsync((given, "secret"));
 
-        Assert.Contains($"The environment variable {given.Replace(":", "__", StringComparison.Ordinal)} is not read. Did you mean {meant}?", logs, StringComparison.Ordinal);
+        Assert.Contains($"{given.Replace(":", "__", StringComparison.Ordinal)} is not read. Did you mean {meant}?", logs, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", logs, StringComparison.Ordinal);
     }
 
@@ -105,6 +106,9 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat__Budgets__Administrators names an API key that this server does not have", "FuncChat:Budgets:Administrators", "key:", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
     [InlineData("FuncChat__Approvals__Approvers names a role or a group, and only users who sign in with Entra ID have any", "FuncChat:Approvals:Approvers", "Boss", "GOOGLE_CLIENT_ID", "x")]
     [InlineData("FuncChat__Budgets__Administrators names a role or a group", "FuncChat:Budgets:Administrators", "Boss,key:bot", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
+    [InlineData("FuncChat__Approvals__Always names scrape_web, and this server has no such tool", "FuncChat:Approvals:Always", "scrape_web,search_web")]
+    [InlineData("FuncChat__Approvals__Never names github__get_*, and this server has no such tool", "FuncChat:Approvals:Never", "github__get_*")]
+    [InlineData("FuncChat__Approvals__Annotation names b__*, and", "FuncChat:Approvals:Annotation", "b__*", McpUrl, "https://x.test/mcp")]
     [InlineData("A budget is in money, and no model has a price: every turn fails", "FuncChat:Budgets:AppCostPerMonth", "5")]
     [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: Auth=user", McpUrl, "https://x.test/mcp", McpAuth, "user", "FuncChat:Mcp:Servers:a:Scope", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__ClientId has no effect: Auth=entra", McpUrl, "https://x.test/mcp", McpAuth, "entra", "FuncChat:Mcp:Servers:a:Scope", "a/.default", "FuncChat:Mcp:Servers:a:ClientId", "c")]
@@ -123,6 +127,7 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("ENTRA_ALLOWED_ROLES", "Chat", "ENTRA_TENANT_ID", "00000000-1111-2222-3333-444444444444", "ENTRA_CLIENT_ID", "x", "FuncChat:Approvals:Approvers", "Boss", "FuncChat:Budgets:Administrators", "Boss")]
     [InlineData("FuncChat:Limits:TokensPerDay", "5", "FuncChat:Auth:ApiKeys:bot:Hash", Hash, "FuncChat:Approvals:Approvers", "key:bot")]
     [InlineData("FuncChat:Limits:TokensPerDay", "5", "FuncChat:Auth:AllowAnonymous", "true")]
+    [InlineData("FuncChat:Approvals:Always", "*,search_*,a__delete_*,a__x,a*", McpUrl, "https://x.test/mcp", "FuncChat:Approvals:Never", "search_web")]
     [InlineData("OPENAI_MODELS", "gpt-5", "OPENAI_API_KEY", "sk-1")]
     [InlineData("GROQ_MODELS", "m", "GROQ_API_URL", "http://localhost:1/v1")]
     [InlineData("FuncChat:Search:BraveUrl", "http://localhost:1/", "BRAVE_API_KEY", "x")]
@@ -133,7 +138,7 @@ public sealed class UnknownSettingTests : IDisposable
         var logs = await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]);
 
         Assert.DoesNotContain("has no effect", logs, StringComparison.Ordinal);
-        Assert.DoesNotContain("names a", logs, StringComparison.Ordinal);
+        Assert.DoesNotContain(" names ", logs, StringComparison.Ordinal);
         Assert.DoesNotContain("whichever", logs, StringComparison.Ordinal);
     }
 
