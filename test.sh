@@ -18,6 +18,8 @@ main() {
   require dotnet 'the .NET 10 SDK, from https://dot.net'
   require node 'Node.js ^20.19 or >=22.12, from https://nodejs.org'
   require npm 'npm, which comes with Node.js'
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22 ? 0 : 1)' ||
+    { echo "Node.js $(node --version) can't build the page: install Node.js ^20.19 or >=22.12, from https://nodejs.org."; exit 1; }
 
   # No part keeps all cores busy. The page is installed, tested and built while .NET builds; the browser tests run while the other tests wait.
   page >"$logs/page.log" 2>&1 &

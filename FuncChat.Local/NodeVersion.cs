@@ -14,7 +14,9 @@ internal static class NodeVersion
         {
             using var node = Process.Start(new ProcessStartInfo("node", "--version") { UseShellExecute = false, RedirectStandardOutput = true })!;
             var version = (await node.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
-            return Fits(version) ? null : $"Node.js {version} is too old to build it: install {Range} from https://nodejs.org";
+            return Fits(version) ? null
+                : version.Length == 0 ? $"node --version fails: install Node.js {Range} from https://nodejs.org"
+                : $"Node.js {version} can't build it: install {Range} from https://nodejs.org";
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -26,19 +26,23 @@ internal static partial class Page
 
     private static async Task<string?> FindOrBuildAsync(WebApplication app)
     {
-        if (Find() is not { } folder)
+        if (Find(AppContext.BaseDirectory) is not { } folder)
+        {
+            LogMissing(app.Logger);
             return null;
+        }
+
         var dist = Path.Combine(folder, "dist");
         return await BuildAsync(folder, app) || File.Exists(Path.Combine(dist, "index.html")) ? dist : null;
     }
 
-    // Next to the project, independent of the working folder.
-    private static string? Find()
+    /// <summary>The page's folder next to the program or above it, independent of the working folder: with its sources or, next to a published program, with `dist` alone.</summary>
+    internal static string? Find(string start)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
             var candidate = Path.Combine(folder.FullName, Folder);
-            if (File.Exists(Path.Combine(candidate, "package.json")))
+            if (File.Exists(Path.Combine(candidate, "package.json")) || File.Exists(Path.Combine(candidate, "dist", "index.html")))
                 return candidate;
         }
 
@@ -106,4 +110,7 @@ internal static partial class Page
 
     [LoggerMessage(302, LogLevel.Warning, "The page is not built. {Reason}, and start again. The API is served, and the page's previous build if there is one.")]
     private static partial void LogNotBuilt(ILogger logger, string reason);
+
+    [LoggerMessage(303, LogLevel.Warning, "The page is not served, only the API: a published program has no page. Copy staticwebapp/dist to a folder staticwebapp/dist next to it")]
+    private static partial void LogMissing(ILogger logger);
 }

@@ -18,7 +18,7 @@ internal static class StartChecks
         DescriptorLimit.Check();
         app.CheckAddresses();
         if (!AzureServices.KeepsTurns(app.Configuration))
-            CheckDataFolder(DataFolder.Of(app.Configuration));
+            CheckDataFolder(DataFolder.Of(app.Configuration), isSet: !string.IsNullOrEmpty(app.Configuration[DataFolder.Setting]));
     }
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The server can't listen there.</exception>
@@ -91,7 +91,7 @@ internal static class StartChecks
         : IPAddress.TryParse(address.Host, out var ip) ? new(ip, address.Port)
         : new(IPAddress.IPv6Any, address.Port);
 
-    private static void CheckDataFolder(string path)
+    private static void CheckDataFolder(string path, bool isSet)
     {
         try
         {
@@ -102,7 +102,8 @@ internal static class StartChecks
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            throw StartError.Of(DataFolder.Setting, "is not a folder that the server can write to", "/var/lib/funcchat");
+            throw StartError.Of(
+                DataFolder.Setting, isSet ? "is not a folder that the server can write to" : $"is not set, and the server can't write to {path} in the working folder", "/var/lib/funcchat");
         }
     }
 }

@@ -136,6 +136,14 @@ public sealed class WrongStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_names_the_default_data_folder_that_it_cannot_write_to()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, ".funcchat"), "");
+
+        await AssertLineAsync("FuncChat__DataPath is not set, and the server can't write to .funcchat in the working folder. Example: /var/lib/funcchat", FreeUrl, ("FuncChat__DataPath", ""));
+    }
+
+    [Fact]
     public Task Server_names_a_wrong_endpoint() =>
         AssertLineAsync("Kestrel__Endpoints__Api__Url is not an address to listen on. Example: http://127.0.0.1:7071", FreeUrl, (Endpoint, "garbage"));
 

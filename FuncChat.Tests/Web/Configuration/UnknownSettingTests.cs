@@ -23,7 +23,7 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat:DefaultModl", "secret", "FuncChat__DefaultModel")]
     [InlineData("FuncChat:Search:BraveURI", "secret", "FuncChat__Search__BraveUrl")]
     [InlineData("FuncChat:Provider:a-name-of-many-letters:Url", "secret", "FuncChat__Providers__<name>__Url")]
-    [InlineData("FuncChat:Auth:ApiKey:bob", "secret", "FuncChat__Auth__ApiKeys__<name>__Hash")]
+    [InlineData("FuncChat:Provider:ollama", "secret", "FuncChat__Providers__<name>__Url")]
     [InlineData("FuncChat:Cors:Origins:0", "secret", "FuncChat__Cors__Origins")]
     public async Task Start_fails_with_the_nearest_name_when_a_setting_is_unknown(string key, string value, string nearest)
     {
