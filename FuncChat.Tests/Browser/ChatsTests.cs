@@ -217,4 +217,28 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server) : IClassFixture
         await Expect(page.Answer).ToContainTextAsync("391");
         Assert.Empty(page.Errors);
     }
+
+    [Fact]
+    public async Task Menu_of_a_chat_opens_when_another_tab_moves_the_chat_while_the_menu_is_loaded()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToContainTextAsync("391");
+        var other = new ChatPage(await page.Page.Context.NewPageAsync());
+        await other.OpenAsync(server.Address);
+        var loaded = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/ChatMenu-*.js", async route =>
+        {
+            await loaded.Task;
+            await route.ContinueAsync();
+        });
+        await page.PressButtonAsync("Actions for What is 17 * 23?");
+
+        await other.PressButtonAsync("Actions for What is 17 * 23?");
+        await other.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Pin", Exact = true }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "Pinned What is 17 * 23?" })).ToBeVisibleAsync();
+        loaded.SetResult();
+
+        await Expect(page.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Unpin" })).ToBeVisibleAsync();
+    }
 }

@@ -47,4 +47,24 @@ public sealed class PrintTests(Chrome chrome, ScriptedServer server) : IClassFix
 
         Assert.Equal(["rgb(15, 118, 110)", "rgb(138, 43, 226)", "rgb(255, 255, 255)", "x^2", "katexEqnNo 0 mmlEqnNo 0"], printed);
     }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(40)]
+    public async Task Table_with_many_columns_fits_on_the_paper(int columns)
+    {
+        string Row(string cell) => $"|{string.Concat(Enumerable.Range(0, columns).Select(column => $" {cell}{column} |"))}";
+        server.Model.Says($"{Row("Longer heading")}\n|{string.Concat(Enumerable.Repeat("---|", columns))}\n{Row("cell")}");
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.SayAsync("Show me.");
+        await Expect(page.Answer.GetByRole(AriaRole.Columnheader)).ToHaveCountAsync(columns);
+
+        // A4 within margins of 1 cm, in pixels.
+        await page.Page.SetViewportSizeAsync(718, 1000);
+        await page.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        var right = await page.Page.EvaluateAsync<double>(
+            """() => (dispatchEvent(new Event("beforeprint")), document.querySelector("[role=log] table").getBoundingClientRect().right)""");
+
+        Assert.InRange(right, 1, 718);
+    }
 }

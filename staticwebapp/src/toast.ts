@@ -37,14 +37,16 @@ const show = (ask: (through: Sonner) => void) => {
 /** Milliseconds in which an action, such as undo, can be reached by keyboard or with a screen reader. */
 const reachable = 10_000;
 
-const lasting = (options?: ExternalToast): ExternalToast | undefined =>
-  options?.action === undefined ? options : { duration: reachable, ...options };
-
-const message: Show = (text, options) => show((through) => through(text, lasting(options)));
+const shownAs =
+  (kind?: "success" | "error" | "warning"): Show =>
+  (text, options) => {
+    const lasting = options?.action === undefined ? options : { duration: reachable, ...options };
+    show((through) => (kind === undefined ? through : through[kind])(text, lasting));
+  };
 
 /** Says something that needs no answer, above what the page shows. */
-export const toast = Object.assign(message, {
-  success: ((text, options) => show((through) => through.success(text, lasting(options)))) satisfies Show as Show,
-  error: ((text, options) => show((through) => through.error(text, lasting(options)))) satisfies Show as Show,
-  warning: ((text, options) => show((through) => through.warning(text, lasting(options)))) satisfies Show as Show,
+export const toast = Object.assign(shownAs(), {
+  success: shownAs("success"),
+  error: shownAs("error"),
+  warning: shownAs("warning"),
 });

@@ -11,6 +11,7 @@ import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { editedTexts, keepEdited } from "./editedTexts";
 import { focusIfLost } from "./focusIfLost";
+import { KeepOrder } from "./KeepOrder";
 import { isEscape } from "./keys";
 import { lineButtonClass, OnDemandMenu } from "./OnDemandMenu";
 import { onDemand } from "./onDemand";
@@ -102,7 +103,7 @@ export const ChatItem = memo(function ChatItem({
         )}
         {waiting && <WaitingMark />}
       </a>
-      <OnDemandMenu load={load} button={button}>
+      <OnDemandMenu load={load} button={button} loading={<KeepOrder chatId={chat.id} />}>
         <ChatMenu button={button} chat={chat} onRename={() => keepEdited(title, chat.title)} />
       </OnDemandMenu>
     </li>

@@ -1,5 +1,5 @@
 import { Braces, FileText, Pencil, Pin, PinOff, Printer, Share2, Trash2 } from "lucide-react";
-import { use, useEffect } from "react";
+import { use } from "react";
 import type { Chat } from "../chat/chat";
 import { branchTo, byId } from "../chat/tree";
 import { FolderDialog } from "../folders/FolderDialog";
@@ -14,6 +14,7 @@ import { toast } from "../toast";
 import { ChatListContext, linkOf } from "./chatListContext";
 import { fileNameOf, save } from "./download";
 import { focusIfLost } from "./focusIfLost";
+import { KeepOrder } from "./KeepOrder";
 import { LazyDialog } from "./LazyDialog";
 import { Menu } from "./Menu";
 import { MenuItem } from "./MenuItem";
@@ -85,11 +86,4 @@ export default function ChatMenu({ button, chat, onRename }: ChatMenuProps) {
       <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
     </Menu>
   );
-}
-
-/** Drawn in the menu: the chat stays in its place while it is open. */
-function KeepOrder({ chatId }: { readonly chatId: string }) {
-  const { keepOrder } = use(ChatListContext);
-  useEffect(() => keepOrder(chatId), [keepOrder, chatId]);
-  return null;
 }

@@ -1,4 +1,4 @@
-import { Braces, Calculator, Compass, FileText, Globe, Mail, Search, Waves } from "lucide-react";
+import { Braces, Calculator, Compass, FileText, Globe, Search, SquarePen, Waves } from "lucide-react";
 import { AssistantBar } from "../assistants/AssistantBar";
 import { useCurrentModel } from "../hooks/useCurrentModel";
 import { strings } from "../i18n/strings";
@@ -6,7 +6,7 @@ import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 
 const demoIcons = [Search, Globe, Braces, Calculator];
-const icons = [Compass, Waves, FileText, Mail];
+const icons = [Compass, Waves, FileText, SquarePen];
 
 /** The start of a new chat: what this is, and something to press. */
 export function EmptyState() {

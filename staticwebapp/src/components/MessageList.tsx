@@ -32,9 +32,9 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
   const targetId = useTarget(branch, virtualizer, keep);
   const printing = usePrinting();
   // What has the keyboard, or is being written, stays drawn wherever the reader is.
-  const [focused, setFocused] = useState<number>();
+  const [focused, setFocused] = useState(-1);
   const mounted = useMemo(
-    () => [...new Set([...(focused === undefined ? [] : [focused]), branch.length - 1])].filter((row) => row >= 0),
+    () => [...new Set([focused, branch.length - 1])].filter((row) => row >= 0),
     [focused, branch.length],
   );
   const last = branch.at(-1);
@@ -73,8 +73,7 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
         aria-live="off"
         aria-label={strings.conversation}
         onFocus={({ target }) => {
-          const index = target.closest<HTMLElement>("[data-index]")?.dataset["index"];
-          setFocused(index === undefined ? undefined : Number(index));
+          setFocused(Number(target.closest<HTMLElement>("[data-index]")?.dataset["index"] ?? -1));
         }}
       >
         <div>

@@ -13,6 +13,8 @@ interface OnDemandMenuProps {
   /** Loads the code of the menu: when the pointer reaches the button, and else when it is pressed. */
   readonly load: () => Promise<unknown>;
   readonly button: MenuButton;
+  /** Drawn while the menu is loaded. */
+  readonly loading?: ReactNode;
   /** The menu, with the same button. It opens when it appears. */
   readonly children: ReactNode;
 }
@@ -21,7 +23,7 @@ interface OnDemandMenuProps {
 export const OpenedByKey = createContext(false);
 
 /** A button that opens a menu, which is loaded when it is about to be used. */
-export function OnDemandMenu({ load, button, children }: OnDemandMenuProps) {
+export function OnDemandMenu({ load, button, loading, children }: OnDemandMenuProps) {
   const [opened, open] = useState<"key" | "pointer">();
   const preload = () => void load().catch(() => {}); // tried again when it is shown
   const closed = (
@@ -36,7 +38,15 @@ export function OnDemandMenu({ load, button, children }: OnDemandMenuProps) {
     closed
   ) : (
     <OpenedByKey value={opened === "key"}>
-      <Lazy fallback={closed} error={<Failed onFailed={() => open(undefined)}>{closed}</Failed>}>
+      <Lazy
+        fallback={
+          <>
+            {loading}
+            {closed}
+          </>
+        }
+        error={<Failed onFailed={() => open(undefined)}>{closed}</Failed>}
+      >
         {children}
       </Lazy>
     </OpenedByKey>

@@ -187,6 +187,25 @@ it("The button of a menu that could not be loaded stays, offers to reload the pa
   expect(screen.getByText("Menu")).toBeTruthy();
 });
 
+it("The button of a menu that could not be loaded offers nothing next to an error with a button to reload the page", async () => {
+  const report = vi.spyOn(toast, "error").mockReturnValue();
+  const { Part, load } = failing(() => <p>Menu</p>);
+  render(
+    <>
+      <LoadError />
+      <OnDemandMenu load={load} button={{ "aria-label": "Actions" }}>
+        <Part />
+      </OnDemandMenu>
+    </>,
+  );
+
+  fireEvent.click(screen.getByRole("button", { name: "Actions" }));
+  await settle();
+
+  expect(load).toHaveBeenCalled();
+  expect(report).not.toHaveBeenCalled();
+});
+
 it.each([
   ["Esc", () => userEvent.keyboard("{Escape}")],
   ["its button", () => userEvent.click(screen.getByRole("button", { name: "Close" }))],

@@ -29,6 +29,9 @@ export function loadAgain<Module>(load: () => Promise<Module>): Promise<Module> 
 
 /** For a part that is not shown. Browsers from before 2026 keep the failure of a module until the page is loaded again (whatwg/html#10327). */
 export function offerReload(): void {
+  if (document.querySelector("[data-load-error]") !== null) {
+    return; // it offers the same
+  }
   toast.error(strings.loadError, {
     id: "load",
     action: { label: strings.reload, onClick: () => location.reload() },
@@ -53,7 +56,7 @@ async function attempts<Module>(load: () => Promise<Module>, before = 0): Promis
       failures += 1;
       // Vite requests these only once: the next attempt would succeed without them.
       missingStyles = /preload CSS for (\S+)/.exec(String(error))?.[1] ?? missingStyles;
-      if (failures === 2 && !isOffline() && document.querySelector("[data-load-error]") === null) {
+      if (failures === 2 && !isOffline()) {
         offerReload();
       }
       if (failures > backoff.maxFailures) {

@@ -169,6 +169,26 @@ describe("Markdown", () => {
     expect(drawn.querySelector("img")).toBeNull();
   });
 
+  it("keeps code unfolded that was read while it came, and its place when the text goes on right after it", () => {
+    const code = `Here:\n\`\`\`js\n${"a();\n".repeat(100)}`;
+    const drawn = render(<Markdown text={code} streaming />);
+    const block = drawn.container.querySelector("figure");
+
+    drawn.rerender(<Markdown text={`${code}\`\`\`\nDone.`} />);
+
+    expect(drawn.container.querySelector("figure")).toBe(block);
+    expect(block?.querySelector("code")?.textContent?.split("\n")).toHaveLength(100);
+    expect(block?.querySelector("figcaption")?.textContent).toContain("js");
+    expect(drawn.container.textContent?.endsWith("Done.")).toBe(true);
+  });
+
+  it("makes no landmark of a table", () => {
+    show("| a |\n|---|\n| 1 |");
+
+    expect(screen.queryByRole("region")).toBeNull();
+    expect(screen.getByRole("group", { name: "Table" }).tabIndex).toBe(0);
+  });
+
   it("draws what is still open in a stream as if it were closed", () => {
     expect(show("Some **bold te", true).querySelector("strong")?.textContent).toBe("bold te");
   });

@@ -6,7 +6,7 @@ import remend from "remend";
 import { useLanguage } from "../hooks/useLanguage";
 import { useModule } from "../hooks/useModule";
 import { strings } from "../i18n/strings";
-import { splitBlocks } from "./blocks";
+import { fencedCode, splitBlocks } from "./blocks";
 import { CodeBlock } from "./CodeBlock";
 import { remarkCallouts } from "./callouts";
 import { remarkCitations } from "./citations";
@@ -42,9 +42,9 @@ export default function Markdown({ text, streaming = false, cut = false, sources
       <div className={streaming ? "prose streaming" : "prose"} dir="auto">
         {blocks.map((block, index) => {
           const isLast = index === blocks.length - 1;
-          const shown = isLast && (streaming || cut) ? withoutProducts(block, remend) : block;
+          const open = isLast && (streaming || cut);
           // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-          return <Block key={index} text={shown} streaming={isLast && streaming} numbers={numbers} />;
+          return <Block key={index} text={block} open={open} streaming={isLast && streaming} numbers={numbers} />;
         })}
       </div>
     </Sources>
@@ -53,12 +53,23 @@ export default function Markdown({ text, streaming = false, cut = false, sources
 
 interface BlockProps {
   readonly text: string;
+  /** What is open at its end is shown as if it were closed. */
+  readonly open: boolean;
   readonly streaming: boolean;
   readonly numbers: ReadonlySet<number>;
 }
 
-const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
+const Block = memo(function Block({ text, open, ...props }: BlockProps) {
   useLanguage();
+  const fenced = fencedCode(text);
+  return fenced === undefined ? (
+    <Parsed text={open ? withoutProducts(text, remend) : text} {...props} />
+  ) : (
+    <CodeBlock {...fenced} streaming={props.streaming} />
+  );
+});
+
+function Parsed({ text, streaming, numbers }: Omit<BlockProps, "open">) {
   const math = useModule(loadMath, mayHoldMath(text))?.mathPlugins;
   return (
     <ReactMarkdown
@@ -82,7 +93,7 @@ const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
       {math === undefined ? text : withDollars(text)}
     </ReactMarkdown>
   );
-});
+}
 
 const loadMath = () => import("./math");
 
@@ -105,9 +116,10 @@ const components: Components = {
   blockquote: ({ node: _, ...props }) => <Quote {...props} />,
   cite: (props) => <Citation number={Number((props as { "data-source"?: unknown })["data-source"])} />,
   table: ({ children }) => (
-    <section className="overflow-x-auto" tabIndex={0} aria-label={strings.table}>
+    // biome-ignore lint/a11y/useSemanticElements: a section with a name would be a landmark, of which each table had one
+    <div className="overflow-x-auto" role="group" tabIndex={0} aria-label={strings.table}>
       <table dir="auto">{children}</table>
-    </section>
+    </div>
   ),
 };
 

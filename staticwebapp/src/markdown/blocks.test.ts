@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitBlocks } from "./blocks";
+import { fencedCode, splitBlocks } from "./blocks";
 
 describe("splitBlocks", () => {
   it("cuts between paragraphs and before headings and fences", () => {
@@ -11,7 +11,20 @@ describe("splitBlocks", () => {
     ]);
   });
 
+  it("cuts around a fence, also without blank lines", () => {
+    expect(splitBlocks("One\n```js\n1\n```\nTwo\n~~~\n2\n~~~\n- three\n")).toEqual([
+      "One\n",
+      "```js\n1\n```\n",
+      "Two\n",
+      "~~~\n2\n~~~\n",
+      "- three\n",
+    ]);
+  });
+
   it.each([
+    ["a name in three backticks", "One\n```two``` three"],
+    ["a fence in HTML", "<div>\n```\na\n```\n</div>"],
+    ["a fence in a list", "- a\n  ```\n  b\n  ```\n  c"],
     ["a blank line in a fence", "```\na\n\nb\n```\n"],
     ["a shorter fence in a longer one", "````\n```\n\nb\n```\n\nc\n````\n"],
     ["another fence mark in a fence", "~~~\n```\n\nb\n~~~\n"],
@@ -39,4 +52,23 @@ describe("splitBlocks", () => {
       expect(splitBlocks(text.slice(0, end)).join("")).toBe(text.slice(0, end));
     }
   });
+});
+
+describe("fencedCode", () => {
+  it.each([
+    ["```", undefined, ""],
+    ["```js\n", "js", ""],
+    ["```js title\na\n\n  b", "js", "a\n\n  b"],
+    ["~~~c++\n```\n~~~~\n\n", "c++", "```"],
+    ["````\n```\n````", undefined, "```"],
+  ])("reads %j without a parser", (block, language, code) => {
+    expect(fencedCode(block)).toEqual({ language, code });
+  });
+
+  it.each(["a", "```a``` b", "``", " ```\na", "```\na\n```\nb", "```a&amp;b\nc", "```\r\na"])(
+    "leaves %j to the parser",
+    (block) => {
+      expect(fencedCode(block)).toBeUndefined();
+    },
+  );
 });
