@@ -111,6 +111,6 @@ internal static partial class Page
     [LoggerMessage(302, LogLevel.Warning, "The page is not built. {Reason}, and start again. The API is served, and the page's previous build if there is one.")]
     private static partial void LogNotBuilt(ILogger logger, string reason);
 
-    [LoggerMessage(303, LogLevel.Warning, "The page is not served, only the API: a published program has no page. Copy staticwebapp/dist to a folder staticwebapp/dist next to it")]
+    [LoggerMessage(303, LogLevel.Warning, "The page is not served, only the API: there is no folder staticwebapp/dist next to the program. Build the page, and copy its folder dist there")]
     private static partial void LogMissing(ILogger logger);
 }

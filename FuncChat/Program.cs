@@ -13,15 +13,20 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => 
 try
 {
     using var app = await Worker.BuildAsync(args);
-    await app.RunAsync();
+    try
+    {
+        await app.StartAsync();
+    }
+    catch (Exception) when (exitCode > 0)
+    {
+        // The signal came while the worker started, which failed then.
+        return exitCode;
+    }
+
+    await app.WaitForShutdownAsync();
     return exitCode;
 }
 catch (OptionsValidationException wrong)
 {
     return wrong.Print();
-}
-catch (Exception) when (exitCode > 0)
-{
-    // The signal came while the worker started, which failed then.
-    return exitCode;
 }

@@ -17,7 +17,7 @@ internal sealed class BoundedValidator : JsonSchemaValidator
     private const int NamesPerWork = 4;
     private const int LettersPerWork = 16;
 
-    // Of all patterns together: one that backtracks can take forever.
+    // Of each pattern, and of all before it together: one that backtracks can take forever.
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(1);
 
     private long _work;

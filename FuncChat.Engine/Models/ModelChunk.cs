@@ -88,5 +88,5 @@ public readonly struct ModelChunk
     private sealed record Finished(string Reason, string? Model);
 }
 
-/// <summary>A piece of a tool call. Pieces with the same index are one call; id and name come once, arguments in any number of pieces.</summary>
+/// <summary>A piece of a tool call. Pieces with the same index are one call; its id comes once, its name and arguments in any number of pieces.</summary>
 public sealed record ToolCallPiece(int Index, string? Id, string? Name, string? Arguments);

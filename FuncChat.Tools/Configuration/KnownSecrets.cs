@@ -37,7 +37,9 @@ public sealed partial class KnownSecrets(IConfiguration configuration)
             text = text.Replace(form, Removed, StringComparison.OrdinalIgnoreCase);
 
             // A text that was cut may end within one.
-            var start = form.Length <= MinLength ? -1 : text.LastIndexOf(form[..MinLength], StringComparison.OrdinalIgnoreCase);
+            var end = Math.Max(0, text.Length - form.Length - 1);
+            var start = form.Length <= MinLength ? -1 : text.AsSpan(end).LastIndexOf(form.AsSpan(0, MinLength), StringComparison.OrdinalIgnoreCase);
+            start = start < 0 ? start : start + end;
             if (start >= 0 && form.StartsWith(text[start..].TrimEnd('…'), StringComparison.OrdinalIgnoreCase))
                 text = text[..start] + Removed;
         }

@@ -64,7 +64,7 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
     }
 
     /// <summary>Whether the server refuses the call until the person has opened pages, all of which the person has confirmed before.</summary>
-    public bool IsConfirmed(string server, IReadOnlySet<string> confirmed) => Repeats && PagesOf(server).All(confirmed.Contains);
+    public bool IsConfirmed(string server, IReadOnlySet<string> confirmed) => PagesOf(server).ToList() is { Count: > 0 } pages && pages.TrueForAll(confirmed.Contains);
 
     /// <summary>The pages that the person confirmed when this reply was answered.</summary>
     public IEnumerable<string> PagesOf(string server) => Repeats ? ReadQuestions(server).Select(question => question.Asked?.Url ?? "") : [];

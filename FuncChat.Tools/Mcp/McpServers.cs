@@ -22,7 +22,7 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
         {
             foreach (var (setting, reason) in IneffectiveMcpSettings.Find(server, combined))
                 LogIneffective(logger, SettingMessage.NameOf(setting), reason);
-            if (server is { Auth: McpAuth.None or McpAuth.SignIn, ClientId: not null, ClientSecretKey: not null, Issuer: null, Headers.Count: 0, Process: null })
+            if (server is { Auth: McpAuth.SignIn } or { Auth: McpAuth.None, Headers.Count: 0 } && server is { ClientId: not null, ClientSecretKey: not null, Issuer: null, Process: null })
                 LogUnboundSecret(logger, server.Name);
             if (server.Process is null || startProcesses)
                 sources.Add(SourceOf(server));

@@ -28,6 +28,7 @@ internal sealed class McpTransports(
     private volatile bool _challenged;
     private volatile string? _version;
     private volatile string? _appToken;
+    private volatile string? _earlierToken; // of calls that still run
 
     /// <summary>The version of the server, if it is known to be an earlier one that the current one can't be asked for; null to ask.</summary>
     public string? Version => _version;
@@ -47,7 +48,11 @@ internal sealed class McpTransports(
 
     /// <summary>Returns a text of the server without the token that it was sent, which it may repeat.</summary>
     /// <inheritdoc cref="Open"/>
-    public string Redact(string text, string? userToken) => (userToken ?? _appToken) is { } token ? KnownSecrets.Redact(token, text) : text;
+    public string Redact(string text, string? userToken)
+    {
+        string?[] tokens = userToken is null ? [_appToken, _earlierToken] : [userToken];
+        return tokens.OfType<string>().Aggregate(text, static (rest, token) => KnownSecrets.Redact(token, rest));
+    }
 
     /// <summary>Keeps the version of a process that ignores requests that it does not know: each start would wait for the answer again.</summary>
     public void NoteVersion(LimitedTransport transport, string? version)
@@ -84,11 +89,18 @@ internal sealed class McpTransports(
 
     private Func<CancellationToken, ValueTask<string?>> TokenFor(string? userToken) => server.Auth switch
     {
-        McpAuth.Entra => async cancellationToken => _appToken = await (appTokens ?? throw new HttpRequestException("The app has no identity here."))
-            .GetAsync(server.Scope!, cancellationToken),
-        McpAuth.OAuth => async cancellationToken => _appToken = await Credentials().GetAsync(cancellationToken),
+        McpAuth.Entra => async cancellationToken => Noted(await (appTokens ?? throw new HttpRequestException("The app has no identity here."))
+            .GetAsync(server.Scope!, cancellationToken)),
+        McpAuth.OAuth => async cancellationToken => Noted(await Credentials().GetAsync(cancellationToken)),
         _ => _ => new(userToken),
     };
+
+    private string Noted(string token)
+    {
+        if (token != _appToken)
+            (_earlierToken, _appToken) = (_appToken, token);
+        return token;
+    }
 
     private ClientCredentials Credentials() => LazyInitializer.EnsureInitialized(
         ref _credentials,

@@ -55,7 +55,7 @@ internal sealed partial class ApiBundle
     public List<(string? Id, string Name, string Reason)> LeftOut { get; } = [];
 
     // Not a property that is named so, nor what the library finds.
-    [GeneratedRegex("""\$ref["']?\s*:\s*["']?([^#"'\s{\[]|#/paths/|#/components/(parameters|requestBodies|pathItems)/[^"'\s]*[~%])""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""\$ref["']?\s*:\s*["']?([^#"'\s{\[]|#\\?/paths\\?/|#\\?/components\\?/(parameters|requestBodies|pathItems)\\?/[^"'\s]*[~%])""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex References { get; }
 
     /// <summary>Reads the files that the allowed operations need; null if the document needs none and can be read as it is.</summary>

@@ -147,8 +147,11 @@ internal static class ApiDocument
     private static List<ApiParameter>? AddParameters(
         ListedOperation listed, ReservedNames reserved, JsonObject properties, JsonArray required, Func<IOpenApiSchema?, JsonObject?> read)
     {
+        // Many servers accept the last value of a name: a parameter must not replace what distinguishes the operation.
+        var ofPath = ApiQuery.NamesIn(listed.Path);
         var parameters = listed.Parameters
-            .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
+            .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name)
+                && (parameter.In != ParameterLocation.Query || !ofPath.Any(name => ApiQuery.Overlap(name, parameter.Name))))
             .DistinctBy(parameter => (parameter.Name, parameter.In))
             .ToList();
         var names = parameters.Select(parameter => parameter.Name!).ToHashSet(StringComparer.Ordinal);

@@ -41,8 +41,7 @@ internal static partial class ApiDocumentReader
     public static OpenApiDocument Read(string text, ICollection<UnreadableOperation> unreadable, CancellationToken cancellationToken)
     {
         var isJson = text.TrimStart().StartsWith('{');
-        if (text.Contains("\\u", StringComparison.OrdinalIgnoreCase))
-            text = Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span);
+        text = WithoutLoneSurrogates(text);
         if (isJson && (text.Contains(@"\/", StringComparison.Ordinal) || text.Contains(@"\u00", StringComparison.Ordinal)))
             text = Escapes.Replace(text, Unescape);
         text = PlacesInSchemas.Replace(
@@ -55,10 +54,17 @@ internal static partial class ApiDocumentReader
     }
 
     /// <summary>The JSON of a file in JSON or YAML.</summary>
-    public static JsonNode? Parse(string text) => text.TrimStart() is ['{' or '[', ..] ? OfJson(text) : OfYaml(text);
+    public static JsonNode? Parse(string text)
+    {
+        text = WithoutLoneSurrogates(text);
+        return text.TrimStart() is ['{' or '[', ..] ? OfJson(text) : OfYaml(text);
+    }
 
     /// <summary>Whether a member of a path is an operation.</summary>
     public static bool IsMethod(string name) => Methods.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static string WithoutLoneSurrogates(string text) =>
+        text.Contains("\\u", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(text)).Span) : text;
 
     private static string Unescape(Match escape) =>
         escape.Groups["code"] is { Success: true, Value: var code } ? $"{(char)Convert.ToInt32(code, 16)}" : escape.Value == @"\/" ? "/" : escape.Value;

@@ -7,6 +7,10 @@ internal static class ApiQuery
     public static IReadOnlyList<string> NamesIn(Uri url) =>
         [.. url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(NameOf)];
 
+    /// <summary>The names in the query that a path of a document has, such as `/x?view=full`.</summary>
+    public static IReadOnlyList<string> NamesIn(string path) =>
+        [.. path.Split('#')[0].Split('?', 2).Skip(1).SelectMany(query => query.Split('&', StringSplitOptions.RemoveEmptyEntries)).Select(NameOf)];
+
     /// <summary>The name in a part such as `name=value`.</summary>
     public static string NameOf(string part) => Uri.UnescapeDataString(part.Split('=')[0].Replace('+', ' '));
 

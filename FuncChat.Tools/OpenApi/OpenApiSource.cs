@@ -197,6 +197,6 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     [LoggerMessage(712, LogLevel.Warning, "Operations of the API {Api} that are allowed are not offered: {Operations}")]
     private partial void LogLeftOut(string api, string operations);
 
-    [LoggerMessage(714, LogLevel.Warning, "Parts of the description of the API {Api} can't be read. Arguments that they describe accept any value: {References}")]
+    [LoggerMessage(714, LogLevel.Warning, "Parts of the description of the API {Api} can't be read. Arguments that they describe accept any value, and operations that they describe are not offered: {References}")]
     private partial void LogUnreadable(string api, string references);
 }

@@ -175,7 +175,7 @@ internal sealed class ChunkParser
         // The message of the last chunk has all, also what no delta has held.
         if (hasMessage && (!_hasDeltas || !_delta.HasContent || HasFinishReason))
             HasAnswer |= _delta.TryRead(ref message, _hasDeltas ? MessageKind.AfterDeltas : MessageKind.Snapshot);
-        else if (hasText && !hasMessage && !hasDelta)
+        else if (hasText && !hasMessage && !_hasDeltas)
             HasAnswer |= _delta.TryReadText(ref text);
         return isFine;
     }

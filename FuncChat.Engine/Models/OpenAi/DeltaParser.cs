@@ -19,6 +19,7 @@ internal sealed class DeltaParser
     private bool _isSnapshot;
     private readonly Snapshots _textSoFar = new();
     private readonly Snapshots _reasoningSoFar = new();
+    private readonly Snapshots _refusalSoFar = new();
     private readonly StateBudget _budget = new(4 * 1024 * 1024);
 
     /// <summary>What the chunk holds; the caller adds what it finds outside of the delta.</summary>
@@ -209,9 +210,9 @@ internal sealed class DeltaParser
             return false;
         _text = JsonStringRange.Of(ref reader);
         var inside = _json.Slice(_text.Start, _text.Length);
-        if (_isSnapshot && kind is not ModelChunkKind.Refusal)
+        if (_isSnapshot)
         {
-            inside = (kind is ModelChunkKind.Text ? _textSoFar : _reasoningSoFar).Add(inside);
+            inside = (kind switch { ModelChunkKind.Text => _textSoFar, ModelChunkKind.Refusal => _refusalSoFar, _ => _reasoningSoFar }).Add(inside);
             if (inside.IsEmpty)
                 return true;
         }

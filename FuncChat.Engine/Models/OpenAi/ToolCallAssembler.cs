@@ -67,6 +67,11 @@ internal sealed class ToolCallAssembler
 
     private sealed class Call(int index)
     {
+        // No tool has a longer one.
+        private const int MaxName = 1024;
+
+        private string _name = "";
+
         public int Index { get; } = index;
 
         public string? Id { get; set; }
@@ -75,12 +80,10 @@ internal sealed class ToolCallAssembler
 
         public bool HasArguments { get; set; }
 
-        private string _name = "";
-
         // A name may come in parts before the arguments, and some providers repeat it, or what has come of it, with each piece.
         public string? AddName(string? name)
         {
-            if (name is null || name == _name || (IsNamed && HasArguments))
+            if (name is null || name == _name || (IsNamed && HasArguments) || _name.Length > MaxName)
                 return null;
             var added = name.StartsWith(_name, StringComparison.Ordinal) ? name[_name.Length..] : name;
             _name += added;

@@ -56,8 +56,19 @@ public sealed class HostileMetadataTests
         bench.Authorization.Metadata["authorization_endpoint"] = address;
         bench.Authorization.Metadata["authorization_response_iss_parameter_supported"] = false;
 
-        await AssertNotStartedAsync(bench, "set Issuer to it");
+        await AssertNotStartedAsync(bench, "set FuncChat__Mcp__Servers__srv__Issuer to it");
     }
+
+    [Theory]
+    [InlineData("https://api.figma.com", "https://www.figma.com/oauth", true)]
+    [InlineData("https://login.example.co.uk", "https://example.co.uk/oauth", true)]
+    [InlineData("https://a.co.uk", "https://b.co.uk/oauth", false)]
+    [InlineData("https://example.com", "https://example.com.evil.test/oauth", false)]
+    [InlineData("https://example.com", "https://notexample.com/oauth", false)]
+    [InlineData("https://example.com", "https://example.com:8443/oauth", false)]
+    [InlineData("https://203.0.113.1", "https://198.51.113.1/oauth", false)]
+    public void Page_of_an_authorization_server_is_on_its_site(string issuer, string page, bool isOnSite) =>
+        Assert.Equal(isOnSite, OAuthDiscovery.IsOnSite(new Uri(issuer), new Uri(page)));
 
     [Theory]
     [InlineData(true, false)]

@@ -129,6 +129,16 @@ public sealed class OpenApiParameterTests
     }
 
     [Theory]
+    [InlineData("/orders?tenant=a#list")]
+    [InlineData("/orders?view=full&Tenant[]=a")]
+    public void Parameter_that_the_path_of_the_operation_sets_is_no_argument(string path)
+    {
+        var operation = Read(path, """{ "name": "tenant", "in": "query", "required": true }, { "name": "tenants", "in": "query" }""");
+
+        Assert.Equal(["tenants"], NamesOf(operation));
+    }
+
+    [Theory]
     [InlineData("X-Tenant", "header", "x_tenant")]
     [InlineData("X-Tenant", "header", "X-Tenant ")]
     [InlineData("X-Tenant", "header", "content_length")]

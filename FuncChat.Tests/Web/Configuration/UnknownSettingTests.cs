@@ -116,6 +116,9 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("FuncChat__Mcp__Servers__a__ClientSecret has no effect: ClientId is not set", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:ClientSecret", "c")]
     [InlineData("FuncChat__Mcp__Servers__a__Issuer has no effect: Auth=user", McpUrl, "https://x.test/mcp", McpAuth, "user", "FuncChat:Mcp:Servers:a:Issuer", "https://x.test")]
     [InlineData("The ClientSecret of the MCP server a is sent to whichever authorization server it names: set Issuer", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:ClientId", "c", "FuncChat:Mcp:Servers:a:ClientSecret", "s")]
+    [InlineData(
+        "The ClientSecret of the MCP server a is sent to whichever authorization server it names", McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:Headers:X-Tenant", "t", "FuncChat:Mcp:Servers:a:ClientId", "c",
+        "FuncChat:Mcp:Servers:a:ClientSecret", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: the configured headers are sent", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k", "FuncChat:Mcp:Servers:a:Scope", "s")]
     [InlineData("FuncChat__Mcp__Servers__a__Env has no effect: the server has an address", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Env:KEY", "k")]
     [InlineData("FuncChat__Mcp__Servers__a__Headers has no effect: the server is a process", "FuncChat:Mcp:Servers:a:Command", "none", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k")]

@@ -23,10 +23,10 @@ internal sealed class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
         var authorization = http.Check(metadata.AuthorizationEndpoint);
 
         // Mix-up (RFC 9700, 4.4): users would sign in at another authorization server, and their code would go to this one.
-        if (server.Issuer is null && !metadata.AuthorizationResponseIssParameterSupported && !IsOf(new Uri(metadata.Issuer!), authorization))
+        if (server.Issuer is null && !metadata.AuthorizationResponseIssParameterSupported && !IsOnSite(new Uri(metadata.Issuer!), authorization))
         {
             throw new SignInException(
-                $"The authorization server of the MCP server '{server.Name}' sends users to another host and does not say that it names itself in its response (iss). If '{metadata.Issuer}' is right, set Issuer to it.");
+                $"The authorization server of the MCP server '{server.Name}' sends users to another site and does not say that it names itself in its response (iss). If '{metadata.Issuer}' is right, set FuncChat__Mcp__Servers__{server.Name}__Issuer to it.");
         }
 
         return new AuthorizationServer
@@ -56,9 +56,15 @@ internal sealed class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
     /// <summary>Whether two texts name one authorization server.</summary>
     public static bool IsSame(string? issuer, string? other) => issuer?.TrimEnd('/') == other?.TrimEnd('/');
 
-    // Who has a host also has those below it.
-    private static bool IsOf(Uri issuer, Uri address) =>
-        address.Scheme == issuer.Scheme && address.Port == issuer.Port && (address.IdnHost == issuer.IdnHost || address.IdnHost.EndsWith($".{issuer.IdnHost}", StringComparison.Ordinal));
+    /// <summary>Whether an address is on the issuer's site. Figma's issuer is at api.figma.com, for example, and its page at www.figma.com.</summary>
+    public static bool IsOnSite(Uri issuer, Uri address) => address.Scheme == issuer.Scheme && address.Port == issuer.Port && SiteOf(address) == SiteOf(issuer);
+
+    // The last two names of a host, or three, as in example.co.uk.
+    private static string SiteOf(Uri address)
+    {
+        var names = address.IdnHost.Split('.');
+        return address.HostNameType is UriHostNameType.Dns ? string.Join('.', names[^Math.Min(names.Length, names is [.., { Length: <= 3 }, { Length: 2 }] ? 3 : 2)..]) : address.IdnHost;
+    }
 
     // The most specific source wins. `offline_access` asks OpenID providers for a refresh token.
     private string? ScopeOf(AuthenticationHeaderValue? challenge, ResourceMetadata? resource, IssuerMetadata issuer)

@@ -169,7 +169,7 @@ describe("Markdown", () => {
     expect(drawn.querySelector("img")).toBeNull();
   });
 
-  it("keeps code unfolded that was read while it came, and its place when the text goes on right after it", () => {
+  it("keeps code unfolded that was read while it came, and its place when the text continues right after it", () => {
     const code = `Here:\n\`\`\`js\n${"a();\n".repeat(100)}`;
     const drawn = render(<Markdown text={code} streaming />);
     const block = drawn.container.querySelector("figure");

@@ -31,6 +31,7 @@ public sealed class ProviderQuirkTests
     [InlineData("""{"message":{"role":"assistant","content":""}}""", """{"message":{"content":["Tides ","co"]}}""", """{"message":{"content":[{"type":"text","text":"me."}]}}""")]
     [InlineData("""{"text":"Tides "}""", """{"text":"co"}""", """{"text":"me."}""")]
     [InlineData("""{"text":"Tides ","delta":{"content":"Tides "}}""", """{"text":"come.","delta":{"content":"come."}}""")]
+    [InlineData("""{"delta":{"content":"Tides come."}}""", """{"text":"Tides come."}""")]
     [InlineData("""{"delta":{"content":["Tides ","co"]}}""", """{"delta":{"content":["me."]}}""")]
     public async Task Text_is_read_once_wherever_the_chunks_have_it(params string[] choices)
     {
